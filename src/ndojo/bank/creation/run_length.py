@@ -1,0 +1,253 @@
+"""Run-length coding of a sensor log."""
+
+import numpy as np
+
+from ndojo.question import (
+    Entry,
+    Level,
+    Question,
+    Scenario,
+    arrays,
+    case,
+    faster_than,
+    no_python_loop,
+    raises,
+    trap,
+    works,
+)
+
+
+def rle_decode(values, counts):
+    """Unfold a run-length code: each value as often as its count says.
+
+    Parameters
+    ----------
+    values : ndarray, shape (k,), float64 or int16
+        The value of each run. May hold NaN.
+    counts : ndarray, shape (k,), int64
+        The length of each run; 0 leaves it out.
+
+    Returns
+    -------
+    ndarray, shape (sum of counts,), dtype of `values`
+
+    Raises
+    ------
+    ValueError
+        If a count is negative.
+
+    Examples
+    --------
+    >>> rle_decode(np.array([7.0, 1.5]), np.array([3, 2]))
+    array([7. , 7. , 7. , 1.5, 1.5])
+    """
+    if (counts < 0).any():
+        raise ValueError("counts must not be negative")
+    return np.repeat(values, counts)
+
+
+def rle_encode(x):
+    """Fold an array into its runs: stretches of equal neighbours, as long as they go.
+
+    Neighbouring NaNs belong to one run. 0.0 and -0.0 are equal.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n,), float64 or int16
+        The log. May be empty, may hold NaN.
+
+    Returns
+    -------
+    values : ndarray, shape (k,), dtype of `x`
+        The first element of each run.
+    counts : ndarray, shape (k,), int64
+        The length of each run, at least 1.
+
+    Examples
+    --------
+    >>> rle_encode(np.array([7, 7, 7, 2, 7], dtype=np.int16))
+    (array([7, 2, 7], dtype=int16), array([3, 1, 1]))
+    """
+    if x.size == 0:
+        return x.copy(), np.zeros(0, dtype=np.int64)
+    new = x[1:] != x[:-1]
+    new &= ~((x[1:] != x[1:]) & (x[:-1] != x[:-1]))
+    starts = np.concatenate([np.zeros(1, dtype=np.int64), np.flatnonzero(new) + 1])
+    counts = np.diff(starts, append=x.size)
+    return x[starts], counts
+
+
+@works(of="rle_encode")
+def by_edges(x):
+    """Pads the edges with True instead of treating the empty log apart."""
+    same = (x[1:] == x[:-1]) | ((x[1:] != x[1:]) & (x[:-1] != x[:-1]))
+    starts = np.flatnonzero(np.r_[np.ones(min(x.size, 1), dtype=bool), ~same])
+    return x[starts], np.diff(np.append(starts, x.size)).astype(np.int64)
+
+
+@works(fails="fast", of="rle_encode")
+def by_loop(x):
+    """Walks the log sample by sample."""
+    values, counts = [], []
+    for item in x:
+        if values and (item == values[-1] or (item != item and values[-1] != values[-1])):
+            counts[-1] += 1
+        else:
+            values.append(item)
+            counts.append(1)
+    return np.array(values, dtype=x.dtype), np.array(counts, dtype=np.int64)
+
+
+@trap("NaN differs from itself, so x[1:] != x[:-1] cuts a run of NaNs into pieces of one.", verdict="WT", of="rle_encode")
+def splits_nan(x):
+    if x.size == 0:
+        return x.copy(), np.zeros(0, dtype=np.int64)
+    starts = np.concatenate([np.zeros(1, dtype=np.int64), np.flatnonzero(x[1:] != x[:-1]) + 1])
+    return x[starts], np.diff(starts, append=x.size)
+
+
+@trap("np.unique counts equal values wherever they stand; runs are about neighbours.", of="rle_encode")
+def counts_values(x):
+    values, counts = np.unique(x, return_counts=True)
+    return values, counts
+
+
+@trap("The last run ends with the array: without n as the closing edge it is lost.", verdict="WT", of="rle_encode")
+def loses_last(x):
+    new = (x[1:] != x[:-1]) & ~((x[1:] != x[1:]) & (x[:-1] != x[:-1]))
+    starts = np.concatenate([np.zeros(min(x.size, 1), dtype=np.int64), np.flatnonzero(new) + 1])
+    return x[starts[:-1]], np.diff(starts)
+
+
+@trap("An empty log has no first run: x[0] raises IndexError.", verdict="RE", of="rle_encode")
+def needs_a_first(x):
+    first = x[0]
+    new = (x[1:] != x[:-1]) & ~((x[1:] != x[1:]) & (x[:-1] != x[:-1]))
+    starts = np.concatenate([np.zeros(1, dtype=np.int64), np.flatnonzero(new) + 1])
+    values = x[starts]
+    values[0] = first
+    return values, np.diff(starts, append=x.size)
+
+
+@trap("np.diff of unsigned or narrow integers wraps round; compare neighbours with != instead.", of="rle_encode")
+def by_difference(x):
+    if x.size == 0:
+        return x.copy(), np.zeros(0, dtype=np.int64)
+    with np.errstate(invalid="ignore"):
+        jump = np.abs(np.diff(x)) > (1e-9 if x.dtype.kind == "f" else 0)
+    starts = np.concatenate([np.zeros(1, dtype=np.int64), np.flatnonzero(jump) + 1])
+    return x[starts], np.diff(starts, append=x.size)
+
+
+@trap("np.tile repeats the whole array; np.repeat repeats each element its own number of times.", of="rle_decode")
+def tiles(values, counts):
+    if (counts < 0).any():
+        raise ValueError("counts must not be negative")
+    return np.resize(values, counts.sum()) if values.size else values.copy()
+
+
+@trap("A list of lists loses the dtype: an empty or integer log comes back as float64.", verdict="WT", of="rle_decode")
+def by_lists(values, counts):
+    if (counts < 0).any():
+        raise ValueError("counts must not be negative")
+    return np.array([float(v) for v, n in zip(values, counts, strict=True) for _ in range(n)])
+
+
+def round_trip(rle_encode, rle_decode, x):
+    values, counts = rle_encode(x)
+    return rle_decode(values, counts)
+
+
+def log(rng, n=1_000_000):
+    return np.repeat(rng.standard_normal(n // 10), 10)
+
+
+QUESTION = Question(
+    kinds=["code"],
+    difficulty="easy",
+    topics=["Array Manipulation", "Array Creation"],
+    companies=["Google", "Amazon", "Meta"],
+    asked=["T39"],
+    entry_points=[
+        Entry(
+            rle_decode,
+            {
+                "values": arrays("k", dtype=("float64", "int16"), holds=("nan", "inf")),
+                "counts": arrays("k", dtype="int64", low=0, high=5),
+            },
+            dims={"k": (0, 12)},
+            cases=[
+                raises(ValueError, values=np.array([1.0, 2.0]), counts=np.array([2, -1])),
+                case(values=np.array([3, 4], dtype=np.int16), counts=np.array([0, 0])),
+            ],
+        ),
+        Entry(
+            rle_encode,
+            {"x": arrays("n", dtype=("float64", "int16"), holds=("nan", "nan runs", "all nan", "inf", "negative zero", "extremes"))},
+            cases=[
+                case(x=np.array([np.nan, np.nan, 1.0, 1.0, np.nan])),
+                case(x=np.array([0.0, -0.0, 0.0, 1.0])),
+                case(x=np.array([-32768, 32767, -32768], dtype=np.int16)),
+                case(x=np.array([1.0, 1.0 + 1e-12])),
+                case(x=np.array([np.inf, np.inf, -np.inf, -np.inf, 2.0])),
+                case(x=np.array([2, 2, 1, 2], dtype=np.int16)),
+            ],
+        ),
+    ],
+    scenarios=[
+        Scenario(round_trip, {"x": arrays("n", dtype=("float64", "int16"), holds=("nan", "nan runs"))}),
+    ],
+    levels=[
+        Level("right"),
+        Level("vectorised", "No loop in Python over the samples.", no_python_loop(lambda rng, n: {"x": log(rng, n)})),
+        Level("fast", "A million samples in milliseconds.", faster_than(by_loop, 10, lambda rng: {"x": log(rng)})),
+    ],
+    hints=[
+        "A run starts where an element differs from the one before it, and at the very first element.",
+        "From the starting places the lengths follow: how far is it from each start to the next, and from the last to n?",
+        "x != x is True exactly for NaN. When do two neighbours that differ still belong together?",
+    ],
+    explanation="""\
+Encoding is a question about edges. Compare each element with its neighbour, and the places where they differ are the
+starts of runs; the array's own start is one more, unless it is empty.
+
+>>> x = np.array([7, 7, 7, 2, 7])
+>>> starts = np.r_[0, np.flatnonzero(x[1:] != x[:-1]) + 1]
+>>> starts
+array([0, 3, 4])
+
+Lengths are the distances between starts, with n as the closing edge. `append` saves a concatenation.
+
+>>> np.diff(starts, append=x.size)
+array([3, 1, 1])
+
+NaN needs a word: it differs from itself, so a plain `!=` sees an edge inside a run of NaNs. Two neighbours are both NaN
+exactly where both differ from themselves.
+
+Decoding is `np.repeat`, which takes one count an element. It keeps the dtype, skips runs of length 0, copes with an empty
+code and raises ValueError for a negative count. `np.tile` is something else: it repeats the whole array.
+
+>>> np.repeat([1, 2], [3, 1]), np.tile([1, 2], 2)
+(array([1, 1, 1, 2]), array([1, 2, 1, 2]))
+
+Everything is O(n) in a handful of passes without a loop in Python. The encoding pays when runs are long: k values and k
+counts instead of n samples.
+""",
+    points=[
+        "Run starts are where neighbours differ, plus index 0.",
+        "Lengths are differences of starts, closed by n.",
+        "NaN != NaN: runs of NaN need their own test.",
+        "The empty array has no run and must not touch x[0].",
+        "np.repeat takes a count for each element; np.tile repeats the whole.",
+        "Comparing is safer than subtracting: differences of narrow integers wrap, and inf - inf is NaN.",
+    ],
+    follow_ups={
+        "How do you find the longest run?": "counts.argmax() on the encoding; its start is starts[counts.argmax()].",
+        "How do you look up element i without decoding?": "np.searchsorted(np.cumsum(counts), i, side='right').",
+    },
+    related=["find-runs", "tile-and-repeat", "value-counts"],
+    links=[
+        "https://numpy.org/doc/stable/reference/generated/numpy.repeat.html",
+        "https://numpy.org/doc/stable/reference/generated/numpy.flatnonzero.html",
+    ],
+)

@@ -1,0 +1,1 @@
+"""The judge: an answer goes in, a `Verdict` comes out."""

@@ -1,0 +1,259 @@
+"""What runs inside the sandbox: load one answer, play cases with it, send what came of each.
+
+Nothing that this module says is believed: it lives in one process with the answer. It holds no secret either: no
+reference, no trap, no expected value.
+
+Messages, judge to driver: ``L`` load an answer, ``R`` run a batch of cases. Driver to judge: ``P`` what the source
+says before any of it ran, ``L`` what came of running it, ``C`` some outcomes, ``D`` the batch is done.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import linecache
+import struct
+import sys
+import time
+import types
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+from ndojo.judge.play import ANSWER_FILE, EXPRESSION_NAMES, perform, recording_warnings, write_raised
+from ndojo.judge.wire import Reader, Writer
+
+OUTPUT_LIMIT = 20_000
+FLUSH_SECONDS = 0.002
+FLUSHED_SINGLY = 3
+NONCE_BYTES = 16
+
+_HEAD = struct.Struct("<II")  # index of the first case, number of cases
+
+
+class Channel(Protocol):
+    """The socket to the judge: whole frames, nothing else."""
+
+    def receive(self) -> bytearray: ...
+    def send(self, *buffers: bytes) -> None: ...
+
+
+class _Output:
+    """Stands in for standard output and error: keeps the head of what is printed, counts the rest."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.room = OUTPUT_LIMIT
+        self.lost = 0
+
+    def write(self, text: str) -> int:
+        kept = text[: self.room]
+        if kept:
+            self.parts.append(kept)
+            self.room -= len(kept)
+        self.lost += len(text) - len(kept)
+        return len(text)
+
+    def flush(self) -> None: ...
+
+    def isatty(self) -> bool:
+        return False
+
+    def take(self) -> str:
+        text = "".join(self.parts) + (f"\n... and {self.lost:,} characters more" if self.lost else "")
+        self.__init__()  # type: ignore[misc]
+        return text
+
+
+class _Stage:
+    """The answer's module and what the judge may call in it."""
+
+    def __init__(self) -> None:
+        self.output = _Output()
+        self.functions: dict[str, Callable[..., Any]] = {}
+        self.module = types.ModuleType("answer")
+
+    # -- load -------------------------------------------------------------------------------------------------------
+
+    def load(self, request: dict[str, Any], send: Callable[..., None]) -> None:
+        """Parse, report; run, report. The first report is sent before a line of the answer has run."""
+        source = request["source"]
+        text = source.decode("utf-8")
+        linecache.cache[ANSWER_FILE] = (len(source), None, text.splitlines(keepends=True), ANSWER_FILE)
+        report = Writer(opaque=True)
+        code = self._parse(text, report)
+        send(b"P", report.bytes())
+        if code is None:
+            return
+        for name in request["forbidden"]:
+            forbid(name)
+        send(b"L", self._run(code, request))
+
+    def _parse(self, text: str, report: Writer) -> types.CodeType | None:
+        try:
+            tree = ast.parse(text, ANSWER_FILE)
+            code: types.CodeType = compile(tree, ANSWER_FILE, "exec")
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
+            report.write(_syntax_error(problem))
+            report.write([])
+            return None
+        report.write(None)
+        report.write(sorted(_names(tree)))
+        return code
+
+    def _run(self, code: types.CodeType, request: dict[str, Any]) -> bytes:
+        sys.modules["answer"] = self.module
+        self.module.__dict__["__builtins__"] = builtins
+        report = Writer(opaque=True)
+        try:
+            exec(code, self.module.__dict__)
+        except BaseException as problem:
+            report.write(False)
+            write_raised(report, problem)
+            report.text(self.output.take())
+            return report.bytes()
+        report.write(True)
+        report.write({name: self._offer(name, *shape) for name, shape in request["entry_points"].items()})
+        self._stage_scenarios(request["scenarios"])
+        report.text(self.output.take())
+        return report.bytes()
+
+    def _offer(self, name: str, positional: int, keywords: list[str]) -> str:
+        """Make one function callable; say what is wrong with it, or nothing."""
+        offered = self.module.__dict__.get(name)
+        if not callable(offered):
+            return "missing" if offered is None else "not callable"
+        self.functions[name] = offered
+        try:
+            signature = inspect.signature(offered)
+        except (TypeError, ValueError):
+            return ""
+        try:
+            signature.bind(*[None] * positional, **dict.fromkeys(keywords))
+        except TypeError:
+            return f"signature {name}{signature}"
+        return ""
+
+    def _stage_scenarios(self, scenarios: list[tuple[str, str, list[str]]]) -> None:
+        for name, source, uses in scenarios:
+            scope: dict[str, Any] = dict(EXPRESSION_NAMES)
+            exec(compile(source, f"<scenario {name}>", "exec"), scope)
+            self.functions[name] = _scenario(scope[name], [self.functions.get(use) for use in uses])
+
+    # -- run --------------------------------------------------------------------------------------------------------
+
+    def run(self, frame: bytearray, send: Callable[..., None]) -> None:
+        """Play the batch in `frame`: nonce, careful flag, cases. Outcomes travel in groups, the first ones singly."""
+        source = Reader(frame)
+        source.take(1)
+        nonce, careful = source.take(NONCE_BYTES), source.take(1) == b"!"
+        cases = [source.blob() for _ in range(struct.unpack("<I", source.take(4))[0])]
+        held: list[bytes] = []
+        sent, flushed = 0, time.perf_counter()
+        with recording_warnings() as warned:
+            for index, case in enumerate(cases):
+                outcome = perform(self.functions, case, f"case-{index}", warned)
+                held.append(struct.pack("<I", len(outcome)) + outcome)
+                now = time.perf_counter()
+                if careful or index < FLUSHED_SINGLY or now - flushed > FLUSH_SECONDS:
+                    send(b"C", nonce, _HEAD.pack(sent, len(held)), *held)
+                    sent, flushed = index + 1, now
+                    held.clear()
+        text = self.output.take().encode("utf-8", "replace")
+        send(b"D", nonce, _HEAD.pack(sent, len(held)), *held, struct.pack("<I", len(text)), text)
+
+
+def _scenario(play: Callable[..., Any], uses: list[Any]) -> Callable[..., Any]:
+    return lambda *args, **kwargs: play(*uses, *args, **kwargs)
+
+
+def _syntax_error(problem: Exception) -> list[Any]:
+    if isinstance(problem, SyntaxError):
+        return [type(problem).__name__, str(problem.msg), problem.lineno or 0, problem.offset or 0]
+    return [type(problem).__name__, str(problem), 0, 0]
+
+
+def _names(tree: ast.AST) -> set[str]:
+    """Every name, attribute, import and short text in the source: what a forbidden function could be reached by."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.alias):
+            found.update(node.name.split("."))
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.update(node.module.split("."))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 100:
+            found.update(node.value.replace(".", " ").split())
+    return found
+
+
+class NotAllowed(Exception):
+    """The question asks to do without this function."""
+
+
+def forbid(name: str) -> None:
+    """Replace a NumPy function, everywhere that it is found by name, with one that says it is not allowed.
+
+    A courtesy to the learner: `ndojo.judge` also looks at the names in the source, before any of it runs.
+    """
+    module_name, _, attribute = name.rpartition(".")
+    module_name = "numpy" + module_name.removeprefix("np")
+    found = getattr(sys.modules.get(module_name), attribute, None)
+    if found is None:
+        return
+
+    def refuse(*args: Any, **kwargs: Any) -> None:
+        raise NotAllowed(f"this question is to be solved without {name}")
+
+    for module in [module for key, module in sys.modules.items() if key.split(".")[0] == "numpy"]:
+        for key, value in list(vars(module).items()):
+            if value is found:
+                setattr(module, key, refuse)
+
+
+def _request(frame: bytearray) -> dict[str, Any]:
+    source = Reader(frame)
+    source.take(1)
+    request: dict[str, Any] = source.read()
+    return request
+
+
+def serve(channel: Channel) -> None:
+    """Answer the judge's messages until it hangs up."""
+    stage = _Stage()
+    sys.stdout = sys.stderr = stage.output  # type: ignore[assignment]
+    send = channel.send
+    while True:
+        frame = channel.receive()
+        if frame[:1] == b"L":
+            stage.load(_request(frame), send)
+        elif frame[:1] == b"R":
+            stage.run(frame, send)
+
+
+def warm() -> None:
+    """Do once what every verdict does, so that a spare has touched the memory that its verdict will touch."""
+    from ndojo.judge.play import pack_case
+
+    stage = _Stage()
+    source = b"import numpy as np\ndef f(x, n=1):\n    print('warm')\n    return [np.sqrt(x), x[::2], float(x.sum())]\n"
+    request = {"source": source, "forbidden": [], "entry_points": {"f": (1, [])}, "scenarios": []}
+    kept = sys.stdout
+    sys.stdout = stage.output  # type: ignore[assignment]
+    try:
+        stage.load(request, lambda *buffers: None)
+        cases = [pack_case("f", (np.arange(8.0),), {}), pack_case("f", ("wrong",), {})]
+        blobs = b"".join(struct.pack("<I", len(case)) + case for case in cases)
+        frame = bytearray(b"R" + bytes(NONCE_BYTES) + b"." + struct.pack("<I", len(cases)) + blobs)
+        stage.run(frame, lambda *buffers: None)
+    finally:
+        sys.stdout = kept
+        sys.modules.pop("answer", None)

@@ -1,0 +1,343 @@
+"""One call of a function: lay out its inputs, call it, describe what came of it.
+
+The same code plays an answer inside the sandbox and the reference, the traps and the mutants outside it, so that
+expected and got are described alike: what was returned or raised, which memory it lies in, which inputs changed.
+This module runs inside the sandbox too: it knows nothing of questions.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import os
+import struct
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ndojo.judge.wire import READERS, Placed, Reader, TooLarge, Unsendable, Writer
+
+ANSWER_FILE = "<answer>"
+MESSAGE_LIMIT = 2000
+
+_OWNED_C, _OWNED_F, _RAW = b"C", b"F", b"R"
+_COUNT = struct.Struct("<I")
+
+
+# ------------------------------------------------------------------------------------------------- a case, written
+
+
+def _owner(array: np.ndarray) -> np.ndarray:
+    """The array at the end of the chain of bases: the one whose memory it is."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+
+
+def _arrays_in(value: Any) -> Iterator[np.ndarray]:
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _arrays_in(item)
+    elif isinstance(value, dict):
+        yield from _arrays_in(list(value.values()))
+
+
+def _address(array: np.ndarray) -> int:
+    address: int = array.__array_interface__["data"][0]
+    return address
+
+
+class _Roots:
+    """The memory blocks under a case's arrays, each once, however many arrays lie in it."""
+
+    def __init__(self, arrays: list[np.ndarray]) -> None:
+        self.owners: list[np.ndarray] = []
+        self.items: list[np.ndarray] = []
+        for array in arrays:
+            if array.dtype.hasobject:
+                continue
+            if not any(array is item for item in self.items):
+                self.items.append(array)
+            owner = _owner(array)
+            if not any(owner is known for known in self.owners):
+                self.owners.append(owner)
+
+    def place(self, array: np.ndarray) -> Placed | None:
+        owner = _owner(array)
+        root = next(i for i, known in enumerate(self.owners) if known is owner)
+        item = next(i for i, known in enumerate(self.items) if known is array)
+        offset = _address(array) - _address(owner)
+        return Placed(root, offset, item, array.dtype, array.shape, array.strides, array.flags.writeable)
+
+    def write(self, out: Writer) -> None:
+        out.parts.append(_COUNT.pack(len(self.owners)))
+        for owner in self.owners:
+            item = next((i for i, known in enumerate(self.items) if known is owner), -1)
+            if item >= 0 and owner.flags.owndata:
+                out.parts.append(_OWNED_C if owner.flags.c_contiguous else _OWNED_F)
+                out.parts.append(struct.pack("<i", item))
+                out.write(owner.dtype)
+                out.layout(owner.shape, owner.strides)
+            else:
+                out.parts.append(_RAW)
+            out.blob(owner.tobytes(order="A"))
+
+
+def pack_case(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bytes:
+    """A call as bytes: the memory under its arrays, the function's name, the arguments.
+
+    Arrays that share memory here share it there; one that owns its memory here owns it there.
+    """
+    roots = _Roots([*_arrays_in(args), *_arrays_in(dict(kwargs))])
+    out = Writer(roots.place)
+    roots.write(out)
+    out.text(name)
+    out.write(tuple(args))
+    out.write(dict(kwargs))
+    return out.bytes()
+
+
+# ------------------------------------------------------------------------------------------------ a case, laid out
+
+EXPRESSION_NAMES = {"np": np, "math": math, "itertools": itertools}
+
+
+class _Stagehand(Reader):
+    """Reads what the judge wrote, and makes the things themselves: arrays over their memory, generators, files."""
+
+    def __init__(self, data: bytes | bytearray, folder: str) -> None:
+        super().__init__(data)
+        self.folder = folder
+        self.memory: list[np.ndarray] = []
+        self.before: list[bytes] = []
+        self.objects: dict[int, np.ndarray] = {}
+
+    def roots(self) -> None:
+        for _ in range(_COUNT.unpack(self.take(4))[0]):
+            kind = self.take(1)
+            if kind == _RAW:
+                data = self.blob()
+                self.memory.append(np.frombuffer(data, np.uint8).copy())
+            else:
+                item = struct.unpack("<i", self.take(4))[0]
+                dtype = self.read()
+                shape, _ = self.layout()
+                data = self.blob()
+                order: Any = "C" if kind == _OWNED_C else "F"
+                owned = np.ndarray(shape, dtype, data, order=order).copy(order="K")
+                self.memory.append(owned)
+                self.objects[item] = owned
+            self.before.append(data)
+
+    def fresh(self, array: np.ndarray, strides: tuple[int, ...], bits: int) -> Any:
+        return array.copy()
+
+    def read_placed(self) -> Any:
+        placed: Placed = super().read_placed()
+        known = self.objects.get(placed.item)
+        if known is None:
+            known = placed.over(self.memory[placed.root])
+            self.objects[placed.item] = known
+        if not placed.writeable:
+            known.flags.writeable = False
+        return known
+
+    def read_objects(self) -> Any:
+        return super().read_objects().array
+
+    def read_strings(self) -> Any:
+        return super().read_strings().array
+
+    def read_masked(self) -> Any:
+        masked = super().read_masked()
+        return np.ma.MaskedArray(masked.data, mask=masked.mask, fill_value=masked.fill_value)
+
+    def read_generator(self) -> Any:
+        recorded = super().read_generator()
+        bits = getattr(np.random, recorded.name)(0)
+        bits.state = {key: _plain(value) for key, value in recorded.state.items()}
+        return np.random.Generator(bits)
+    def read_expression(self) -> Any:
+        return eval(self.text(), dict(EXPRESSION_NAMES))
+
+    def read_file(self) -> str:
+        name, content = self.text(), self.read()
+        os.makedirs(self.folder, exist_ok=True)
+        path = os.path.join(self.folder, name)
+        if content is not None:
+            with open(path, "wb") as file:
+                file.write(content)
+        return path
+
+    # Only the judge writes these two, so only this reader knows them.
+    readers: ClassVar = {
+        **READERS,
+        b"E": lambda source: source.read_expression(),
+        b"P": lambda source: source.read_file(),
+    }
+
+
+def _plain(value: Any) -> Any:
+    return {key: _plain(part) for key, part in value.items()} if isinstance(value, dict) else value
+
+
+@dataclass
+class Play:
+    """A case laid out in memory, ready to be called once."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    memory: list[np.ndarray]
+    before: list[bytes]
+    objects: dict[int, np.ndarray]
+    shapes: dict[int, tuple[tuple[int, ...], np.dtype[Any]]]
+    containers: bytes | None
+    _low: list[int] = field(default_factory=list)
+
+    def place(self, array: np.ndarray) -> Placed | None:
+        """Where `array` lies in the memory of the arguments, or None."""
+        item = next((i for i, known in self.objects.items() if known is array), -1)
+        address = _address(array)
+        for root, memory in enumerate(self.memory):
+            low = self._low[root]
+            inside = low <= address < low + memory.nbytes if array.size else _rests_on(array, memory)
+            if inside:
+                return Placed(
+                    root, address - low, item, array.dtype, array.shape, array.strides, array.flags.writeable
+                )
+        return None
+
+    def changed(self) -> list[tuple[int, bytes]]:
+        """The memory blocks whose bytes differ from what was laid out, with their bytes now."""
+        changes = []
+        for root, memory in enumerate(self.memory):
+            now = memory.tobytes(order="A")
+            if now != self.before[root]:
+                changes.append((root, now))
+        return changes
+
+    def reshaped(self) -> bool:
+        """Whether an argument's own shape or dtype was set."""
+        return any((known.shape, known.dtype) != self.shapes[item] for item, known in self.objects.items())
+
+    def containers_changed(self) -> bool:
+        """Whether a list, dict or the like among the arguments holds something else now."""
+        return self.containers is not None and self.containers != self.write_arguments()
+
+    def write_arguments(self) -> bytes:
+        out = Writer(self.place, opaque=True)
+        out.write(self.args)
+        out.write(self.kwargs)
+        return out.bytes()
+
+
+def _rests_on(array: np.ndarray, memory: np.ndarray) -> bool:
+    """Whether an array without elements, whose address says nothing, is a view of `memory`."""
+    link: Any = array
+    while isinstance(link, np.ndarray):
+        if link is memory:
+            return True
+        link = link.base
+    return False
+
+
+def lay_out(case: bytes | bytearray, folder: str) -> Play:
+    """A case's bytes as live arguments; files go below `folder`, which is made when one is needed."""
+    source = _Stagehand(case, folder)
+    source.roots()
+    name = source.text()
+    args = source.read()
+    kwargs = source.read()
+    shapes = {item: (known.shape, known.dtype) for item, known in source.objects.items()}
+    play = Play(name, args, kwargs, source.memory, source.before, source.objects, shapes, None)
+    play._low = [_address(memory) for memory in play.memory]
+    if any(isinstance(arg, (list, dict, set, tuple)) for arg in (*args, *kwargs.values())):
+        play.containers = play.write_arguments()
+    return play
+
+
+# ---------------------------------------------------------------------------------------------------- what came of it
+
+
+def perform(functions: Mapping[str, Callable[..., Any]], case: bytes | bytearray, folder: str,
+            warned: list[warnings.WarningMessage] | None = None) -> bytes:  # fmt: skip
+    """Play one case and describe the outcome as bytes, to be read with `ndojo.judge.outcome.read_outcome`.
+
+    Parameters
+    ----------
+    functions : mapping
+        What each name that a case may call stands for.
+    case : bytes
+        Made by `pack_case`.
+    folder : str
+        Where the case's files go.
+    warned : list, optional
+        Where the caller's `warnings.catch_warnings(record=True)` collects; emptied here.
+    """
+    play = lay_out(case, folder)
+    out = Writer(play.place, opaque=True)
+    try:
+        result = functions[play.name](*play.args, **play.kwargs)
+    except BaseException as problem:
+        # BaseException: an answer that calls sys.exit() is told so; it must not end the interview.
+        out.parts.append(b"E")
+        write_raised(out, problem)
+    else:
+        _write_returned(out, result)
+    _write_effects(out, play, warned)
+    return out.bytes()
+
+
+def _write_returned(out: Writer, result: Any) -> None:
+    start = len(out.parts)
+    out.parts.append(b"R")
+    try:
+        out.write(result)
+    except (Unsendable, RecursionError, MemoryError, RuntimeError) as problem:
+        del out.parts[start:]
+        out.parts.append(b"L" if isinstance(problem, (TooLarge, MemoryError)) else b"U")
+        out.text(str(problem) or type(problem).__name__)
+
+
+def write_raised(out: Writer, problem: BaseException) -> None:
+    """The exception's class names from itself upwards, its message, and the lines of the answer that it went through."""
+    out.write([kind.__name__ for kind in type(problem).__mro__ if kind is not object])
+    try:
+        message = str(problem)
+    except Exception as odd:
+        message = f"<its message raised {type(odd).__name__}>"
+    out.text(message[:MESSAGE_LIMIT])
+    out.write(_answer_lines(problem))
+    name = getattr(problem, "name", None)
+    out.text(name if isinstance(name, str) else "")
+
+
+def _answer_lines(problem: BaseException) -> list[tuple[int, str]]:
+    frames = traceback.walk_tb(problem.__traceback__)
+    lines = [(line, frame.f_code.co_name) for frame, line in frames if frame.f_code.co_filename == ANSWER_FILE]
+    # A runaway recursion goes through one line a thousand times: its head and tail say it all.
+    return lines if len(lines) <= 8 else lines[:4] + lines[-4:]
+
+
+def _write_effects(out: Writer, play: Play, warned: list[warnings.WarningMessage] | None) -> None:
+    out.write([list(change) for change in play.changed()])
+    out.write(play.reshaped() or play.containers_changed())
+    out.write([[message.category.__name__, str(message.message)[:300]] for message in (warned or [])[:5]])
+    if warned is not None:
+        warned.clear()
+
+
+@contextmanager
+def recording_warnings() -> Iterator[list[warnings.WarningMessage]]:
+    """Collect every warning, also ones that were given before."""
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        yield warned

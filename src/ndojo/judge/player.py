@@ -1,0 +1,202 @@
+"""The judge's side of the wall: hand an answer to a sandboxed child, have it play cases, survive whatever comes back."""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ndojo.judge.outcome import Raised, read_raised
+from ndojo.judge.sandbox import Child, ChildGone, ChildTimeout, FrameTooBig, Sandbox
+from ndojo.judge.suite import scenario_sources
+from ndojo.judge.wire import Reader, WireError, Writer
+from ndojo.question.records import Question
+
+LOAD_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What came of loading an answer.
+
+    Parameters
+    ----------
+    syntax : (kind, message, line, column) or None
+        The syntax error that kept it from running.
+    names : frozenset of str
+        Every name in the source, collected before any of it ran.
+    raised : Raised or None
+        What running the file raised.
+    wrong : dict of str to str
+        What is wrong with an entry point: ``"missing"``, ``"not callable"``, ``"signature f(a, b)"``.
+    output : str
+        What loading printed.
+    stopped : Stopped or None
+        Why loading came to no end.
+    """
+
+    syntax: tuple[str, str, int, int] | None = None
+    names: frozenset[str] = frozenset()
+    raised: Raised | None = None
+    wrong: dict[str, str] = field(default_factory=dict)
+    output: str = ""
+    stopped: Stopped | None = None
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A child that gave no answer any more: the verdict's code and a sentence."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Played:
+    """What came of a batch: the described outcomes, in order; why they end early, where they do; what was printed."""
+
+    outcomes: list[bytes]
+    stopped: Stopped | None
+    output: str = ""
+
+
+class Player:
+    """One answer in the sandbox. A context manager; a child that dies is replaced when next needed."""
+
+    def __init__(self, sandbox: Sandbox, question: Question, source: bytes) -> None:
+        self._sandbox = sandbox
+        self._question = question
+        self._request = _load_request(question, source)
+        self._child: Child | None = None
+        self._loaded = False
+
+    def __enter__(self) -> Player:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._child is not None:
+            self._child.end()
+        self._child, self._loaded = None, False
+
+    def load(self) -> Loaded:
+        """Have the answer parsed and run, in a child of its own."""
+        self.close()
+        self._child = self._sandbox.child()
+        try:
+            loaded = self._load(self._child)
+        except (ChildGone, ChildTimeout, FrameTooBig, WireError) as problem:
+            loaded = Loaded(stopped=_stopped(problem, LOAD_SECONDS))
+            self.close()
+        self._loaded = loaded.raised is None and loaded.syntax is None and not loaded.wrong and not loaded.stopped
+        return loaded
+
+    def _load(self, child: Child) -> Loaded:
+        child.send(b"L", self._request)
+        parsed = _expect(child.receive(LOAD_SECONDS), b"P")
+        syntax, names = parsed.read(), frozenset(map(str, parsed.read()))
+        if syntax is not None:
+            kind, message, line, column = syntax
+            return Loaded(syntax=(str(kind), str(message), int(line), int(column)), names=names)
+        report = _expect(child.receive(LOAD_SECONDS), b"L")
+        if report.read() is not True:
+            return Loaded(names=names, raised=read_raised(report), output=report.text())
+        wrong = {str(name): str(what) for name, what in report.read().items() if what}
+        return Loaded(names=names, wrong=wrong, output=report.text())
+
+    def play(self, cases: Sequence[bytes], *, careful: bool = False) -> Played:
+        """Play cases; where a child stops in the middle, play the rest one by one to find the case that stopped it."""
+        played = self._batch(cases, careful=careful)
+        done = len(played.outcomes)
+        if played.stopped is None or careful or done == len(cases):
+            return played
+        rest = self._batch(cases[done:], careful=True)
+        return Played([*played.outcomes, *rest.outcomes], rest.stopped, played.output or rest.output)
+
+    def _batch(self, cases: Sequence[bytes], *, careful: bool) -> Played:
+        if self._child is None or not self._loaded:
+            loaded = self.load()
+            if not self._loaded:
+                return Played([], loaded.stopped or Stopped("RE", "Running the file a second time failed."))
+        assert self._child is not None
+        outcomes: list[bytes] = []
+        try:
+            output = self._run(self._child, cases, careful, outcomes)
+        except (ChildGone, ChildTimeout, FrameTooBig, WireError) as problem:
+            self.close()
+            return Played(outcomes, _stopped(problem, self._question.seconds))
+        return Played(outcomes, None, output)
+
+    def _run(self, child: Child, cases: Sequence[bytes], careful: bool, outcomes: list[bytes]) -> str:
+        # Nothing sent before the question was asked can carry its nonce.
+        nonce = os.urandom(16)
+        blobs = [part for case in cases for part in (struct.pack("<I", len(case)), case)]
+        child.send(b"R", nonce, b"!" if careful else b".", struct.pack("<I", len(cases)), *blobs)
+        while True:
+            frame = child.receive(self._question.seconds)
+            source = Reader(frame)
+            kind = source.take(1)
+            if kind not in (b"C", b"D") or source.take(16) != nonce:
+                raise WireError("a message that nobody asked for")
+            start, n = struct.unpack("<II", source.take(8))
+            if start != len(outcomes) or start + n > len(cases):
+                raise WireError("outcomes out of order")
+            outcomes.extend(source.blob() for _ in range(n))
+            if kind == b"D":
+                if len(outcomes) != len(cases):
+                    raise WireError("outcomes are missing")
+                return source.blob().decode("utf-8", "replace")
+
+
+def _load_request(question: Question, source: bytes) -> bytes:
+    out = Writer()
+    shapes = {entry.name: _call_shape(entry.parameters) for entry in question.entry_points}
+    out.write(
+        {
+            "source": source,
+            "forbidden": list(question.forbidden),
+            "entry_points": shapes,
+            "scenarios": scenario_sources(question),
+        }
+    )
+    return out.bytes()
+
+
+def _call_shape(parameters: Any) -> tuple[int, list[str]]:
+    """How the judge calls a function: number of positional arguments, names of those that go by keyword."""
+    kinds = [parameter.kind for parameter in parameters.values()]
+    keywords = [name for name, parameter in parameters.items() if parameter.kind is parameter.KEYWORD_ONLY]
+    positional = sum(kind in (0, 1) for kind in kinds)
+    return positional, keywords
+
+
+def _expect(frame: bytearray, kind: bytes) -> Reader:
+    source = Reader(frame)
+    if source.take(1) != kind:
+        raise WireError("a message of another kind than was asked for")
+    return source
+
+
+def _stopped(problem: Exception, seconds: float) -> Stopped:
+    if isinstance(problem, ChildTimeout):
+        return Stopped("TLE", f"No result within {seconds:g} seconds: it was stopped. An endless loop, or far too slow?")
+    if isinstance(problem, FrameTooBig):
+        return Stopped("MLE", "It sent more than the judge reads.")
+    if isinstance(problem, ChildGone):
+        return _ended(problem)
+    return Stopped("NA", f"The answer interfered with its own judging ({problem}).")
+
+
+def _ended(problem: ChildGone) -> Stopped:
+    ending = problem.ending
+    if "memory" in ending.reason:
+        return Stopped("MLE", f"The process {ending.reason}.")
+    if "SIGXCPU" in ending.reason or "CPU time" in ending.reason:
+        return Stopped("TLE", f"The process {ending.reason}.")
+    if "SIGSYS" in ending.reason:
+        return Stopped("NA", f"The process {ending.reason}: it asked the system for something that no answer needs.")
+    return Stopped("RE", f"The process {ending.reason} before it gave a result.")

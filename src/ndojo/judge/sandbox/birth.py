@@ -1,0 +1,88 @@
+"""From a fork of the zygote to a hardened child that serves the judge."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import socket
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from ndojo.judge.sandbox import tiers
+from ndojo.judge.sandbox.channel import Channel
+from ndojo.judge.sandbox.harden import Walls, harden
+
+CHANNEL = 3
+READY, FAILED = b"\x01", b"\x00"
+BROKEN_STATUS = 70
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a child runs: `serve(channel)`, and `warm()` before it, if its module has that."""
+
+    serve: Callable[[Channel], None]
+    warm: Callable[[], None]
+
+    @classmethod
+    def load(cls, name: str) -> Program:
+        """The program with a dotted name such as `package.module:function`."""
+        place, _, function = name.partition(":")
+        module = importlib.import_module(place)
+        return cls(getattr(module, function), getattr(module, "warm", _nothing))
+
+
+def _nothing() -> None:
+    pass
+
+
+def become_child(line: int, program: Program, walls: Walls, box: str) -> NoReturn:
+    """In a fresh fork: warm up, put up the walls, say so, and serve until the judge hangs up."""
+    try:
+        _keep_only(line, walls)
+        _touch(program)
+        harden(walls, box)
+        tempfile.tempdir = box
+    except BaseException as error:
+        os.write(CHANNEL, FAILED + repr(error).encode())
+        os._exit(BROKEN_STATUS)
+    os.write(CHANNEL, READY)
+    serve(program, Channel(CHANNEL, CHANNEL))
+
+
+def serve(program: Program, channel: Channel) -> NoReturn:
+    """Run the program and end the process, whatever happens."""
+    status = BROKEN_STATUS
+    try:
+        program.serve(channel)
+        status = 0
+    except EOFError:
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _keep_only(line: int, walls: Walls) -> None:
+    """Move the line to the judge to its usual number, and close all else but the null device."""
+    os.dup2(line, CHANNEL)
+    if tiers.DESCRIPTORS in walls.layers:
+        os.closerange(CHANNEL + 1, os.sysconf("SC_OPEN_MAX"))
+
+
+def _touch(program: Program) -> None:
+    """Copy the pages that serving will write to now, while nobody waits."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        Channel(ours.fileno(), ours.fileno()).send(b"touch")
+        Channel(theirs.fileno(), theirs.fileno()).receive()
+    program.warm()
+    _reseed()
+
+
+def _reseed() -> None:
+    """Give the child random numbers of its own; Python's `random` does so by itself."""
+    import numpy
+
+    numpy.random.seed()

@@ -1,0 +1,78 @@
+"""The child's end of the line: frames of bytes to and from the judge."""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterable
+from typing import Any
+
+LENGTH = struct.Struct("<Q")
+AT_ONCE = 1 << 16
+
+
+def byte_views(buffers: Iterable[Any]) -> list[memoryview]:
+    """Flat views of the bytes of those buffers that have any."""
+    views = [memoryview(buffer) for buffer in buffers]
+    # Arrays with a zero in their shape cannot be cast.
+    return [view.cast("B") for view in views if view.nbytes]
+
+
+class Channel:
+    """Frames over two file descriptors, which may be the same one.
+
+    A frame is its length as eight bytes, little-endian, and then that many bytes.
+    """
+
+    def __init__(self, reads: int, writes: int) -> None:
+        self._reads, self._writes = reads, writes
+        self._early = b""
+
+    def receive(self) -> bytearray:
+        """The judge's next frame. Raises EOFError if the judge has hung up."""
+        early = self._early
+        while len(early) < LENGTH.size:
+            early += self._some()
+        (length,) = LENGTH.unpack_from(early)
+        end = LENGTH.size + length
+        frame = bytearray(length)
+        have = min(len(early), end) - LENGTH.size
+        frame[:have] = early[LENGTH.size : end]
+        self._early = early[end:]
+        self._fill(memoryview(frame)[have:])
+        return frame
+
+    def send(self, *buffers: Any) -> None:
+        """One frame made of the given buffers, end to end."""
+        views = byte_views(buffers)
+        self._write_all([memoryview(LENGTH.pack(sum(view.nbytes for view in views))), *views])
+
+    def _some(self) -> bytes:
+        data = os.read(self._reads, AT_ONCE)
+        if not data:
+            raise EOFError("the judge has hung up")
+        return data
+
+    def _fill(self, rest: memoryview) -> None:
+        while rest.nbytes:
+            if hasattr(os, "readv"):
+                count = os.readv(self._reads, [rest])
+            else:
+                count = len(data := os.read(self._reads, min(rest.nbytes, AT_ONCE)))
+                rest[:count] = data
+            if not count:
+                raise EOFError("the judge has hung up")
+            rest = rest[count:]
+
+    def _write(self, views: list[memoryview]) -> int:
+        if hasattr(os, "writev"):
+            return os.writev(self._writes, views[:64])
+        return os.write(self._writes, views[0])
+
+    def _write_all(self, views: list[memoryview]) -> None:
+        while views:
+            count = self._write(views)
+            while views and count >= views[0].nbytes:
+                count -= views.pop(0).nbytes
+            if count:
+                views[0] = views[0][count:]

@@ -1,0 +1,85 @@
+"""One child, as the judge holds it."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Protocol
+
+from ndojo.judge.sandbox.endings import Ending
+from ndojo.judge.sandbox.errors import ChildGone
+from ndojo.judge.sandbox.limits import Limits
+from ndojo.judge.sandbox.links import HungUp, Link
+
+SEND_SECONDS = 10.0
+
+
+class Process(Protocol):
+    """The process behind a child."""
+
+    @property
+    def pid(self) -> int:
+        """Process id as the judge sees it."""
+
+    def end(self) -> Ending:
+        """Kill and reap it; the first call decides, later ones repeat its result."""
+
+
+class Child:
+    """A process that runs one answer. Leaving its `with` block ends it.
+
+    Nothing that comes out of it is believed: it may be any bytes, at any time.
+    """
+
+    def __init__(self, link: Link, process: Process, limits: Limits) -> None:
+        self._link, self._process, self._limits = link, process, limits
+
+    @property
+    def pid(self) -> int:
+        """Process id as the judge sees it."""
+        return self._process.pid
+
+    def send(self, *buffers: Any, seconds: float = SEND_SECONDS) -> None:
+        """Send one frame, made of the given buffers end to end.
+
+        Raises
+        ------
+        ChildTimeout
+            If the child does not read for so long.
+        ChildGone
+            If it has ended.
+        """
+        try:
+            self._link.send(buffers, seconds)
+        except HungUp as error:
+            raise ChildGone(self.end()) from error
+
+    def receive(self, seconds: float) -> bytearray:
+        """The child's next frame.
+
+        Raises
+        ------
+        ChildTimeout
+            If it does not come in time.
+        ChildGone
+            If the child has ended, or closed its end.
+        FrameTooBig
+            If it announces more than the limit.
+        """
+        try:
+            return self._link.receive(seconds, self._limits.frame_bytes)
+        except HungUp as error:
+            raise ChildGone(self.end()) from error
+
+    def end(self) -> Ending:
+        """Kill and reap the child, and say how it ended; may be called again."""
+        ending = self._process.end()
+        self._link.close()
+        return ending
+
+    def __enter__(self) -> Child:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()

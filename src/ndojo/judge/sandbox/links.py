@@ -1,0 +1,117 @@
+"""The judge's end of the line to a child: frames with a deadline, from somebody who is not trusted."""
+
+from __future__ import annotations
+
+import select
+import socket
+import time
+from typing import Any, Protocol
+
+from ndojo.judge.sandbox.channel import LENGTH, byte_views
+from ndojo.judge.sandbox.errors import ChildTimeout, FrameTooBig
+
+FIRST_BYTES = 1 << 16
+# A frame's buffer grows as its bytes arrive, so that a bare announcement costs the judge nothing.
+GROWTH_BYTES = 16 << 20
+
+
+class HungUp(Exception):
+    """The child's end is closed: it has ended, or it refuses to talk."""
+
+
+class Link(Protocol):
+    """Frames to and from one child."""
+
+    def send(self, buffers: tuple[Any, ...], seconds: float) -> None:
+        """Send one frame, or raise ChildTimeout or HungUp."""
+
+    def receive(self, seconds: float, most: int) -> bytearray:
+        """Receive one frame, or raise ChildTimeout, FrameTooBig or HungUp."""
+
+    def close(self) -> None:
+        """Hang up."""
+
+
+def length_of(head: bytes | bytearray, most: int) -> int:
+    """The length that a frame's head announces; raises FrameTooBig if the judge will not take it."""
+    (length,) = LENGTH.unpack_from(head)
+    if length > most:
+        raise FrameTooBig(f"the answer announced {length} bytes; at most {most} are taken")
+    return int(length)
+
+
+class SocketLink:
+    """A link over a Unix stream socket."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+        self._early = bytearray()
+        self._room = memoryview(bytearray(FIRST_BYTES))
+
+    def send(self, buffers: tuple[Any, ...], seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        views = byte_views(buffers)
+        views.insert(0, memoryview(LENGTH.pack(sum(view.nbytes for view in views))))
+        while views:
+            self._wait(select.POLLOUT, deadline)
+            try:
+                count = self._line.sendmsg(views[:64], (), socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise HungUp from error
+            views = _after(views, count)
+
+    def receive(self, seconds: float, most: int) -> bytearray:
+        deadline = time.monotonic() + seconds
+        early, self._early = self._early, bytearray()
+        while len(early) < LENGTH.size:
+            early += self._room[: self._into(self._room, deadline)]
+        end = LENGTH.size + length_of(early, most)
+        self._early = early[end:]
+        return self._body(early[LENGTH.size : end], end - LENGTH.size, deadline)
+
+    def close(self) -> None:
+        self._line.close()
+
+    def _body(self, start: bytearray, length: int, deadline: float) -> bytearray:
+        """The rest of a frame whose start has come with its head."""
+        if len(start) == length:
+            return start
+        have = len(start)
+        frame = start + bytearray(min(length, GROWTH_BYTES) - have)
+        while have < length:
+            if have == len(frame):
+                frame += bytes(min(length - have, have))
+            with memoryview(frame) as whole:
+                have += self._into(whole[have:], deadline)
+        return frame
+
+    def _into(self, room: memoryview, deadline: float) -> int:
+        while True:
+            self._wait(select.POLLIN, deadline)
+            try:
+                count = self._line.recv_into(room, 0, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise HungUp from error
+            if not count:
+                raise HungUp
+            return count
+
+    def _wait(self, event: int, deadline: float) -> None:
+        """Wait until the socket is ready, but not past the deadline."""
+        poll = select.poll()
+        poll.register(self._line, event)
+        # A deadline in the past still takes what is already there.
+        if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
+            raise ChildTimeout("the answer took longer than it may")
+
+
+def _after(views: list[memoryview], count: int) -> list[memoryview]:
+    """What is left of the views once `count` bytes are sent."""
+    while views and count >= views[0].nbytes:
+        count -= views[0].nbytes
+        views = views[1:]
+    return [views[0][count:], *views[1:]] if count else views

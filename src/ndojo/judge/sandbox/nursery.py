@@ -1,0 +1,238 @@
+"""The judge's side of the zygote: starts it, keeps spares at hand, and learns how children end."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import threading
+from collections import deque
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from ndojo.judge.sandbox import launch, tiers
+from ndojo.judge.sandbox.birth import READY
+from ndojo.judge.sandbox.child import Child
+from ndojo.judge.sandbox.endings import Ending, Exit, describe
+from ndojo.judge.sandbox.errors import SandboxUnavailable
+from ndojo.judge.sandbox.isolation import Isolation
+from ndojo.judge.sandbox.links import SocketLink
+from ndojo.judge.sandbox.plan import Plan
+
+PATIENCE_SECONDS = 60.0
+KILLED = Exit(-9)
+
+
+class ZygoteGone(SandboxUnavailable):
+    """The zygote has ended although nobody told it to."""
+
+
+@dataclass(frozen=True)
+class Spare:
+    """A child that waits for an answer."""
+
+    number: int
+    line: socket.socket
+    handle: int
+
+
+class Nursery:
+    """A running zygote and its spares. Starting it does not wait for it."""
+
+    def __init__(self, plan: Plan, spares: int) -> None:
+        self._plan, self._spares = plan, spares
+        self._lock = threading.Lock()
+        self._numbers = count()
+        self._ordered = 0
+        self._pool: deque[Spare] = deque()
+        self._exits: dict[int, Exit] = {}
+        self._isolation: Isolation | None = None
+        self._scratch: str | None = None
+        self._control, self._zygote = _start(plan)
+        self._messages = select.poll()
+        self._messages.register(self._control, select.POLLIN)
+
+    def isolation(self) -> Isolation:
+        """What the zygote has put up; waits until it is ready."""
+        with self._lock:
+            return self._ready()
+
+    def child(self) -> Child:
+        """The next spare, or a fresh child if none is left."""
+        with self._lock:
+            self._ready()
+            spare = self._take()
+        self._hear(spare)
+        return Child(SocketLink(spare.line), Forked(self, spare), self._plan.limits)
+
+    def idle_pids(self) -> list[int]:
+        """Process ids of the spares, once all of them wait."""
+        with self._lock:
+            self._ready()
+            while self._ordered:
+                self._read()
+            return [pid_of(spare.handle) for spare in self._pool]
+
+    def end(self, spare: Spare) -> Exit:
+        """Kill one child and learn how it ended."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(spare.handle, signal.SIGKILL)
+        with self._lock:
+            try:
+                while spare.number not in self._exits:
+                    self._read()
+                self._top_up()
+            except (SandboxUnavailable, OSError):
+                # A zygote that has ended took its children with it.
+                return KILLED
+            return self._exits.pop(spare.number)
+
+    def close(self) -> None:
+        """End the zygote and with it every child."""
+        self._control.close()
+        try:
+            self._zygote.wait(PATIENCE_SECONDS / 10)
+        except subprocess.TimeoutExpired:
+            self._zygote.kill()
+            self._zygote.wait()
+        while self._pool:
+            _let_go(self._pool.pop())
+
+    def _ready(self) -> Isolation:
+        while self._isolation is None:
+            self._read()
+        return self._isolation
+
+    def _take(self) -> Spare:
+        """The oldest living spare; orders more once the last one leaves."""
+        self._read_all()
+        while True:
+            while not self._pool:
+                self._top_up(at_least=1)
+                self._read()
+            spare = self._pool.popleft()
+            if not self._pool:
+                self._top_up()
+            if not self._died_idle(spare):
+                return spare
+
+    def _died_idle(self, spare: Spare) -> bool:
+        """Whether a spare was killed after it was ready, for instance when memory ran out."""
+        if spare.number not in self._exits or spare.line.recv(1, socket.MSG_PEEK) != READY:
+            return False
+        del self._exits[spare.number]
+        _let_go(spare)
+        return True
+
+    def _hear(self, spare: Spare) -> None:
+        """Wait for the child's word that its walls are up. It has not met an answer: it can be believed."""
+        spare.line.settimeout(PATIENCE_SECONDS)
+        word = spare.line.recv(1)
+        if word == READY:
+            return
+        why = spare.line.recv(4096).decode(errors="replace") if word else "it ended first"
+        _let_go(spare)
+        raise SandboxUnavailable(f"A child could not put up its walls: {why}. Ask for a weaker tier.")
+
+    def _top_up(self, at_least: int = 0) -> None:
+        """Order as many children as are missing."""
+        missing = max(self._spares, at_least) - len(self._pool) - self._ordered
+        for _ in range(missing):
+            self._control.send(str(next(self._numbers)).encode())
+            self._ordered += 1
+
+    def _read_all(self) -> None:
+        """Take note of what has been said already, without waiting."""
+        while self._messages.poll(0):
+            self._read()
+
+    def _read(self) -> None:
+        """Take note of one message of the zygote."""
+        try:
+            text, handles, _, _ = socket.recv_fds(self._control, 1 << 16, 2, socket.MSG_CMSG_CLOEXEC)
+        except TimeoutError as error:
+            raise SandboxUnavailable(f"The zygote was silent for {PATIENCE_SECONDS:.0f} seconds.") from error
+        if not text:
+            raise ZygoteGone("The zygote has ended. See the system's log: memory may have run out.")
+        self._note(json.loads(text), handles)
+
+    def _note(self, message: dict[str, Any], handles: list[int]) -> None:
+        if "spare" in message:
+            self._ordered -= 1
+            self._pool.append(Spare(message["spare"], socket.socket(fileno=handles[0]), handles[1]))
+        elif "ended" in message:
+            self._exits[message["ended"]] = Exit(*message["exit"])
+        elif "ready" in message:
+            facts = message["ready"]
+            self._scratch = message["scratch"]
+            self._isolation = Isolation.of(facts["tier"], tuple(facts["layers"]), facts["missing"])
+            self._top_up()
+        else:
+            raise SandboxUnavailable(_failure(self._plan, message))
+
+
+class Forked:
+    """The process of one child of the zygote."""
+
+    def __init__(self, nursery: Nursery, spare: Spare) -> None:
+        self._nursery, self._spare = nursery, spare
+        self._pid: int | None = None
+        self._ending: Ending | None = None
+
+    @property
+    def pid(self) -> int:
+        if self._pid is None:
+            self._pid = pid_of(self._spare.handle)
+        return self._pid
+
+    def end(self) -> Ending:
+        if self._ending is None:
+            exit = self._nursery.end(self._spare)
+            self._ending = describe(exit, self._nursery._plan.limits, True)
+            os.close(self._spare.handle)
+        return self._ending
+
+
+def pid_of(handle: int) -> int:
+    """Process id behind a handle, as the judge sees it; -1 if it has ended."""
+    with open(f"/proc/self/fdinfo/{handle}", encoding="ascii") as file:
+        fields = dict(line.split(":", 1) for line in file)
+    return int(fields["Pid"])
+
+
+def _start(plan: Plan) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """Start the zygote at the other end of a socket that keeps messages apart."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.settimeout(PATIENCE_SECONDS)
+    with theirs:
+        os.set_inheritable(theirs.fileno(), True)
+        told = Plan(**vars(plan) | {"control": theirs.fileno()})
+        closes = tiers.DESCRIPTORS not in plan.without
+        process = subprocess.Popen(
+            launch.command("zygote", told.to_json()),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=launch.environment(clean=tiers.ENVIRONMENT not in plan.without),
+            cwd="/",
+            close_fds=closes,
+            pass_fds=[theirs.fileno()] if closes else [],
+            # Ctrl+C at the judge's terminal is for the judge, which then closes the sandbox.
+            start_new_session=True,
+        )
+    return ours, process
+
+
+def _failure(plan: Plan, message: dict[str, Any]) -> str:
+    tier = f"The tier `{plan.tier}`" if plan.tier else "The sandbox"
+    return f"{tier} does not work here: {message['failed']} failed ({message['why']}). {message['advice']}"
+
+
+def _let_go(spare: Spare) -> None:
+    spare.line.close()
+    os.close(spare.handle)

@@ -1,0 +1,130 @@
+"""Make a failing input smaller, staying inside what the prompt allows.
+
+Greedy: of all inputs that are one step smaller, keep the first that still fails in the same way, and go on from there.
+Each round's candidates cross the wall as one batch.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from ndojo.judge.checking import Miss
+from ndojo.judge.suite import Inputs, Stage, SuiteCase
+from ndojo.question.records import Entry
+
+ROUNDS = 30
+BATCH = 16
+SECONDS = 0.4
+
+Judge = Callable[[Sequence[SuiteCase]], list[Miss | None]]
+
+
+def _without_index(array: np.ndarray, axis: int, keep: slice) -> np.ndarray:
+    index = [slice(None)] * array.ndim
+    index[axis] = keep
+    return np.array(array[tuple(index)], order="C")
+
+
+def _dim_axes(entry: Entry, inputs: Inputs, dim: str) -> dict[str, list[int]]:
+    """Which axes of which array inputs have the length `dim`."""
+    axes: dict[str, list[int]] = {}
+    for name, source in entry.inputs.items():
+        shape = getattr(source, "shape", ())
+        value = inputs.get(name)
+        if isinstance(value, np.ndarray) and shape:
+            named = [place for place, own in enumerate(shape) if own == dim]
+            back = value.ndim - len(shape)
+            axes[name] = [place + (back if shape[0] is ... else 0) for place in named]
+    return {name: own for name, own in axes.items() if own}
+
+
+_KEEP = (slice(0, 0), slice(0, 1), slice(None, None, 2), slice(0, -1), slice(1, None))
+
+
+def _shorter(entry: Entry, inputs: Inputs) -> Iterator[Inputs]:
+    """Named dimensions cut to nothing, to one, to half, by one: in every array that has them at once."""
+    dims = dict.fromkeys(dim for source in entry.inputs.values() for dim in source.dims())
+    for keep in _KEEP:
+        for dim in dims:
+            smaller = dict(inputs)
+            for name, axes in _dim_axes(entry, inputs, dim).items():
+                for axis in axes:
+                    smaller[name] = _without_index(smaller[name], axis, keep)
+            yield smaller
+        for name, value in inputs.items():
+            if isinstance(value, np.ndarray) and getattr(entry.inputs[name], "shape", (0,))[:1] == (...,):
+                for axis in range(value.ndim):
+                    yield inputs | {name: _without_index(value, axis, keep)}
+                if value.ndim and value.shape[0]:
+                    yield inputs | {name: np.array(value[0])}
+
+
+def _plainer(entry: Entry, inputs: Inputs) -> Iterator[Inputs]:
+    """One input replaced by a plainer one; two that are one array stay one."""
+    for name, source in entry.inputs.items():
+        if name not in inputs:
+            continue
+        for value in itertools.islice(source.simpler(inputs[name]), 40):
+            twins = [other for other in inputs if inputs[other] is inputs[name]]
+            yield inputs | dict.fromkeys(twins, value)
+
+
+def _smaller(entry: Entry, inputs: Inputs) -> Iterator[Inputs]:
+    for candidate in itertools.chain(_shorter(entry, inputs), _plainer(entry, inputs)):
+        try:
+            if entry.allows(candidate):
+                yield candidate
+        except Exception:  # a contract written for whole inputs may stumble over a half one
+            continue
+
+
+def shrink(first: Miss, judge: Judge, stage: Stage) -> Miss:
+    """The smallest case found that misses the same requirement with the same code.
+
+    Parameters
+    ----------
+    first : Miss
+    judge : callable
+        Plays a batch of cases with the answer and says what each misses; an empty list where the answer gave no more.
+    stage : Stage
+        Makes the cases.
+    """
+    best, entry = first, first.case.entry
+    tried = {first.case.packed}
+    deadline = time.perf_counter() + SECONDS
+    for _ in range(ROUNDS):
+        found = _round(best, entry, judge, stage, tried, deadline)
+        if found is None:
+            break
+        best = found
+    return best
+
+
+def _round(
+    best: Miss, entry: Entry, judge: Judge, stage: Stage, tried: set[bytes], deadline: float
+) -> Miss | None:
+    candidates = _smaller(entry, best.case.inputs)
+    while time.perf_counter() < deadline:
+        batch = _fresh_cases(candidates, entry, stage, tried)
+        if not batch:
+            return None
+        for miss in judge(batch):
+            if miss and miss.requirement == best.requirement and miss.code == best.code:
+                return miss
+    return None
+
+
+def _fresh_cases(candidates: Iterator[Inputs], entry: Entry, stage: Stage, tried: set[bytes]) -> list[SuiteCase]:
+    batch: list[SuiteCase] = []
+    for inputs in candidates:
+        case = stage.case(entry, inputs)
+        if case.packed not in tried:
+            tried.add(case.packed)
+            batch.append(case)
+        if len(batch) == BATCH:
+            break
+    return batch

@@ -1,0 +1,162 @@
+"""The verdict: what every face shows and every store keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+PASSED, CLOSE, FAILED, UNCHECKED = "passed", "close", "failed", "could not check"
+
+WORDS = {
+    "AC": "accepted",
+    "WA": "wrong answer",
+    "WT": "wrong shape or dtype",
+    "IM": "input mutated",
+    "VW": "must be a view",
+    "ML": "over memory budget",
+    "TL": "too slow",
+    "TLE": "time limit exceeded",
+    "MLE": "memory limit exceeded",
+    "RE": "runtime error",
+    "NA": "not allowed",
+    "IE": "internal error",
+}
+"""The verdict words: code and full word."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One requirement, held against the answer.
+
+    What happened (`message`, `example`, `expected`, `got`, `trace`) is kept apart from what helps (`misconception`,
+    `advice`).
+
+    Parameters
+    ----------
+    level : int
+        From 1.
+    requirement : str
+        Its name, as ``"correct"``.
+    outcome : {"passed", "close", "failed", "could not check"}
+    code : str
+        The verdict word's code where failed, else ``"AC"``; empty where not checked.
+    message : str
+    example : str, optional
+        The smallest input that shows it, as code to paste.
+    expected, got : str, optional
+        What was to come of the example, and what came.
+    trace : str, optional
+        The traceback, cut to the answer's own lines.
+    misconception : str, optional
+        What is true instead, where the answer behaves like a known trap.
+    trap : str, optional
+        That trap's name.
+    advice : str, optional
+        What to try next.
+    """
+
+    level: int
+    requirement: str
+    outcome: str
+    code: str
+    message: str
+    example: str | None = None
+    expected: str | None = None
+    got: str | None = None
+    trace: str | None = None
+    misconception: str | None = None
+    trap: str | None = None
+    advice: str | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it counts as passed."""
+        return self.outcome in (PASSED, CLOSE)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The finding for JSON, without what it does not have."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the judge says of one answer.
+
+    Parameters
+    ----------
+    question : str
+        Its slug.
+    verdict : str
+        Code of the first failed requirement; ``"AC"`` where none failed.
+    passed_levels : int
+        How many levels are passed, counted from the first.
+    levels : tuple of str
+        The names of all the levels judged.
+    findings : tuple of Finding
+    output : str
+        What the answer printed, cut.
+    seconds : float
+        From the answer's arrival to the verdict.
+    isolation : dict
+        The sandbox's tier and layers.
+    cases : int
+        How many cases were judged.
+    """
+
+    question: str
+    verdict: str
+    passed_levels: int
+    levels: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    output: str
+    seconds: float
+    isolation: dict[str, Any] = field(default_factory=dict)
+    cases: int = 0
+
+    @property
+    def word(self) -> str:
+        """The verdict in full."""
+        return WORDS[self.verdict]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The verdict as it is written everywhere: to JSON, to the store, to a page."""
+        return {
+            "question": self.question,
+            "verdict": self.verdict,
+            "word": self.word,
+            "passed_levels": self.passed_levels,
+            "levels": list(self.levels),
+            "findings": [finding.to_dict() for finding in self.findings],
+            "output": self.output,
+            "seconds": self.seconds,
+            "isolation": self.isolation,
+            "cases": self.cases,
+        }
+
+    @classmethod
+    def from_dict(cls, record: dict[str, Any]) -> Verdict:
+        """The verdict that `to_dict` wrote."""
+        known = {name: record[name] for name in cls.__dataclass_fields__ if name in record}
+        findings = tuple(Finding(**finding) for finding in known.pop("findings"))
+        return cls(findings=findings, levels=tuple(known.pop("levels")), **known)
+
+
+def conclude(
+    question: str, levels: tuple[str, ...], findings: list[Finding], **facts: Any
+) -> Verdict:
+    """The verdict that follows from the findings.
+
+    A level is passed where each of its findings holds and the levels before it are passed; one that could not be
+    checked neither passes nor fails.
+    """
+    failed = next((finding for finding in findings if finding.outcome == FAILED), None)
+    passed = 0
+    for number in range(1, len(levels) + 1):
+        own = [finding for finding in findings if finding.level == number]
+        if not own or not all(finding.holds for finding in own):
+            break
+        passed = number
+    code = failed.code if failed else "AC"
+    if not failed and not passed and findings:
+        code = "IE"
+    return Verdict(question, code, passed, levels, tuple(findings), **facts)

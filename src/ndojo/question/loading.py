@@ -1,0 +1,159 @@
+"""Finding questions: one file a question, loaded alone; a list of all, read from an index without loading any."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import importlib.util
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ndojo.question.records import Question
+
+ROOMS = (
+    "basics", "creation", "io", "indexing", "shapes", "broadcasting", "ufuncs", "statistics", "sorting", "dtypes",
+    "memory", "linalg", "signal", "random", "performance", "finance",
+)  # fmt: skip
+BANK = Path(__file__).parent.parent / "bank"
+INDEX = BANK / "index.json"
+
+Card = dict[str, Any]
+"""What the index holds of a question: slug, room, title, difficulty, kinds, topics, companies, asked, levels, entry_points."""
+
+
+class UnknownQuestion(LookupError):
+    """No question has that slug; the message names near ones."""
+
+    def __init__(self, slug: str, known: Iterable[str]) -> None:
+        near = difflib.get_close_matches(slug, list(known), n=3, cutoff=0.5)
+        advice = f"Did you mean {' or '.join(near)}?" if near else "`ndojo list` shows all."
+        super().__init__(f"There is no question {slug!r}. {advice}")
+        self.near = near
+
+
+def paths(bank: Path = BANK) -> dict[str, Path]:
+    """The file of every question, by slug, in the order of the rooms."""
+    found = [path for path in bank.glob("*/*.py") if not path.name.startswith("_")]
+    order = {room: place for place, room in enumerate(ROOMS)}
+    found.sort(key=lambda path: (order.get(path.parent.name, len(order)), path.stem))
+    return {path.stem.replace("_", "-"): path for path in found}
+
+
+def load(slug: str, bank: Path = BANK) -> Question:
+    """One question, without loading another.
+
+    Raises
+    ------
+    UnknownQuestion
+        If there is none of that slug.
+    QuestionError
+        If its file has a mistake.
+    """
+    known = paths(bank)
+    if slug not in known:
+        raise UnknownQuestion(slug, known)
+    return load_file(known[slug])
+
+
+def load_file(path: Path) -> Question:
+    """The question in a file, which may lie outside the bank.
+
+    Raises
+    ------
+    QuestionError
+        If the file cannot be run or holds no ``QUESTION``.
+    """
+    from ndojo.question.records import Question, QuestionError
+
+    try:
+        module = _run(path)
+    except QuestionError as problem:
+        raise QuestionError(f"{path.name}: {problem}") from problem
+    except Exception as problem:
+        raise QuestionError(f"{path.name} cannot be loaded: {type(problem).__name__}: {problem}") from problem
+    question = getattr(module, "QUESTION", None)
+    if not isinstance(question, Question):
+        raise QuestionError(f"{path.name} holds no QUESTION. End the file with `QUESTION = Question(...)`.")
+    return question.filled(**_facts(module, path, question))
+
+
+def _run(path: Path) -> ModuleType:
+    name = f"ndojo.bank.{path.parent.name}.{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def _facts(module: ModuleType, path: Path, question: Question) -> dict[str, Any]:
+    from ndojo.question.records import Drill, Trap, Works
+
+    here = list(vars(module).values())
+    prose = path.with_suffix(".md")
+    explanation = question.explanation or (prose.read_text(encoding="utf-8") if prose.exists() else "")
+    return {
+        "slug": path.stem.replace("_", "-"),
+        "room": path.parent.name,
+        "title": (module.__doc__ or "").strip().split("\n")[0].rstrip("."),
+        "path": str(path),
+        "version": hashlib.sha256(path.read_bytes() + explanation.encode()).hexdigest()[:12],
+        "explanation": explanation,
+        "traps": tuple(value for value in here if isinstance(value, Trap)),
+        "works": tuple(value for value in here if isinstance(value, Works)),
+        "drills": tuple(value for value in here if isinstance(value, Drill)),
+    }
+
+
+# --------------------------------------------------------------------------------------------------------------- index
+
+
+def card(question: Question) -> Card:
+    """What the index holds of a question."""
+    return {
+        "slug": question.slug,
+        "room": question.room,
+        "title": question.title,
+        "difficulty": question.difficulty,
+        "kinds": list(question.kinds),
+        "topics": list(question.topics),
+        "companies": list(question.companies),
+        "asked": list(question.asked),
+        "levels": [level.name for level in question.levels],
+        "entry_points": [entry.name for entry in question.entry_points],
+    }
+
+
+def index() -> list[Card]:
+    """Every question's card, in the order of the rooms; loads no question where the index is at hand.
+
+    The index is written by `write_index`. Where files have come or gone since, the cards are made anew.
+    """
+    known = paths()
+    try:
+        cards: list[Card] = json.loads(INDEX.read_text(encoding="utf-8"))
+        if [one["slug"] for one in cards] == list(known):
+            return cards
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    return [card(load_file(path)) for path in known.values()]
+
+
+def write_index() -> bool:
+    """Bring the index up to date; whether it changed."""
+    lines = ",\n".join(json.dumps(card(load_file(path)), ensure_ascii=False) for path in paths().values())
+    text = f"[\n{lines}\n]\n"
+    if INDEX.exists() and INDEX.read_text(encoding="utf-8") == text:
+        return False
+    INDEX.write_text(text, encoding="utf-8")
+    return True

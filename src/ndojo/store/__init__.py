@@ -1,0 +1,23 @@
+"""The learner's store: every answer, verdict and event, kept for good in one SQLite file.
+
+All SQL lives here, behind the methods of `Store`; a team's store can stand beside it with the same ones. The
+standard library's sqlite3 does it alone: an object mapper would cost more time to import than NumPy does, and
+`ndojo check` may take no more than four times that in all.
+"""
+
+from ndojo.store.errors import StoreError
+from ndojo.store.place import data_folder, store_path
+from ndojo.store.records import Answer, Event, Status, StatusWord, What
+from ndojo.store.sqlite import Store
+
+__all__ = [
+    "Answer",
+    "Event",
+    "Status",
+    "StatusWord",
+    "Store",
+    "StoreError",
+    "What",
+    "data_folder",
+    "store_path",
+]

@@ -1,0 +1,208 @@
+"""The scripts, the pins and the package's facts hold together."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SCRIPTS = sorted([*(ROOT / "script").iterdir(), ROOT / ".ci" / "run"])
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PINS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+
+# Stands in for Python: real for questions about itself, and writes down what pip and venv were asked.
+FAKE_PYTHON = """#!/usr/bin/env bash
+case "$1 $2" in
+    "-m venv") mkdir -p "$3/bin"; cp "$0" "$3/bin/python" ;;
+    "-m pip") echo "${@:3}" >>"$LOG"; sleep 0.2; touch .venv/bin/ndojo; chmod +x .venv/bin/ndojo ;;
+    *) exec "$REAL_PYTHON" "$@" ;;
+esac
+"""
+
+
+def executable(path: Path, text: str) -> Path:
+    """Write a program."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The files that set-up needs, in a folder with a space in its name."""
+    folder = tmp_path / "a checkout"
+    shutil.copytree(ROOT / "script", folder / "script")
+    for name in ("pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+def set_up(checkout: Path, python: Path | str, **more: str) -> subprocess.Popen[str]:
+    """`script/setup`, started from another folder."""
+    log = str(checkout / "log")
+    environment = os.environ | {"PYTHON": str(python), "REAL_PYTHON": sys.executable, "LOG": log} | more
+    command = [checkout / "script" / "setup"]
+    return subprocess.Popen(command, cwd="/", env=environment, stderr=subprocess.PIPE, text=True)
+
+
+def asked_of_pip(checkout: Path) -> list[str]:
+    """What pip was asked, one line a time."""
+    log = checkout / "log"
+    return log.read_text().splitlines() if log.exists() else []
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_script_is_sound(script: Path) -> None:
+    """It is executable, bash can read it, and it stops at the first error."""
+    assert os.access(script, os.X_OK)
+    subprocess.run(["bash", "-n", script], check=True)
+    text = script.read_text()
+    assert text.startswith("#!/usr/bin/env bash\n# ")
+    assert "set -euo pipefail" in text
+
+
+@pytest.mark.parametrize(
+    "file", [*SCRIPTS, ROOT / "constraints.txt", ROOT / "pyproject.toml"], ids=lambda f: f.name
+)
+def test_file_names_no_host(file: Path) -> None:
+    """Where packages come from is the business of the machine that installs them."""
+    assert not re.search(
+        r"://|\b[\w-]+\.(org|com|io|net|dev)\b|--(extra-)?index-url|/home/|/root/", file.read_text()
+    )
+
+
+def test_no_lock_file_is_kept() -> None:
+    """Lock files record download addresses."""
+    assert not (ROOT / "uv.lock").exists()
+    assert not (ROOT / "pylock.toml").exists()
+
+
+def pins() -> dict[str, str]:
+    """The text of every pin, by the package's name; a package may be pinned once for each Python."""
+    found: dict[str, str] = {}
+    for block in re.split(r"\n(?=\S)", PINS.strip()):
+        name = block.split("==")[0]
+        found[name] = found.get(name, "") + block
+    return found
+
+
+def dependencies() -> list[str]:
+    """The name of everything that pyproject.toml asks for."""
+    groups = PROJECT["dependency-groups"]
+    extras = PROJECT["project"].get("optional-dependencies", {})
+    asked = [*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]]
+    asked += [
+        line for lines in (*groups.values(), *extras.values()) for line in lines if isinstance(line, str)
+    ]
+    return sorted(
+        {re.split(r"[\s\[<>=!~;]", line)[0].lower().replace("_", "-") for line in asked} - {"ndojo"}
+    )
+
+
+@pytest.mark.parametrize("dependency", dependencies())
+def test_dependency_is_pinned(dependency: str) -> None:
+    """Run script/pin after a change of pyproject.toml."""
+    assert dependency in pins()
+
+
+def test_every_pin_has_a_hash() -> None:
+    assert [name for name, text in pins().items() if "--hash=sha256:" not in text or "==" not in text] == []
+
+
+def test_every_dependency_says_why_it_is_there() -> None:
+    lines = (ROOT / "pyproject.toml").read_text().splitlines()
+    bare = [line for line in lines if re.match(r'\s+"[\w-]+>=', line) and "#" not in line]
+    assert bare == []
+
+
+def test_set_up_installs_pinned_hashes_then_ndojo(checkout: Path) -> None:
+    """Nothing is installed whose hash is not in constraints.txt, ndojo itself apart."""
+    process = set_up(checkout, executable(checkout / "fake" / "python", FAKE_PYTHON))
+    told = process.communicate()[1]
+    assert process.returncode == 0, told
+    requirements, itself = asked_of_pip(checkout)
+    assert "--require-hashes --requirement constraints.txt" in requirements
+    assert itself.endswith("install --no-deps --no-build-isolation --editable .")
+    assert len(told.splitlines()) == 2
+
+
+def test_set_up_does_nothing_twice(checkout: Path) -> None:
+    """The second run installs nothing, says nothing and needs no Python; a changed pin installs again."""
+    python = executable(checkout / "fake" / "python", FAKE_PYTHON)
+    set_up(checkout, python).wait()
+    began = time.perf_counter()
+    process = set_up(checkout, "no-such-python")
+    assert process.communicate()[1] == ""
+    assert time.perf_counter() - began < 1  # 10 ms when the machine is quiet
+    assert (process.returncode, len(asked_of_pip(checkout))) == (0, 2)
+    with (checkout / "constraints.txt").open("a") as pins:
+        pins.write("# changed\n")
+    set_up(checkout, python).wait()
+    assert len(asked_of_pip(checkout)) == 4
+
+
+def test_two_set_ups_at_once_install_once(checkout: Path) -> None:
+    """The second waits for the first and finds its work done."""
+    python = executable(checkout / "fake" / "python", FAKE_PYTHON)
+    both = [set_up(checkout, python) for _ in range(2)]
+    assert [process.wait() for process in both] == [0, 0]
+    assert len(asked_of_pip(checkout)) == 2
+
+
+def test_failed_install_is_tried_again(checkout: Path) -> None:
+    """An install that failed leaves no stamp behind."""
+    broken = FAKE_PYTHON.replace('echo "${@:3}"', 'exit 1; echo "${@:3}"')
+    process = set_up(checkout, executable(checkout / "fake" / "python", broken))
+    assert "pip could not install" in process.communicate()[1]
+    assert process.returncode != 0
+    (checkout / ".venv" / "bin" / "python").unlink()
+    assert set_up(checkout, executable(checkout / "fake" / "python", FAKE_PYTHON)).wait() == 0
+    assert len(asked_of_pip(checkout)) == 2
+
+
+def test_old_python_is_refused(checkout: Path) -> None:
+    """A Python that was named and is too old is said to be."""
+    process = set_up(checkout, executable(checkout / "fake" / "python3.9", "#!/usr/bin/env bash\nexit 1\n"))
+    assert "is not a Python from 3.11" in process.communicate()[1]
+    assert process.returncode == 1
+    assert not (checkout / ".venv").exists()
+
+
+def test_machine_without_python_is_told_what_to_do(checkout: Path) -> None:
+    tools = checkout / "tools"
+    tools.mkdir()
+    for name in ("bash", "env", "dirname", "cksum"):
+        found = shutil.which(name)
+        assert found is not None
+        (tools / name).symlink_to(found)
+    process = set_up(checkout, "", PATH=str(tools))
+    assert "found no Python from 3.11" in process.communicate()[1]
+    assert process.returncode == 1
+
+
+def test_python_without_ensurepip_names_the_package(checkout: Path) -> None:
+    """Debian keeps what makes virtual environments in a package of its own."""
+    without = '#!/usr/bin/env bash\n[[ $2 != *ensurepip* ]] && exec "$REAL_PYTHON" "$@"\n'
+    process = set_up(checkout, executable(checkout / "fake" / "python", without))
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert f"apt-get install python{version}-venv" in process.communicate()[1]
+    assert process.returncode == 1
+
+
+def test_ci_runs_what_a_developer_runs() -> None:
+    """`.ci/run` is script/test and nothing else."""
+    assert (ROOT / ".ci" / "run").read_text().splitlines()[-1].endswith('/../script/test"')
+
+
+def test_classifiers_name_the_pythons_that_ci_tests() -> None:
+    classified = re.findall(r"Python :: (3\.\d+)", " ".join(PROJECT["project"]["classifiers"]))
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text()
+    assert f"python: {str(classified).replace(chr(39), chr(34))}" in workflow
+    assert PROJECT["project"]["requires-python"] == f">={classified[0]}"
