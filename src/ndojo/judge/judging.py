@@ -106,7 +106,9 @@ class Judge:
         """Draw the cases of the next verdict; from fresh entropy unless a seed is given."""
         self._next = self._maker.draw(int.from_bytes(os.urandom(8), "little") if seed is None else seed)
 
-    def judge(self, source: bytes, *, levels: int | None = None, seed: int | None = None) -> Verdict:
+    def judge(
+        self, source: bytes, *, levels: int | None = None, seed: int | None = None, explain: bool = True
+    ) -> Verdict:
         """The verdict on an answer.
 
         Parameters
@@ -117,6 +119,8 @@ class Judge:
             Judge only so many levels.
         seed : int, optional
             Of the random cases; from fresh entropy unless given.
+        explain : bool
+            Whether a failing case is made smaller and its misconception sought.
 
         Raises
         ------
@@ -130,7 +134,7 @@ class Judge:
         suite, self._next = self._next, None
         assert suite is not None
         with Player(self.sandbox, self.question, source) as player:
-            sitting = _Sitting(suite, player, source.decode("utf-8"), levels)
+            sitting = _Sitting(suite, player, source.decode("utf-8"), levels, explain)
             findings = sitting.run()
         return conclude(
             self.question.slug,
@@ -152,12 +156,13 @@ def judge(question: Question, source: bytes, sandbox: Sandbox, **options: Any) -
 class _Sitting:
     """One answer before one suite."""
 
-    def __init__(self, suite: Suite, player: Player, text: str, levels: int | None) -> None:
+    def __init__(self, suite: Suite, player: Player, text: str, levels: int | None, explain: bool) -> None:
         self.suite = suite
         self.question = suite.question
         self.player = player
         self.text = text
         self.levels: Sequence[Level] = tuple(self.question.levels)[:levels]
+        self.explain = explain
         self.output = ""
         self.pairs: list[Pair] = []
 
@@ -282,7 +287,9 @@ class _Sitting:
 
     def _explain(self, own: list[Miss], misses: list[Miss]) -> Finding:
         """The finding for one requirement: the smallest case that shows it, and the misconception behind it."""
-        first = own[0]
+        first = min(own, key=lambda one: (bool(one.case.entry.uses), not one.case.curated, one.case.size))
+        if not self.explain:
+            return _failed(first.code, first.message, name=first.requirement.name)
         smallest = shrink(first, lambda cases: self._replay(cases, first.requirement), self.suite.stage)
         trap = None
         if first.requirement in (CORRECT, UNTOUCHED):

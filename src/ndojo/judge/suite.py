@@ -64,13 +64,15 @@ class SuiteCase:
         The call as it crosses the wall.
     expected : bytes
         The reference's outcome, described.
+    curated : bool
+        Whether it is the same for every verdict.
     """
 
     entry: Entry
     inputs: Inputs
     packed: bytes
     expected: bytes
-    error: type[BaseException] | None = None
+    curated: bool = False
 
     @property
     def outcome(self) -> Outcome:
@@ -128,11 +130,11 @@ class Stage:
         with recording_warnings() as warned, contextlib.redirect_stdout(quiet):
             return perform(functions or self.functions, packed, self._fresh_folder(), warned)
 
-    def case(self, entry: Entry, inputs: Inputs, error: type[BaseException] | None = None) -> SuiteCase:
+    def case(self, entry: Entry, inputs: Inputs, *, curated: bool = False) -> SuiteCase:
         """A case with its expected outcome."""
         args, kwargs = entry.arguments(inputs)
         packed = pack_case(entry.name, args, kwargs)
-        return SuiteCase(entry, inputs, packed, self.play(packed), error)
+        return SuiteCase(entry, inputs, packed, self.play(packed), curated)
 
 
 def _weight(value: Any) -> int:
@@ -246,11 +248,11 @@ def curated(stage: Stage, entry: Entry) -> list[SuiteCase]:
     """The cases that the author names and every unusual choice alone; the same for every verdict on a version."""
     seed = int(stage.question.version or "0", 16)
     rng = np.random.default_rng([seed % 2**32, len(entry.name)])
-    cases = [stage.case(entry, dict(own.inputs), own.error) for own in entry.cases]
+    cases = [stage.case(entry, dict(own.inputs), curated=True) for own in entry.cases]
     for plan in _single_factors(_axes(entry)):
         inputs = _build(entry, plan, rng)
         if inputs is not None:
-            cases.append(stage.case(entry, inputs))
+            cases.append(stage.case(entry, inputs, curated=True))
     return cases
 
 

@@ -168,10 +168,9 @@ class Store:
 
     def answers(self, question: str | None = None, limit: int | None = None) -> list[Answer]:
         """Answers with their verdicts, newest first: to one question or to all, at most `limit` of them."""
-        return self._answers(
-            "WHERE ?1 IS NULL OR a.question = ?1 ORDER BY a.id DESC LIMIT ?2",
-            (question, -1 if limit is None else limit),
-        )
+        where, slugs = ("", ()) if question is None else ("WHERE a.question = ? ", (question,))
+        most = -1 if limit is None else limit
+        return self._answers(where + "ORDER BY a.id DESC LIMIT ?", (*slugs, most))
 
     def latest_answer(self, question: str) -> Answer | None:
         """The newest answer to a question; None where there is none."""

@@ -41,8 +41,6 @@ def rle_decode(values, counts):
     >>> rle_decode(np.array([7.0, 1.5]), np.array([3, 2]))
     array([7. , 7. , 7. , 1.5, 1.5])
     """
-    if (counts < 0).any():
-        raise ValueError("counts must not be negative")
     return np.repeat(values, counts)
 
 
@@ -68,21 +66,20 @@ def rle_encode(x):
     >>> rle_encode(np.array([7, 7, 7, 2, 7], dtype=np.int16))
     (array([7, 2, 7], dtype=int16), array([3, 1, 1]))
     """
-    if x.size == 0:
-        return x.copy(), np.zeros(0, dtype=np.int64)
-    new = x[1:] != x[:-1]
-    new &= ~((x[1:] != x[1:]) & (x[:-1] != x[:-1]))
-    starts = np.concatenate([np.zeros(1, dtype=np.int64), np.flatnonzero(new) + 1])
-    counts = np.diff(starts, append=x.size)
-    return x[starts], counts
+    both_nan = np.isnan(x[1:]) & np.isnan(x[:-1])
+    new = (x[1:] != x[:-1]) & ~both_nan
+    starts = np.flatnonzero(np.concatenate([[True], new])[: x.size])
+    return x[starts], np.diff(starts, append=x.size)
 
 
 @works(of="rle_encode")
 def by_edges(x):
-    """Pads the edges with True instead of treating the empty log apart."""
+    """Treats the empty log apart."""
+    if x.size == 0:
+        return x.copy(), np.zeros(0, dtype=np.int64)
     same = (x[1:] == x[:-1]) | ((x[1:] != x[1:]) & (x[:-1] != x[:-1]))
-    starts = np.flatnonzero(np.r_[np.ones(min(x.size, 1), dtype=bool), ~same])
-    return x[starts], np.diff(np.append(starts, x.size)).astype(np.int64)
+    starts = np.concatenate([[0], np.flatnonzero(~same) + 1])
+    return x[starts], np.diff(np.append(starts, x.size))
 
 
 @works(fails="fast", of="rle_encode")
@@ -106,7 +103,7 @@ def splits_nan(x):
     return x[starts], np.diff(starts, append=x.size)
 
 
-@trap("np.unique counts equal values wherever they stand; runs are about neighbours.", of="rle_encode")
+@trap("np.unique counts equal values wherever they stand; runs are about neighbours.", verdict="WT", of="rle_encode")
 def counts_values(x):
     values, counts = np.unique(x, return_counts=True)
     return values, counts
@@ -129,7 +126,7 @@ def needs_a_first(x):
     return values, np.diff(starts, append=x.size)
 
 
-@trap("np.diff of unsigned or narrow integers wraps round; compare neighbours with != instead.", of="rle_encode")
+@trap("np.diff of unsigned or narrow integers wraps round; compare neighbours with != instead.", verdict="WT", of="rle_encode")
 def by_difference(x):
     if x.size == 0:
         return x.copy(), np.zeros(0, dtype=np.int64)

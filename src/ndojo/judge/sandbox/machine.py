@@ -140,6 +140,8 @@ OWN: dict[str, tuple[int, int | None]] = {
     "landlock_restrict_self": (446, 446),
 }
 
+EVERY = ALLOWED | GUARDED | HOSTILE | OWN
+
 
 @dataclass(frozen=True)
 class Machine:
@@ -150,7 +152,7 @@ class Machine:
 
     def number(self, name: str) -> int:
         """Number of a call of the tables above."""
-        number = (ALLOWED | GUARDED | HOSTILE | OWN)[name][self.column]
+        number = EVERY[name][self.column]
         if number is None:
             raise KeyError(name)
         return number
