@@ -1,4 +1,4 @@
-"""Hold one outcome against the expected one: which requirement does the answer miss on this case?"""
+"""Hold one outcome against the expected one: which requirement, if any, the answer misses on this case."""
 
 from __future__ import annotations
 
@@ -133,7 +133,9 @@ def _raised(held: Held) -> Difference:
         return Difference("MLE", f"It ran out of memory: {raised.message or raised.name}")
     if "SystemExit" in raised.classes:
         return Difference("RE", "It called sys.exit() instead of returning.")
-    return Difference("RE", f"It raised {raised.name}: {raised.message}" if raised.message else f"It raised {raised.name}.")
+    return Difference(
+        "RE", f"It raised {raised.name}: {raised.message}" if raised.message else f"It raised {raised.name}."
+    )
 
 
 def _result(held: Held) -> Difference | None:

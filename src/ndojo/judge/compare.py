@@ -1,8 +1,8 @@
 """Hold a result against the expected one, and say how they differ as one would say it of arrays.
 
 Type first, then shape, dtype, where NaN and infinities lie, then values within a tolerance that follows the dtype, the
-number of elements and the magnitude. Never `np.allclose`: it takes an empty array for equal to anything, broadcasts, and
-knows no dtype.
+number of elements and the magnitude. Never `np.allclose`: it takes an empty array for equal to anything,
+broadcasts, and knows no dtype.
 """
 
 from __future__ import annotations
@@ -179,7 +179,9 @@ def _dict_difference(expected: Any, got: Any, tolerance: Tolerance, where: str) 
     if set(got) != set(expected):
         return Difference("WA", f"{where} has the keys {sorted(map(str, got))}, expected {sorted(map(str, expected))}.")
     for key, value in expected.items():
-        found = difference(value, got[key], tolerance, f"{where}[{key!r}]" if where != "the result" else f"item {key!r}")
+        found = difference(
+            value, got[key], tolerance, f"{where}[{key!r}]" if where != "the result" else f"item {key!r}"
+        )
         if found:
             return found
     return None
@@ -237,8 +239,8 @@ def _element_difference(expected: np.ndarray, got: np.ndarray, tolerance: Tolera
         return None
     if expected.dtype.kind == "O":
         return _object_difference(expected, got, tolerance, where)
-    found = _value_difference(expected, got, tolerance)
-    return Difference("WA", f"In {where}, {found}") if found else None
+    words = _value_difference(expected, got, tolerance)
+    return Difference("WA", f"In {where}, {words}") if words else None
 
 
 def _object_difference(expected: np.ndarray, got: np.ndarray, tolerance: Tolerance, where: str) -> Difference | None:
@@ -264,7 +266,7 @@ def _value_difference(expected: np.ndarray, got: np.ndarray, tolerance: Toleranc
 
 def _unequal(expected: np.ndarray, got: np.ndarray) -> np.ndarray:
     wrong = np.asarray(expected != got)
-    return wrong & ~((expected != expected) & (got != got))
+    return np.asarray(wrong & ~((expected != expected) & (got != got)))
 
 
 _SPECIAL = (
@@ -281,8 +283,8 @@ def _too_far(expected: np.ndarray, got: np.ndarray, tolerance: Tolerance) -> np.
         error = np.abs(got.astype(_wide(got)) - expected.astype(_wide(expected)))
         wrong = np.asarray(error > tolerance.allowed(safe)) & finite
         if tolerance.match.signed_zeros and expected.dtype.kind == "f":
-            wrong = wrong | ((expected == 0) & (np.signbit(expected) != np.signbit(got)))
-    return wrong
+            wrong |= (expected == 0) & (np.signbit(expected) != np.signbit(got))
+    return np.asarray(wrong)
 
 
 def _wide(values: np.ndarray) -> Any:

@@ -87,7 +87,7 @@ class _Stage:
         linecache.cache[ANSWER_FILE] = (len(source), None, text.splitlines(keepends=True), ANSWER_FILE)
         report = Writer(opaque=True)
         code = self._parse(text, report)
-        send(b"P", report.bytes())
+        send(b"P", report.done())
         if code is None:
             return
         for name in request["forbidden"]:
@@ -116,12 +116,12 @@ class _Stage:
             report.write(False)
             write_raised(report, problem)
             report.text(self.output.take())
-            return report.bytes()
+            return report.done()
         report.write(True)
         report.write({name: self._offer(name, *shape) for name, shape in request["entry_points"].items()})
         self._stage_scenarios(request["scenarios"])
         report.text(self.output.take())
-        return report.bytes()
+        return report.done()
 
     def _offer(self, name: str, positional: int, keywords: list[str]) -> str:
         """Make one function callable; say what is wrong with it, or nothing."""
@@ -229,7 +229,7 @@ def _request(frame: bytearray) -> dict[str, Any]:
 def serve(channel: Channel) -> None:
     """Answer the judge's messages until it hangs up."""
     stage = _Stage()
-    sys.stdout = sys.stderr = stage.output  # type: ignore[assignment]
+    sys.stdout = sys.stderr = stage.output
     send = channel.send
     while True:
         frame = channel.receive()
@@ -247,7 +247,7 @@ def warm() -> None:
     source = b"import numpy as np\ndef f(x, n=1):\n    print('warm')\n    return [np.sqrt(x), x[::2], float(x.sum())]\n"
     request = {"source": source, "forbidden": [], "entry_points": {"f": (1, [])}, "scenarios": []}
     kept = sys.stdout
-    sys.stdout = stage.output  # type: ignore[assignment]
+    sys.stdout = stage.output
     try:
         stage.load(request, lambda *buffers: None)
         cases = [pack_case("f", (np.arange(8.0),), {}), pack_case("f", ("wrong",), {})]

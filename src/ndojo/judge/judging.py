@@ -249,9 +249,7 @@ class _Sitting:
                 break
         return findings
 
-    def _finding(
-        self, number: int, requirement: Requirement, misses: list[Miss], stopped: Stopped | None
-    ) -> Finding:
+    def _finding(self, number: int, requirement: Requirement, misses: list[Miss], stopped: Stopped | None) -> Finding:
         if isinstance(requirement, MEASURED):
             return Finding(number, requirement.name, UNCHECKED, "", "Not measured yet.")
         if isinstance(requirement, OnlyGenerator):
@@ -335,12 +333,10 @@ class _Sitting:
 
     def _only_generator(self, requirement: OnlyGenerator) -> Finding:
         """Play each call three times: twice from one state of the generator, once from another."""
-        cases = [
-            case for case in self.suite.cases if requirement.parameter in case.inputs and not case.outcome.raised
-        ][-8:]
-        packed = [
-            _with_generator(case, requirement.parameter, seed) for case in cases for seed in (1000, 1000, 2000)
+        cases = [case for case in self.suite.cases if requirement.parameter in case.inputs and not case.outcome.raised][
+            -8:
         ]
+        packed = [_with_generator(case, requirement.parameter, seed) for case in cases for seed in (1000, 1000, 2000)]
         outcomes = self.player.play(packed).outcomes
         thrice = [outcomes[i : i + 3] for i in range(0, len(outcomes) - 2, 3)]
         for case, (first, second, _) in zip(cases, thrice, strict=False):
@@ -351,7 +347,9 @@ class _Sitting:
         for entry in {case.entry.name: case.entry for case in cases}.values():
             own = [three for case, three in zip(cases, thrice, strict=False) if case.entry is entry]
             if own and all(first == other for first, _, other in own):
-                message = f"`{entry.name}` gives the same whatever the state of `{requirement.parameter}`: it is not used."
+                message = (
+                    f"`{entry.name}` gives the same whatever the state of `{requirement.parameter}`: it is not used."
+                )
                 return _failed("WA", message, name=requirement.name)
         return Finding(0, requirement.name, PASSED, "AC", "Same state, same result; other state, other result.")
 
@@ -382,7 +380,8 @@ def _chi_square(requirement: Distribution, counts: np.ndarray) -> Finding:
     statistic = float(((counts - expected) ** 2 / expected).sum())
     if tail_of_chi_square(statistic, counts.size - 1) < 1e-9:
         worst = int(np.abs(counts - expected).argmax())
-        message = f"{requirement.claim} In {draws:,} draws case {worst} came {counts[worst]:,} times, expected {expected[worst]:,.0f}."
+        came, due = f"{counts[worst]:,}", f"{expected[worst]:,.0f}"
+        message = f"{requirement.claim} In {draws:,} draws case {worst} came {came} times, expected {due}."
         return _failed("WA", message, name=requirement.name)
     return Finding(0, requirement.name, PASSED, "AC", f"{requirement.claim} Held over {draws:,} draws.")
 
@@ -423,4 +422,3 @@ def _result_text(held: Held, expected: bool) -> str:
 
 def _message(raised: Raised) -> str:
     return f"{raised.name}: {raised.message}" if raised.message else raised.name
-

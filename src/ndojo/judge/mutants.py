@@ -83,13 +83,13 @@ def _negation(node: ast.AST) -> Iterator[ast.AST]:
     if isinstance(node, ast.UnaryOp) and not isinstance(node.operand, ast.Constant):
         yield copy.deepcopy(node.operand)
     if isinstance(node, ast.If | ast.IfExp | ast.While):
-        changed = copy.deepcopy(node)
-        changed.test = ast.UnaryOp(ast.Not(), changed.test)
-        yield changed
+        turned = copy.deepcopy(node)
+        turned.test = ast.UnaryOp(ast.Not(), turned.test)
+        yield turned
     if isinstance(node, ast.BoolOp):
-        changed = copy.deepcopy(node)
-        changed.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-        yield changed
+        swapped = copy.deepcopy(node)
+        swapped.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        yield swapped
 
 
 def _attribute(node: ast.AST) -> Iterator[ast.AST]:

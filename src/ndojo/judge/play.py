@@ -101,7 +101,7 @@ def pack_case(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> by
     out.text(name)
     out.write(tuple(args))
     out.write(dict(kwargs))
-    return out.bytes()
+    return out.done()
 
 
 # ------------------------------------------------------------------------------------------------ a case, laid out
@@ -164,6 +164,7 @@ class _Stagehand(Reader):
         bits = getattr(np.random, recorded.name)(0)
         bits.state = {key: _plain(value) for key, value in recorded.state.items()}
         return np.random.Generator(bits)
+
     def read_expression(self) -> Any:
         return eval(self.text(), dict(EXPRESSION_NAMES))
 
@@ -210,9 +211,7 @@ class Play:
             low = self._low[root]
             inside = low <= address < low + memory.nbytes if array.size else _rests_on(array, memory)
             if inside:
-                return Placed(
-                    root, address - low, item, array.dtype, array.shape, array.strides, array.flags.writeable
-                )
+                return Placed(root, address - low, item, array.dtype, array.shape, array.strides, array.flags.writeable)
         return None
 
     def changed(self) -> list[tuple[int, bytes]]:
@@ -236,7 +235,7 @@ class Play:
         out = Writer(self.place, opaque=True)
         out.write(self.args)
         out.write(self.kwargs)
-        return out.bytes()
+        return out.done()
 
 
 def _rests_on(array: np.ndarray, memory: np.ndarray) -> bool:
@@ -293,7 +292,7 @@ def perform(functions: Mapping[str, Callable[..., Any]], case: bytes | bytearray
     else:
         _write_returned(out, result)
     _write_effects(out, play, warned)
-    return out.bytes()
+    return out.done()
 
 
 def _write_returned(out: Writer, result: Any) -> None:
@@ -308,7 +307,7 @@ def _write_returned(out: Writer, result: Any) -> None:
 
 
 def write_raised(out: Writer, problem: BaseException) -> None:
-    """The exception's class names from itself upwards, its message, and the lines of the answer that it went through."""
+    """The exception's class names from itself upwards, its message, and the answer's lines that it went through."""
     out.write([kind.__name__ for kind in type(problem).__mro__ if kind is not object])
     try:
         message = str(problem)

@@ -1,4 +1,4 @@
-"""The judge's side of the wall: hand an answer to a sandboxed child, have it play cases, survive whatever comes back."""
+"""The judge's side of the wall: hand an answer to a child, have it play cases, survive whatever comes back."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def _load_request(question: Question, source: bytes) -> bytes:
             "scenarios": scenario_sources(question),
         }
     )
-    return out.bytes()
+    return out.done()
 
 
 def _call_shape(parameters: Any) -> tuple[int, list[str]]:
@@ -183,7 +183,9 @@ def _expect(frame: bytearray, kind: bytes) -> Reader:
 
 def _stopped(problem: Exception, seconds: float) -> Stopped:
     if isinstance(problem, ChildTimeout):
-        return Stopped("TLE", f"No result within {seconds:g} seconds: it was stopped. An endless loop, or far too slow?")
+        return Stopped(
+            "TLE", f"No result within {seconds:g} seconds: it was stopped. An endless loop, or far too slow?"
+        )
     if isinstance(problem, FrameTooBig):
         return Stopped("MLE", "It sent more than the judge reads.")
     if isinstance(problem, ChildGone):

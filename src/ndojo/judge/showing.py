@@ -125,9 +125,9 @@ def _call(entry: Entry, inputs: Mapping[str, Any]) -> list[str]:
     parts = []
     for name, parameter in entry.parameters.items():
         if name in inputs:
-            star = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
+            stars = {"VAR_POSITIONAL": "*", "VAR_KEYWORD": "**"}.get(parameter.kind.name, "")
             keyword = f"{name}=" if parameter.kind is parameter.KEYWORD_ONLY else ""
-            parts.append(star + keyword + name)
+            parts.append(stars + keyword + name)
     if not entry.uses:
         return [f"{entry.name}({', '.join(parts)})"]
     from ndojo.question.answers import function_source

@@ -104,9 +104,7 @@ def shrink(first: Miss, judge: Judge, stage: Stage) -> Miss:
     return best
 
 
-def _round(
-    best: Miss, entry: Entry, judge: Judge, stage: Stage, tried: set[bytes], deadline: float
-) -> Miss | None:
+def _round(best: Miss, entry: Entry, judge: Judge, stage: Stage, tried: set[bytes], deadline: float) -> Miss | None:
     candidates = _smaller(entry, best.case.inputs)
     while time.perf_counter() < deadline:
         batch = _fresh_cases(candidates, entry, stage, tried)

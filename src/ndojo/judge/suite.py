@@ -306,4 +306,3 @@ def scenario_sources(question: Question) -> list[tuple[str, str, list[str]]]:
             code = requirement.play.__code__
             plays.append((requirement.play, [name for name in code.co_varnames[: code.co_argcount] if name in names]))
     return [(play.__name__, function_source(question.path, play.__name__), uses) for play, uses in plays]
-

@@ -141,9 +141,7 @@ class Verdict:
         return cls(findings=findings, levels=tuple(known.pop("levels")), **known)
 
 
-def conclude(
-    question: str, levels: tuple[str, ...], findings: list[Finding], **facts: Any
-) -> Verdict:
+def conclude(question: str, levels: tuple[str, ...], findings: list[Finding], **facts: Any) -> Verdict:
     """The verdict that follows from the findings.
 
     A level is passed where each of its findings holds and the levels before it are passed; one that could not be

@@ -1,4 +1,4 @@
-"""Proof that a question is sound: its right answers pass, its wrong ones fail for their reason, its cases notice mistakes."""
+"""Proof that a question is sound: right answers pass, wrong ones fail for their reason, cases notice mistakes."""
 
 from __future__ import annotations
 
@@ -120,7 +120,9 @@ class _Prover:
             self._problem("metadata", "points", f"{len(question.points)} points.", "Give five to nine points.")
         for link in question.links:
             if not link.startswith("https://numpy.org/doc/stable/"):
-                self._problem("metadata", "links", f"{link} is no page of NumPy's documentation.", "Link the page itself.")
+                self._problem(
+                    "metadata", "links", f"{link} is no page of NumPy's documentation.", "Link the page itself."
+                )
         for entry in question.entry_points:
             self._doctests(entry.name, inspect.getdoc(entry.reference) or "", required=True)
         self._doctests("explanation", question.explanation, required=False)
@@ -159,7 +161,9 @@ class _Prover:
         drills = self.question.drills
         self.proof.drills = len(drills)
         if "predict" in self.question.kinds and not drills:
-            self._problem("drill", "drills", "kinds lists predict, but there is no drill.", "Add functions marked @drill.")
+            self._problem(
+                "drill", "drills", "kinds lists predict, but there is no drill.", "Add functions marked @drill."
+            )
         for drill in drills:
             self._drill(drill)
 
@@ -176,7 +180,12 @@ class _Prover:
                 self._problem("drill", drill.name, f"variant {place} has no sentence why.", "Give `why` as a sentence.")
                 return
             if not answer or len(answer) > 120:
-                self._problem("drill", drill.name, f"the truth of variant {place} is {len(answer)} characters long.", "Ask for less.")
+                self._problem(
+                    "drill",
+                    drill.name,
+                    f"the truth of variant {place} is {len(answer)} characters long.",
+                    "Ask for less.",
+                )
                 return
             seen.add(prediction.code)
         if len(seen) < 6:
@@ -193,7 +202,12 @@ class _Prover:
         for trap in self.question.traps:
             self._trap(judge, trap)
         if len(self.question.traps) < 4:
-            self._problem("trap", "traps", f"{len(self.question.traps)} traps.", "Give at least four wrong answers that people write.")
+            self._problem(
+                "trap",
+                "traps",
+                f"{len(self.question.traps)} traps.",
+                "Give at least four wrong answers that people write.",
+            )
         if mutation:
             self._mutation(judge)
 
@@ -205,17 +219,34 @@ class _Prover:
         for case in suite.cases:
             entry = case.entry
             unchecked = any(isinstance(source, MadeSource) and source.valid is None for source in entry.inputs.values())
-            named = any(case.inputs.keys() == own.inputs.keys() and _same_inputs(case.inputs, own.inputs) for own in entry.cases)
+            named = any(
+                case.inputs.keys() == own.inputs.keys() and _same_inputs(case.inputs, own.inputs) for own in entry.cases
+            )
             if not unchecked and not named and not entry.allows(case.inputs):
-                self._problem("contract", entry.name, f"a drawn input is not allowed: {case.inputs!r}"[:400], "Mend its source, `where` or `dims`.")
+                self._problem(
+                    "contract",
+                    entry.name,
+                    f"a drawn input is not allowed: {case.inputs!r}"[:400],
+                    "Mend its source, `where` or `dims`.",
+                )
                 break
             random = any(isinstance(source, GeneratorSource) for source in entry.inputs.values())
             if suite.stage.play(case.packed) != case.expected and not random:
-                self._problem("contract", entry.name, f"the reference differs from call to call on {case.inputs!r}"[:400], "Make it a pure function.")
+                self._problem(
+                    "contract",
+                    entry.name,
+                    f"the reference differs from call to call on {case.inputs!r}"[:400],
+                    "Make it a pure function.",
+                )
                 break
             raised = read_outcome(case.expected).raised
             if raised and not entry.uses and not _promised(entry.reference, raised.classes):
-                self._problem("contract", entry.name, f"the reference raises {raised.name}: {raised.message} on {case.inputs!r}"[:400], "Say so under Raises, or draw other inputs.")
+                self._problem(
+                    "contract",
+                    entry.name,
+                    f"the reference raises {raised.name}: {raised.message} on {case.inputs!r}"[:400],
+                    "Say so under Raises, or draw other inputs.",
+                )
                 break
         for entry in self.question.entry_points:
             self._refusals(entry, suite)
@@ -227,7 +258,12 @@ class _Prover:
             wanted = case.error.__name__ if case.error else None
             if (raised is None) != (wanted is None) or (raised and wanted not in raised.classes):
                 happened = f"raises {raised.name}" if raised else "returns"
-                self._problem("contract", entry.name, f"on {case.inputs!r} the reference {happened}, not {wanted or 'a result'}."[:400], "Mend the case or the reference.")
+                self._problem(
+                    "contract",
+                    entry.name,
+                    f"on {case.inputs!r} the reference {happened}, not {wanted or 'a result'}."[:400],
+                    "Mend the case or the reference.",
+                )
 
     def _judged(self, judge: Judge, replaced: dict[str, Any], **options: Any) -> Verdict:
         return judge.judge(self.question.reference_source(replaced).encode(), **options)
@@ -255,7 +291,12 @@ class _Prover:
         verdict = self._judged(judge, {self._of(works): works.function})
         names = [level.name for level in self.question.levels]
         if works.fails and works.fails not in names[1:]:
-            self._problem("works", works.name, f"fails={works.fails!r} names no level after the first.", f"Name one of {', '.join(names[1:])}.")
+            self._problem(
+                "works",
+                works.name,
+                f"fails={works.fails!r} names no level after the first.",
+                f"Name one of {', '.join(names[1:])}.",
+            )
             return
         failed = next((finding.level for finding in verdict.findings if finding.outcome == "failed"), None)
         wanted = names.index(works.fails) + 1 if works.fails else None
@@ -263,7 +304,8 @@ class _Prover:
             self.proof.right_proven += 1
             return
         happened = f"fails level {failed} ({_why(verdict)})" if failed else "passes every level"
-        self._problem("works", works.name, f"{happened}, but should {'fail ' + repr(works.fails) if works.fails else 'pass all'}.",
+        should = f"fail {works.fails!r}" if works.fails else "pass all"
+        self._problem("works", works.name, f"{happened}, but should {should}.",
                       "Mend the answer, its `fails`, or the level.")  # fmt: skip
 
     def _unmeasured(self, level: int) -> bool:
@@ -274,11 +316,20 @@ class _Prover:
         verdict = self._judged(judge, {self._of(trap): trap.function}, levels=1)
         finding = next((one for one in verdict.findings if one.outcome == "failed"), None)
         if finding is None:
-            self._problem("trap", trap.name, "passes every requirement.", "Add an input that exposes it, or delete the trap.")
+            self._problem(
+                "trap", trap.name, "passes every requirement.", "Add an input that exposes it, or delete the trap."
+            )
         elif finding.code != trap.verdict and {finding.code, trap.verdict} != {"WA", "WT"}:
-            self._problem("trap", trap.name, f"fails with {finding.code}, not {trap.verdict}: {finding.message}\n{finding.example}", "Mend its `verdict`, or the trap.")
+            self._problem(
+                "trap",
+                trap.name,
+                f"fails with {finding.code}, not {trap.verdict}: {finding.message}\n{finding.example}",
+                "Mend its `verdict`, or the trap.",
+            )
         elif finding.trap != trap.name and not self._is_random(trap):
-            self._problem("trap", trap.name, f"is taken for {finding.trap or 'no trap'}.", "Make the traps differ, or delete one.")
+            self._problem(
+                "trap", trap.name, f"is taken for {finding.trap or 'no trap'}.", "Make the traps differ, or delete one."
+            )
         else:
             self.proof.traps_dead += 1
 
@@ -296,7 +347,12 @@ class _Prover:
                 known.pop(mutant.name)
                 self.proof.equivalent += 1
             elif self._survives(judge, mutant):
-                self._problem("mutant", mutant.name, "survives.", "Add a case that exposes it, or list it in `equivalent` with the reason.")
+                self._problem(
+                    "mutant",
+                    mutant.name,
+                    "survives.",
+                    "Add a case that exposes it, or list it in `equivalent` with the reason.",
+                )
             else:
                 self.proof.killed += 1
         for name in known:

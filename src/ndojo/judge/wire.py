@@ -29,7 +29,9 @@ _SMALL = struct.Struct("<q")
 _FLOAT = struct.Struct("<d")
 _COMPLEX = struct.Struct("<dd")
 _PLACE = struct.Struct("<iqi")  # root, byte offset, object
-_SIMPLE_DTYPE = re.compile(r"[<>|=](?:b1|[iu][1248]|f(?:2|4|8|16)|c(?:8|16|32)|[SUV]\d{1,9}|[mM]8(?:\[\d*[a-zA-Zμ]{1,2}\])?)")
+_SIMPLE_DTYPE = re.compile(
+    r"[<>|=](?:b1|[iu][1248]|f(?:2|4|8|16)|c(?:8|16|32)|[SUV]\d{1,9}|[mM]8(?:\[\d*[a-zA-Zμ]{1,2}\])?)"
+)
 
 _WRITEABLE, _OWNED = 1, 2
 
@@ -72,7 +74,7 @@ class Placed:
 
     def over(self, memory: np.ndarray) -> np.ndarray:
         """The array itself, laid over `memory`, uint8, shape (nbytes,)."""
-        return np.ndarray(self.shape, self.dtype, memory, self.offset, self.strides)  # type: ignore[arg-type]
+        return np.ndarray(self.shape, self.dtype, memory, self.offset, self.strides)
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,7 +205,7 @@ class Writer:
     place : callable, optional
         Tells where an array lies: given an ndarray, a `Placed` where it lies in the memory of an argument, else None.
     opaque : bool
-        Whether a value without a form is sent as `Opaque` (what an answer returned) or raises `Unsendable` (what we send).
+        Whether a value without a form is sent as `Opaque` (what an answer returned), or raises `Unsendable`.
     """
 
     def __init__(self, place: Callable[[np.ndarray], Placed | None] | None = None, *, opaque: bool = False) -> None:
@@ -214,7 +216,7 @@ class Writer:
         self._items = 0
         self._bytes = 0
 
-    def bytes(self) -> bytes:
+    def done(self) -> bytes:
         return b"".join(self.parts)
 
     def write(self, value: Any) -> None:
@@ -549,12 +551,12 @@ def _read_set(source: Reader) -> frozenset[Any]:
         raise WireError("a set holds what a set cannot hold") from problem
 
 
-def _read_scalar(source: Reader) -> np.generic:
+def _read_scalar(source: Reader) -> Any:
     dtype = source.dtype()
     data = source.blob()
     if len(data) != dtype.itemsize:
         raise WireError("the bytes of a scalar do not fit its dtype")
-    scalar: np.generic = np.ndarray((), dtype, data)[()]
+    scalar: Any = np.ndarray((), dtype, data)[()]
     return scalar
 
 

@@ -23,7 +23,7 @@ BANK = Path(__file__).parent.parent / "bank"
 INDEX = BANK / "index.json"
 
 Card = dict[str, Any]
-"""What the index holds of a question: slug, room, title, difficulty, kinds, topics, companies, asked, levels, entry_points."""
+"""What the index holds of a question, as `card` makes it."""
 
 
 class UnknownQuestion(LookupError):

@@ -220,7 +220,7 @@ def trap(misconception: str, *, verdict: str = "WA", of: str = "") -> Callable[[
     misconception : str
         The sentence that would have helped: what is true instead.
     verdict : str
-        The code for which it must fail level 1: ``"WA"``, ``"WT"``, ``"IM"``, ``"RE"``; `ndojo verify` holds it to this.
+        The code for which it must fail level 1: ``"WA"``, ``"WT"``, ``"IM"``, ``"RE"``; `ndojo verify` checks it.
     of : str
         The entry point that it answers, where there are several.
     """

@@ -90,7 +90,7 @@ class Without(Requirement):
 @_named("only the given generator", "WA")
 @dataclass(frozen=True)
 class OnlyGenerator(Requirement):
-    """All randomness comes from the Generator passed as `parameter`: same state, same result; other state, other result."""
+    """All randomness comes from the Generator `parameter`: same state, same result; other state, other result."""
 
     parameter: str
 

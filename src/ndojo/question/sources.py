@@ -199,7 +199,7 @@ def _draw_integers(rng: np.random.Generator, n: int, low: int, high: int, dtype:
 
 def _draw_complex(rng: np.random.Generator, n: int, low: float, high: float, dtype: np.dtype[Any]) -> np.ndarray:
     parts = np.round(rng.uniform(low, high, (2, n)), 2)
-    return (parts[0] + 1j * parts[1]).astype(dtype)
+    return np.asarray(parts[0] + 1j * parts[1], dtype=dtype)
 
 
 def _draw_texts(rng: np.random.Generator, n: int, low: int, high: int, dtype: np.dtype[Any]) -> np.ndarray:
@@ -246,7 +246,7 @@ def _zeros(values: np.ndarray, low: Any, high: Any) -> np.ndarray:
 def _huge(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A large offset under small differences: what naive variances and differences stumble over."""
     scale = 1e13 if values.dtype.itemsize >= 8 else 1e5
-    return values + values.dtype.type(scale)
+    return np.asarray(values + values.dtype.type(scale))
 
 
 def _extremes(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -534,7 +534,12 @@ class AxisSource(Source):
 
     def build(self, choice: Given, given: Given, rng: np.random.Generator) -> int | None:
         ndim = given[self.array].ndim
-        places = {"first": 0, "last": max(ndim - 1, 0), "negative last": -1, "negative first": -max(ndim, 1)}
+        places: dict[str, int | None] = {
+            "first": 0,
+            "last": max(ndim - 1, 0),
+            "negative last": -1,
+            "negative first": -max(ndim, 1),
+        }
         places |= {"none": None, "outside": ndim}
         return places.get(choice["place"], int(rng.integers(-max(ndim, 1), max(ndim, 1))))
 
@@ -623,8 +628,9 @@ class ListSource(Source):
         return self.kind(items)
 
     def accepts(self, value: Any, given: dict[str, Any]) -> bool:
-        right_kind = type(value) is self.kind and self.low <= len(value) <= self.high
-        return right_kind and all(self.of.accepts(item, given) for item in value)
+        if not isinstance(value, (list, tuple)) or type(value) is not self.kind:
+            return False
+        return self.low <= len(value) <= self.high and all(self.of.accepts(item, given) for item in value)
 
     def simpler(self, value: Any) -> Iterator[Any]:
         for place in range(len(value)):

@@ -95,7 +95,9 @@ def by_loop(x):
     return np.array(values, dtype=x.dtype), np.array(counts, dtype=np.int64)
 
 
-@trap("NaN differs from itself, so x[1:] != x[:-1] cuts a run of NaNs into pieces of one.", verdict="WT", of="rle_encode")
+@trap(
+    "NaN differs from itself, so x[1:] != x[:-1] cuts a run of NaNs into pieces of one.", verdict="WT", of="rle_encode"
+)
 def splits_nan(x):
     if x.size == 0:
         return x.copy(), np.zeros(0, dtype=np.int64)
@@ -126,7 +128,11 @@ def needs_a_first(x):
     return values, np.diff(starts, append=x.size)
 
 
-@trap("np.diff of unsigned or narrow integers wraps round; compare neighbours with != instead.", verdict="WT", of="rle_encode")
+@trap(
+    "np.diff of unsigned or narrow integers wraps round; compare neighbours with != instead.",
+    verdict="WT",
+    of="rle_encode",
+)
 def by_difference(x):
     if x.size == 0:
         return x.copy(), np.zeros(0, dtype=np.int64)
@@ -180,7 +186,13 @@ QUESTION = Question(
         ),
         Entry(
             rle_encode,
-            {"x": arrays("n", dtype=("float64", "int16"), holds=("nan", "nan runs", "all nan", "inf", "negative zero", "extremes"))},
+            {
+                "x": arrays(
+                    "n",
+                    dtype=("float64", "int16"),
+                    holds=("nan", "nan runs", "all nan", "inf", "negative zero", "extremes"),
+                )
+            },
             cases=[
                 case(x=np.array([np.nan, np.nan, 1.0, 1.0, np.nan])),
                 case(x=np.array([0.0, -0.0, 0.0, 1.0])),
@@ -201,7 +213,7 @@ QUESTION = Question(
     ],
     hints=[
         "A run starts where an element differs from the one before it, and at the very first element.",
-        "From the starting places the lengths follow: how far is it from each start to the next, and from the last to n?",
+        "Lengths follow from the starts: how far is it from each start to the next, and from the last to n?",
         "x != x is True exactly for NaN. When do two neighbours that differ still belong together?",
     ],
     explanation="""\
@@ -221,8 +233,8 @@ array([3, 1, 1])
 NaN needs a word: it differs from itself, so a plain `!=` sees an edge inside a run of NaNs. Two neighbours are both NaN
 exactly where both differ from themselves.
 
-Decoding is `np.repeat`, which takes one count an element. It keeps the dtype, skips runs of length 0, copes with an empty
-code and raises ValueError for a negative count. `np.tile` is something else: it repeats the whole array.
+Decoding is `np.repeat`, which takes one count an element. It keeps the dtype, skips runs of length 0, copes with an
+empty code and raises ValueError for a negative count. `np.tile` is something else: it repeats the whole array.
 
 >>> np.repeat([1, 2], [3, 1]), np.tile([1, 2], 2)
 (array([1, 1, 1, 2]), array([1, 2, 1, 2]))

@@ -219,8 +219,8 @@ QUESTION = Question(
         "numpy.lib.stride_tricks has a function that checks what as_strided does not.",
     ],
     explanation="""\
-An array is a block of memory, a shape, a dtype and one stride an axis: the bytes to step to reach the next element along
-it. Nothing says that two elements need different addresses. Sliding windows use that: going to the next row moves one
+An array is a block of memory, a shape, a dtype and one stride an axis: the bytes to step to reach the next element
+along it. Nothing says that two elements need different addresses. Sliding windows use that: going to the next row moves one
 sample on, going to the next column moves one sample on, so both strides are `x.strides[0]`.
 
 >>> x = np.arange(6, dtype=np.int16)
@@ -233,12 +233,13 @@ Take the stride from `x`, never from its item size: for `x[::2]` it is twice tha
 >>> np.lib.stride_tricks.sliding_window_view(x[::-2], 2).strides
 (-4, -4)
 
-`as_strided` builds such a view from any shape and strides and checks neither: one row too many and it reads foreign memory.
+`as_strided` builds such a view from any shape and strides and checks neither: one row too many and it reads foreign
+memory.
 `sliding_window_view` (NumPy 1.20) computes both and returns a read-only view, because writing to one window changes its
 neighbours.
 
-The view is free, what you do with it need not be. A sum over the rows still reads every window, O(n w); a running sum is
-O(n). And `reshape` of the view must copy, since no strides describe that order: 8 MB of samples with a window of 100
+The view is free, what you do with it need not be. A sum over the rows still reads every window, O(n w); a running sum
+is O(n). And `reshape` of the view must copy, since no strides describe that order: 8 MB of samples with a window of 100
 become 800 MB.
 """,
     points=[

@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import socket
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NoReturn
 
 from ndojo.judge.sandbox import tiers
-from ndojo.judge.sandbox.channel import Channel
+from ndojo.judge.sandbox.channel import FAILED, READY, Channel
 from ndojo.judge.sandbox.harden import Walls, harden
+from ndojo.judge.sandbox.program import BROKEN_STATUS, Program, serve
 
 CHANNEL = 3
-READY, FAILED = b"\x01", b"\x00"
-BROKEN_STATUS = 70
-
-
-@dataclass(frozen=True)
-class Program:
-    """What a child runs: `serve(channel)`, and `warm()` before it, if its module has that."""
-
-    serve: Callable[[Channel], None]
-    warm: Callable[[], None]
-
-    @classmethod
-    def load(cls, name: str) -> Program:
-        """The program with a dotted name such as `package.module:function`."""
-        place, _, function = name.partition(":")
-        module = importlib.import_module(place)
-        return cls(getattr(module, function), getattr(module, "warm", _nothing))
-
-
-def _nothing() -> None:
-    pass
 
 
 def become_child(line: int, program: Program, walls: Walls, box: str) -> NoReturn:
@@ -50,18 +27,6 @@ def become_child(line: int, program: Program, walls: Walls, box: str) -> NoRetur
         os._exit(BROKEN_STATUS)
     os.write(CHANNEL, READY)
     serve(program, Channel(CHANNEL, CHANNEL))
-
-
-def serve(program: Program, channel: Channel) -> NoReturn:
-    """Run the program and end the process, whatever happens."""
-    status = BROKEN_STATUS
-    try:
-        program.serve(channel)
-        status = 0
-    except EOFError:
-        status = 0
-    finally:
-        os._exit(status)
 
 
 def _keep_only(line: int, walls: Walls) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 LENGTH = struct.Struct("<Q")
 AT_ONCE = 1 << 16
+# A forked child's first byte: whether its walls are up. The reason follows if they are not.
+READY, FAILED = b"\x01", b"\x00"
 
 
 def byte_views(buffers: Iterable[Any]) -> list[memoryview]:

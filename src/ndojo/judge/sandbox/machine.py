@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import platform
+import os
+import sys
 from dataclasses import dataclass
 from functools import cache
 
@@ -167,4 +168,4 @@ def machine() -> Machine | None:
     """The architecture that this runs on, or None if its numbers are not known here."""
     known = {"x86_64": Machine(0xC000003E, 0), "aarch64": Machine(0xC00000B7, 1)}
     # A 32-bit interpreter on a 64-bit kernel makes calls by other numbers.
-    return known.get(platform.machine()) if platform.architecture()[0] == "64bit" else None
+    return known.get(os.uname().machine) if sys.maxsize > 1 << 32 else None

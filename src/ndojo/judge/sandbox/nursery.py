@@ -16,7 +16,7 @@ from itertools import count
 from typing import Any
 
 from ndojo.judge.sandbox import launch, tiers
-from ndojo.judge.sandbox.birth import READY
+from ndojo.judge.sandbox.channel import READY
 from ndojo.judge.sandbox.child import Child
 from ndojo.judge.sandbox.endings import Ending, Exit, describe
 from ndojo.judge.sandbox.errors import SandboxUnavailable

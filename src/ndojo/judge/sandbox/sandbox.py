@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 from types import TracebackType
 from typing import Protocol
 
@@ -11,6 +12,8 @@ from ndojo.judge.sandbox.child import Child
 from ndojo.judge.sandbox.errors import SandboxUnavailable
 from ndojo.judge.sandbox.isolation import Isolation
 from ndojo.judge.sandbox.limits import Limits
+from ndojo.judge.sandbox.nursery import Nursery, ZygoteGone
+from ndojo.judge.sandbox.plain import PlainLauncher
 from ndojo.judge.sandbox.plan import Plan
 from ndojo.judge.sandbox.tiers import TIERS
 
@@ -88,8 +91,6 @@ class Sandbox:
         SandboxUnavailable
             If the tier does not work here, or the sandbox is closed.
         """
-        from ndojo.judge.sandbox.nursery import ZygoteGone
-
         if self._closed:
             raise SandboxUnavailable("This sandbox is closed. Make a new one.")
         try:
@@ -114,8 +115,11 @@ class Sandbox:
         self._launcher.close()
 
     def _launch(self) -> Launcher:
-        from ndojo.judge.sandbox.nursery import Nursery
-
+        why = _no_zygote()
+        if self._plan.tier == "plain" or (self._plan.tier is None and why):
+            return PlainLauncher(self._plan, self._spares, why or "not part of the tier `plain`")
+        if why:
+            raise SandboxUnavailable(f"The tier `{self._plan.tier}` does not work here: {why}. Use `plain`.")
         return Nursery(self._plan, self._spares)
 
     def __enter__(self) -> Sandbox:
@@ -125,6 +129,17 @@ class Sandbox:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _no_zygote() -> str | None:
+    """None if a zygote can be run here, else why not."""
+    if sys.platform != "linux":
+        return "it needs Linux"
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except OSError as error:
+        return f"the kernel gives no handles of processes ({error})"
+    return None
 
 
 def _private_bytes(pid: int) -> int:

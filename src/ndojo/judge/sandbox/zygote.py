@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from ndojo.judge.sandbox import jail, kernel, preload, readable, seccomp, tiers
-from ndojo.judge.sandbox.birth import Program, become_child
+from ndojo.judge.sandbox.birth import become_child
 from ndojo.judge.sandbox.harden import BOX, Walls
 from ndojo.judge.sandbox.jail import LayerFailed
 from ndojo.judge.sandbox.machine import machine
 from ndojo.judge.sandbox.plan import Plan
+from ndojo.judge.sandbox.program import Program
 from ndojo.judge.sandbox.scratch import Scratch
 from ndojo.judge.sandbox.settle import Settled, advice, settle
 

@@ -1,0 +1,134 @@
+"""The plain tier: a fresh interpreter a child. Portable, and no wall at all: for one's own code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+import threading
+from collections import deque
+from dataclasses import dataclass
+
+from ndojo.judge.sandbox import launch, tiers
+from ndojo.judge.sandbox.child import Child
+from ndojo.judge.sandbox.endings import Ending, Exit, describe
+from ndojo.judge.sandbox.errors import ChildTimeout, SandboxUnavailable
+from ndojo.judge.sandbox.isolation import Isolation
+from ndojo.judge.sandbox.limits import Limits
+from ndojo.judge.sandbox.links import HungUp
+from ndojo.judge.sandbox.pipes import PipeLink
+from ndojo.judge.sandbox.plan import Plan
+
+PATIENCE_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Spare:
+    """A started interpreter, its scratch folder and the pipes to it."""
+
+    process: subprocess.Popen[bytes]
+    folder: tempfile.TemporaryDirectory[str]
+    link: PipeLink
+
+
+class PlainLauncher:
+    """Starts interpreters ahead of need. `why` tells why no stronger tier was taken."""
+
+    def __init__(self, plan: Plan, spares: int, why: str = "not part of the tier `plain`") -> None:
+        self._plan, self._spares, self._why = plan, spares, why
+        self._lock = threading.Lock()
+        self._pool: deque[Spare] = deque()
+        self._top_up(spares)
+
+    def isolation(self) -> Isolation:
+        layers = tuple(layer for layer in tiers.PROMISED["plain"] if layer not in self._plan.without)
+        missing = {layer: self._why for layer in tiers.ALL_LAYERS if layer not in layers}
+        return Isolation.of("plain", layers, missing | self._plan.left_out())
+
+    def child(self) -> Child:
+        with self._lock:
+            spare = self._pool.popleft() if self._pool else _start(self._plan)
+        child = Child(spare.link, PlainProcess(self, spare, self._plan.limits), self._plan.limits)
+        _hear(spare, child)
+        return child
+
+    def idle_pids(self) -> list[int]:
+        return [spare.process.pid for spare in self._pool]
+
+    def refill(self) -> None:
+        """Start what is missing, once a child has ended and nobody waits."""
+        self._top_up(self._spares)
+
+    def close(self) -> None:
+        self._spares = 0
+        with self._lock:
+            while self._pool:
+                PlainProcess(self, self._pool.pop(), self._plan.limits).end()
+
+    def _top_up(self, wanted: int) -> None:
+        with self._lock:
+            while len(self._pool) < wanted:
+                self._pool.append(_start(self._plan))
+
+
+class PlainProcess:
+    """The process of one child."""
+
+    def __init__(self, launcher: PlainLauncher, spare: Spare, limits: Limits) -> None:
+        self._launcher, self._spare, self._limits = launcher, spare, limits
+        self._ending: Ending | None = None
+
+    @property
+    def pid(self) -> int:
+        return self._spare.process.pid
+
+    def end(self) -> Ending:
+        if self._ending is None:
+            self._ending = describe(_finish(self._spare.process), self._limits, True)
+            self._spare.link.close()
+            self._spare.folder.cleanup()
+            if self._launcher._spares:
+                self._launcher.refill()
+        return self._ending
+
+
+def _start(plan: Plan) -> Spare:
+    """Start one interpreter in a new scratch folder."""
+    folder = tempfile.TemporaryDirectory(prefix="ndojo-", ignore_cleanup_errors=True)
+    process = subprocess.Popen(
+        launch.command("interpreter", plan.to_json()),
+        bufsize=0,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=launch.environment(clean=tiers.ENVIRONMENT not in plan.without),
+        cwd=folder.name,
+        close_fds=tiers.DESCRIPTORS not in plan.without,
+        # Ctrl+C at the judge's terminal is for the judge, which then ends its children.
+        start_new_session=True,
+    )
+    assert process.stdin is not None and process.stdout is not None
+    return Spare(process, folder, PipeLink(process.stdout, process.stdin, plan.limits.frame_bytes))
+
+
+def _hear(spare: Spare, child: Child) -> None:
+    """Wait for the word that the program is loaded."""
+    try:
+        word = json.loads(spare.link.receive(PATIENCE_SECONDS, 1 << 20))
+    except (HungUp, ChildTimeout) as error:
+        raise SandboxUnavailable(f"A plain interpreter did not start: it {child.end().reason}.") from error
+    if word is not None:
+        child.end()
+        raise SandboxUnavailable(f"A plain interpreter did not start:\n{word}")
+
+
+def _finish(process: subprocess.Popen[bytes]) -> Exit:
+    """Kill and reap, with what the system says of the time and memory used."""
+    process.kill()
+    if not hasattr(os, "wait4") or process.returncode is not None:
+        return Exit(process.wait())
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    unit = 1 if os.uname().sysname == "Darwin" else 1024
+    return Exit(process.returncode, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit)
