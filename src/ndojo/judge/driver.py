@@ -77,39 +77,35 @@ class _Stage:
         self.output = _Output()
         self.functions: dict[str, Callable[..., Any]] = {}
         self.module = types.ModuleType("answer")
+        self.loaded = False
 
     # -- load -------------------------------------------------------------------------------------------------------
 
-    def load(self, request: dict[str, Any], send: Callable[..., None]) -> None:
-        """Parse, report; run, report. The first report is sent before a line of the answer has run."""
-        source = request["source"]
-        text = source.decode("utf-8")
-        linecache.cache[ANSWER_FILE] = (len(source), None, text.splitlines(keepends=True), ANSWER_FILE)
-        report = Writer(opaque=True)
-        code = self._parse(text, report)
-        send(b"P", report.done())
-        if code is None:
-            return
-        for name in request["forbidden"]:
-            forbid(name)
-        send(b"L", self._run(code, request))
+    def load(self, frame: bytearray, send: Callable[..., None]) -> None:
+        """Run the answer and report; where something is forbidden, first report the names in its source.
 
-    def _parse(self, text: str, report: Writer) -> types.CodeType | None:
-        try:
-            tree = ast.parse(text, ANSWER_FILE)
-            code: types.CodeType = compile(tree, ANSWER_FILE, "exec")
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
-            report.write(_syntax_error(problem))
-            report.write([])
-            return None
-        report.write(None)
-        report.write(sorted(_names(tree)))
-        return code
+        That first report is sent before a line of the answer has run, so the answer has no say in it.
+        """
+        request, text = _request(frame)
+        linecache.cache[ANSWER_FILE] = (len(text), None, text.splitlines(keepends=True), ANSWER_FILE)
+        if request["forbidden"]:
+            names = Writer()
+            names.write(_names(text))
+            send(b"P", names.done())
+            for name in request["forbidden"]:
+                forbid(name)
+        send(b"L", self._run(text, request))
 
-    def _run(self, code: types.CodeType, request: dict[str, Any]) -> bytes:
+    def _run(self, text: str, request: dict[str, Any]) -> bytes:
         sys.modules["answer"] = self.module
         self.module.__dict__["__builtins__"] = builtins
         report = Writer(opaque=True)
+        try:
+            code = compile(text, ANSWER_FILE, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
+            report.write(_syntax_error(problem))
+            return report.done()
+        report.write(None)
         try:
             exec(code, self.module.__dict__)
         except BaseException as problem:
@@ -117,6 +113,7 @@ class _Stage:
             write_raised(report, problem)
             report.text(self.output.take())
             return report.done()
+        self.loaded = True
         report.write(True)
         report.write({name: self._offer(name, *shape) for name, shape in request["entry_points"].items()})
         self._stage_scenarios(request["scenarios"])
@@ -129,6 +126,8 @@ class _Stage:
         if not callable(offered):
             return "missing" if offered is None else "not callable"
         self.functions[name] = offered
+        if _plainly_fits(offered, positional, keywords):
+            return ""
         try:
             signature = inspect.signature(offered)
         except (TypeError, ValueError):
@@ -168,6 +167,14 @@ class _Stage:
         send(b"D", nonce, _HEAD.pack(sent, len(held)), *held, struct.pack("<I", len(text)), text)
 
 
+def _plainly_fits(offered: Any, positional: int, keywords: list[str]) -> bool:
+    """Whether a function has just the parameters that it is called with: the usual case, told at once."""
+    code = getattr(offered, "__code__", None)
+    if type(offered) is not types.FunctionType or keywords or code is None:
+        return False
+    return bool(code.co_argcount == positional and not code.co_kwonlyargcount)
+
+
 def _scenario(play: Callable[..., Any], uses: list[Any]) -> Callable[..., Any]:
     return lambda *args, **kwargs: play(*uses, *args, **kwargs)
 
@@ -178,8 +185,16 @@ def _syntax_error(problem: Exception) -> list[Any]:
     return [type(problem).__name__, str(problem), 0, 0]
 
 
-def _names(tree: ast.AST) -> set[str]:
+def _names(text: str) -> list[str]:
     """Every name, attribute, import and short text in the source: what a forbidden function could be reached by."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    return sorted(_names_in(tree))
+
+
+def _names_in(tree: ast.AST) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
@@ -219,11 +234,12 @@ def forbid(name: str) -> None:
                 setattr(module, key, refuse)
 
 
-def _request(frame: bytearray) -> dict[str, Any]:
+def _request(frame: bytearray) -> tuple[dict[str, Any], str]:
+    """What the judge says of the question, and the answer's text."""
     source = Reader(frame)
     source.take(1)
     request: dict[str, Any] = source.read()
-    return request
+    return request, bytes(frame[source.at :]).decode("utf-8")
 
 
 def serve(channel: Channel) -> None:
@@ -234,8 +250,8 @@ def serve(channel: Channel) -> None:
     while True:
         frame = channel.receive()
         if frame[:1] == b"L":
-            stage.load(_request(frame), send)
-        elif frame[:1] == b"R":
+            stage.load(frame, send)
+        elif frame[:1] == b"R" and stage.loaded:
             stage.run(frame, send)
 
 
@@ -245,11 +261,12 @@ def warm() -> None:
 
     stage = _Stage()
     source = b"import numpy as np\ndef f(x, n=1):\n    print('warm')\n    return [np.sqrt(x), x[::2], float(x.sum())]\n"
-    request = {"source": source, "forbidden": [], "entry_points": {"f": (1, [])}, "scenarios": []}
+    request = Writer()
+    request.write({"forbidden": [], "entry_points": {"f": (1, [])}, "scenarios": []})
     kept = sys.stdout
     sys.stdout = stage.output
     try:
-        stage.load(request, lambda *buffers: None)
+        stage.load(bytearray(b"L" + request.done() + source), lambda *buffers: None)
         cases = [pack_case("f", (np.arange(8.0),), {}), pack_case("f", ("wrong",), {})]
         blobs = b"".join(struct.pack("<I", len(case)) + case for case in cases)
         frame = bytearray(b"R" + bytes(NONCE_BYTES) + b"." + struct.pack("<I", len(cases)) + blobs)

@@ -17,7 +17,7 @@ from ndojo.judge.compare import plain
 from ndojo.judge.diagnose import diagnose
 from ndojo.judge.outcome import Raised, read_outcome
 from ndojo.judge.play import pack_case
-from ndojo.judge.player import Loaded, Played, Player, Stopped
+from ndojo.judge.player import Loaded, Played, Player, Stopped, briefing
 from ndojo.judge.sandbox import Sandbox
 from ndojo.judge.showing import described, example_code, literal
 from ndojo.judge.shrink import shrink
@@ -91,7 +91,9 @@ class Judge:
         self.question = question
         self.sandbox = sandbox
         self._maker = SuiteMaker(question)
+        self._briefing = briefing(question)
         self._next: Suite | None = None
+        self.child_cpu_seconds = 0.0
 
     def __enter__(self) -> Judge:
         return self
@@ -133,9 +135,10 @@ class Judge:
             self.prepare(seed)
         suite, self._next = self._next, None
         assert suite is not None
-        with Player(self.sandbox, self.question, source) as player:
+        with Player(self.sandbox, self.question, source, self._briefing) as player:
             sitting = _Sitting(suite, player, source.decode("utf-8"), levels, explain)
             findings = sitting.run()
+        self.child_cpu_seconds = player.cpu_seconds
         return conclude(
             self.question.slug,
             tuple(level.name for level in sitting.levels),
@@ -167,12 +170,11 @@ class _Sitting:
         self.pairs: list[Pair] = []
 
     def run(self) -> list[Finding]:
-        loaded = self.player.load()
+        loaded, played = self.player.sit([case.packed for case in self.suite.cases])
         self.output = loaded.output
         refused = self._load_finding(loaded)
         if refused:
             return [refused]
-        played = self.player.play([case.packed for case in self.suite.cases])
         self.output = (self.output + played.output)[:20_000]
         self.pairs = list(zip(self.suite.cases, played.outcomes, strict=False))
         return self._findings(played)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +17,8 @@ from ndojo.judge.wire import Reader, WireError, Writer
 from ndojo.question.records import Question
 
 LOAD_SECONDS = 5.0
+AT_ONCE = 100_000
+"""Bytes that a socket takes while nobody reads yet."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +67,25 @@ class Played:
 
 
 class Player:
-    """One answer in the sandbox. A context manager; a child that dies is replaced when next needed."""
+    """One answer in the sandbox. A context manager; a child that dies is replaced when next needed.
 
-    def __init__(self, sandbox: Sandbox, question: Question, source: bytes) -> None:
+    Parameters
+    ----------
+    sandbox : Sandbox
+    question : Question
+    source : bytes
+    brief : bytes, optional
+        What `briefing` made of the question, where it is at hand.
+    """
+
+    def __init__(self, sandbox: Sandbox, question: Question, source: bytes, brief: bytes = b"") -> None:
         self._sandbox = sandbox
         self._question = question
-        self._request = _load_request(question, source)
+        self._request = (brief or briefing(question), source)
         self._child: Child | None = None
+        self._cpu_before = 0.0
         self._loaded = False
+        self.cpu_seconds = 0.0
 
     def __enter__(self) -> Player:
         return self
@@ -80,29 +95,47 @@ class Player:
 
     def close(self) -> None:
         if self._child is not None:
-            self._child.end()
+            # What the child used before it was handed over went into making it ready.
+            self.cpu_seconds += max(cpu_of(self._child.pid) - self._cpu_before, 0.0)
+            self._child.release()
         self._child, self._loaded = None, False
 
-    def load(self) -> Loaded:
-        """Have the answer parsed and run, in a child of its own."""
+    def sit(self, cases: Sequence[bytes]) -> tuple[Loaded, Played]:
+        """Load the answer and play cases: in one go, where both fit the line at once."""
+        if sum(map(len, cases)) > AT_ONCE:
+            loaded = self.load()
+            return loaded, self.play(cases) if self._loaded else Played([], None)
+        nonce, batch = _batch(cases, careful=False)
+        loaded = self.load(batch)
+        if not self._loaded:
+            return loaded, Played([], None)
+        return loaded, self._careful_rest(cases, self._gather(cases, nonce))
+
+    def load(self, ahead: Sequence[bytes] = ()) -> Loaded:
+        """Have the answer parsed and run, in a child of its own; `ahead` is a batch sent right behind it."""
         self.close()
         self._child = self._sandbox.child()
+        self._cpu_before = cpu_of(self._child.pid)
         try:
-            loaded = self._load(self._child)
+            self._child.send(b"L", *self._request)
+            if ahead:
+                self._child.send(*ahead)
+            loaded = self._read_loaded(self._child)
         except (ChildGone, ChildTimeout, FrameTooBig, WireError) as problem:
             loaded = Loaded(stopped=_stopped(problem, LOAD_SECONDS))
             self.close()
         self._loaded = loaded.raised is None and loaded.syntax is None and not loaded.wrong and not loaded.stopped
         return loaded
 
-    def _load(self, child: Child) -> Loaded:
-        child.send(b"L", self._request)
-        parsed = _expect(child.receive(LOAD_SECONDS), b"P")
-        syntax, names = parsed.read(), frozenset(map(str, parsed.read()))
+    def _read_loaded(self, child: Child) -> Loaded:
+        names: frozenset[str] = frozenset()
+        if self._question.forbidden:
+            names = frozenset(map(str, _expect(child.receive(LOAD_SECONDS), b"P").read()))
+        report = _expect(child.receive(LOAD_SECONDS), b"L")
+        syntax = report.read()
         if syntax is not None:
             kind, message, line, column = syntax
             return Loaded(syntax=(str(kind), str(message), int(line), int(column)), names=names)
-        report = _expect(child.receive(LOAD_SECONDS), b"L")
         if report.read() is not True:
             return Loaded(names=names, raised=read_raised(report), output=report.text())
         wrong = {str(name): str(what) for name, what in report.read().items() if what}
@@ -110,32 +143,42 @@ class Player:
 
     def play(self, cases: Sequence[bytes], *, careful: bool = False) -> Played:
         """Play cases; where a child stops in the middle, play the rest one by one to find the case that stopped it."""
-        played = self._batch(cases, careful=careful)
+        played = self._ask(cases, careful=careful)
+        return played if careful else self._careful_rest(cases, played)
+
+    def _careful_rest(self, cases: Sequence[bytes], played: Played) -> Played:
         done = len(played.outcomes)
-        if played.stopped is None or careful or done == len(cases):
+        if played.stopped is None or done == len(cases):
             return played
-        rest = self._batch(cases[done:], careful=True)
+        rest = self._ask(cases[done:], careful=True)
         return Played([*played.outcomes, *rest.outcomes], rest.stopped, played.output or rest.output)
 
-    def _batch(self, cases: Sequence[bytes], *, careful: bool) -> Played:
+    def _ask(self, cases: Sequence[bytes], *, careful: bool) -> Played:
         if self._child is None or not self._loaded:
             loaded = self.load()
             if not self._loaded:
                 return Played([], loaded.stopped or Stopped("RE", "Running the file a second time failed."))
         assert self._child is not None
+        nonce, batch = _batch(cases, careful)
+        try:
+            self._child.send(*batch)
+        except (ChildGone, ChildTimeout) as problem:
+            self.close()
+            return Played([], _stopped(problem, self._question.seconds))
+        return self._gather(cases, nonce)
+
+    def _gather(self, cases: Sequence[bytes], nonce: bytes) -> Played:
+        """The outcomes of a batch that has been sent."""
+        assert self._child is not None
         outcomes: list[bytes] = []
         try:
-            output = self._run(self._child, cases, careful, outcomes)
+            output = self._receive(self._child, cases, nonce, outcomes)
         except (ChildGone, ChildTimeout, FrameTooBig, WireError) as problem:
             self.close()
             return Played(outcomes, _stopped(problem, self._question.seconds))
         return Played(outcomes, None, output)
 
-    def _run(self, child: Child, cases: Sequence[bytes], careful: bool, outcomes: list[bytes]) -> str:
-        # Nothing sent before the question was asked can carry its nonce.
-        nonce = os.urandom(16)
-        blobs = [part for case in cases for part in (struct.pack("<I", len(case)), case)]
-        child.send(b"R", nonce, b"!" if careful else b".", struct.pack("<I", len(cases)), *blobs)
+    def _receive(self, child: Child, cases: Sequence[bytes], nonce: bytes, outcomes: list[bytes]) -> str:
         while True:
             frame = child.receive(self._question.seconds)
             source = Reader(frame)
@@ -152,12 +195,30 @@ class Player:
                 return source.blob().decode("utf-8", "replace")
 
 
-def _load_request(question: Question, source: bytes) -> bytes:
+def cpu_of(pid: int) -> float:
+    """Processor time that a process has used so far, in seconds; 0.0 where the system does not say."""
+    if sys.platform != "linux":
+        return 0.0
+    try:
+        # The kernel's number for the CPU clock of another process, as clock_getcpuclockid(3) computes it.
+        return time.clock_gettime((~pid << 3) | 2)
+    except OSError:
+        return 0.0
+
+
+def _batch(cases: Sequence[bytes], careful: bool) -> tuple[bytes, list[bytes]]:
+    """A batch's nonce and message. Nothing sent before the question was asked can carry the nonce."""
+    nonce = os.urandom(16)
+    blobs = [part for case in cases for part in (struct.pack("<I", len(case)), case)]
+    return nonce, [b"R", nonce, b"!" if careful else b".", struct.pack("<I", len(cases)), *blobs]
+
+
+def briefing(question: Question) -> bytes:
+    """What the sandbox is told of a question: what to call and how, what is forbidden, the scenarios' sources."""
     out = Writer()
     shapes = {entry.name: _call_shape(entry.parameters) for entry in question.entry_points}
     out.write(
         {
-            "source": source,
             "forbidden": list(question.forbidden),
             "entry_points": shapes,
             "scenarios": scenario_sources(question),

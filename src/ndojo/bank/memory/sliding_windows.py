@@ -220,8 +220,8 @@ QUESTION = Question(
     ],
     explanation="""\
 An array is a block of memory, a shape, a dtype and one stride an axis: the bytes to step to reach the next element
-along it. Nothing says that two elements need different addresses. Sliding windows use that: going to the next row moves one
-sample on, going to the next column moves one sample on, so both strides are `x.strides[0]`.
+along it. Nothing says that two elements need different addresses. Sliding windows use that: going to the next row
+moves one sample on, going to the next column moves one sample on, so both strides are `x.strides[0]`.
 
 >>> x = np.arange(6, dtype=np.int16)
 >>> v = np.lib.stride_tricks.sliding_window_view(x, 3)

@@ -23,6 +23,9 @@ class Process(Protocol):
     def end(self) -> Ending:
         """Kill and reap it; the first call decides, later ones repeat its result."""
 
+    def release(self) -> None:
+        """Kill it, and leave the reaping to whoever has time."""
+
 
 class Child:
     """A process that runs one answer. Leaving its `with` block ends it.
@@ -75,6 +78,11 @@ class Child:
         ending = self._process.end()
         self._link.close()
         return ending
+
+    def release(self) -> None:
+        """Kill the child without waiting until it is gone: what a verdict does, which has all it needs."""
+        self._link.close()
+        self._process.release()
 
     def __enter__(self) -> Child:
         return self

@@ -26,6 +26,7 @@ from ndojo.judge.sandbox.plan import Plan
 
 PATIENCE_SECONDS = 60.0
 KILLED = Exit(-9)
+RELEASED = Ending(signal.SIGKILL, None, 0.0, 0, "was ended by the judge (SIGKILL)")
 
 
 class ZygoteGone(SandboxUnavailable):
@@ -51,6 +52,7 @@ class Nursery:
         self._ordered = 0
         self._pool: deque[Spare] = deque()
         self._exits: dict[int, Exit] = {}
+        self._released: set[int] = set()
         self._isolation: Isolation | None = None
         self._scratch: str | None = None
         self._control, self._zygote = _start(plan)
@@ -91,6 +93,16 @@ class Nursery:
                 # A zygote that has ended took its children with it.
                 return KILLED
             return self._exits.pop(spare.number)
+
+    def release(self, spare: Spare) -> None:
+        """Kill one child whose end nobody asks about, without waiting until it is gone."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(spare.handle, signal.SIGKILL)
+        with self._lock, contextlib.suppress(OSError):
+            if self._exits.pop(spare.number, None) is None:
+                self._released.add(spare.number)
+            self._top_up()
+        _let_go(spare)
 
     def close(self) -> None:
         """End the zygote and with it every child."""
@@ -166,7 +178,10 @@ class Nursery:
             self._ordered -= 1
             self._pool.append(Spare(message["spare"], socket.socket(fileno=handles[0]), handles[1]))
         elif "ended" in message:
-            self._exits[message["ended"]] = Exit(*message["exit"])
+            if message["ended"] in self._released:
+                self._released.remove(message["ended"])
+            else:
+                self._exits[message["ended"]] = Exit(*message["exit"])
         elif "ready" in message:
             facts = message["ready"]
             self._scratch = message["scratch"]
@@ -189,6 +204,11 @@ class Forked:
         if self._pid is None:
             self._pid = pid_of(self._spare.handle)
         return self._pid
+
+    def release(self) -> None:
+        if self._ending is None:
+            self._nursery.release(self._spare)
+            self._ending = RELEASED
 
     def end(self) -> Ending:
         if self._ending is None:

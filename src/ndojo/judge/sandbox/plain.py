@@ -83,6 +83,9 @@ class PlainProcess:
     def pid(self) -> int:
         return self._spare.process.pid
 
+    def release(self) -> None:
+        self.end()
+
     def end(self) -> Ending:
         if self._ending is None:
             self._ending = describe(_finish(self._spare.process), self._limits, True)

@@ -52,7 +52,7 @@ def advice(layer: str) -> str:
 
 
 def _with_reasons(settled: Settled, missing: dict[str, str]) -> Settled:
-    return Settled(settled.tier, settled.layers, missing | settled.missing)
+    return Settled(settled.tier, settled.layers, settled.missing | missing)
 
 
 def _build(tier: str, plan: Plan) -> Settled:

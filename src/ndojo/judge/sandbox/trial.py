@@ -15,13 +15,14 @@ def serve(channel: Channel) -> None:
 
 
 def run(source: bytes) -> bytes:
-    """What the source leaves in `answer`."""
+    """What the source leaves in `answer`, which may be bytes or text."""
     names: dict[str, Any] = {"__name__": "__main__", "answer": b""}
     try:
         exec(compile(source, "<attempt>", "exec"), names)
     except BaseException as error:
         return b"ERROR " + "".join(traceback.format_exception_only(error)).encode()
-    return bytes(names["answer"])
+    answer = names["answer"]
+    return answer.encode() if isinstance(answer, str) else bytes(answer)
 
 
 def warm() -> None:
