@@ -18,11 +18,19 @@ import sys
 import time
 import types
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
 
-from ndojo.judge.play import ANSWER_FILE, EXPRESSION_NAMES, perform, recording_warnings, write_raised
+from ndojo.judge.play import (
+    ANSWER_FILE,
+    EXPRESSION_NAMES,
+    pack_case,
+    perform,
+    recording_warnings,
+    write_raised,
+)
 from ndojo.judge.wire import Reader, Writer
 
 OUTPUT_LIMIT = 20_000
@@ -255,22 +263,26 @@ def serve(channel: Channel) -> None:
             stage.run(frame, send)
 
 
-def warm() -> None:
-    """Do once what every verdict does, so that a spare has touched the memory that its verdict will touch."""
-    from ndojo.judge.play import pack_case
-
-    stage = _Stage()
-    source = b"import numpy as np\ndef f(x, n=1):\n    print('warm')\n    return [np.sqrt(x), x[::2], float(x.sum())]\n"
+@cache
+def _rehearsal() -> tuple[bytearray, bytearray]:
+    """Messages like a judge's: an answer, and a batch with one case that it gets right and one that it raises on."""
+    source = b"import numpy as np\n\ndef f(x):\n    print('warm')\n    return [np.sqrt(x), x[::2], float(x.sum())]\n"
     request = Writer()
     request.write({"forbidden": [], "entry_points": {"f": (1, [])}, "scenarios": []})
-    kept = sys.stdout
+    cases = [pack_case("f", (np.arange(8.0),), {}), pack_case("f", ("wrong",), {})]
+    blobs = b"".join(struct.pack("<I", len(case)) + case for case in cases)
+    load = bytearray(b"L" + request.done() + source)
+    return load, bytearray(b"R" + bytes(NONCE_BYTES) + b"." + struct.pack("<I", len(cases)) + blobs)
+
+
+def warm() -> None:
+    """Do once what every verdict does, so that a spare has touched the memory that its verdict will touch."""
+    load, run = _rehearsal()
+    stage, kept = _Stage(), sys.stdout
     sys.stdout = stage.output
     try:
-        stage.load(bytearray(b"L" + request.done() + source), lambda *buffers: None)
-        cases = [pack_case("f", (np.arange(8.0),), {}), pack_case("f", ("wrong",), {})]
-        blobs = b"".join(struct.pack("<I", len(case)) + case for case in cases)
-        frame = bytearray(b"R" + bytes(NONCE_BYTES) + b"." + struct.pack("<I", len(cases)) + blobs)
-        stage.run(frame, lambda *buffers: None)
+        stage.load(load, lambda *buffers: None)
+        stage.run(run, lambda *buffers: None)
     finally:
         sys.stdout = kept
         sys.modules.pop("answer", None)

@@ -93,6 +93,7 @@ class Judge:
         self._maker = SuiteMaker(question)
         self._briefing = briefing(question)
         self._next: Suite | None = None
+        self.counts_cpu = False
         self.child_cpu_seconds = 0.0
 
     def __enter__(self) -> Judge:
@@ -135,16 +136,17 @@ class Judge:
             self.prepare(seed)
         suite, self._next = self._next, None
         assert suite is not None
-        with Player(self.sandbox, self.question, source, self._briefing) as player:
+        with Player(self.sandbox, self.question, source, self._briefing, counts_cpu=self.counts_cpu) as player:
             sitting = _Sitting(suite, player, source.decode("utf-8"), levels, explain)
             findings = sitting.run()
+            seconds = time.perf_counter() - started
         self.child_cpu_seconds = player.cpu_seconds
         return conclude(
             self.question.slug,
             tuple(level.name for level in sitting.levels),
             findings,
             output=sitting.output,
-            seconds=round(time.perf_counter() - started, 6),
+            seconds=round(seconds, 6),
             isolation=self.sandbox.isolation.to_dict(),
             cases=len(suite.cases),
         )

@@ -76,15 +76,20 @@ class Player:
     source : bytes
     brief : bytes, optional
         What `briefing` made of the question, where it is at hand.
+    counts_cpu : bool
+        Whether `cpu_seconds` is to tell what the answer's processes used: for benchmarks, as asking takes its time.
     """
 
-    def __init__(self, sandbox: Sandbox, question: Question, source: bytes, brief: bytes = b"") -> None:
+    def __init__(
+        self, sandbox: Sandbox, question: Question, source: bytes, brief: bytes = b"", *, counts_cpu: bool = False
+    ) -> None:
         self._sandbox = sandbox
         self._question = question
         self._request = (brief or briefing(question), source)
         self._child: Child | None = None
-        self._cpu_before = 0.0
         self._loaded = False
+        self._counts_cpu = counts_cpu
+        self._cpu_before = 0.0
         self.cpu_seconds = 0.0
 
     def __enter__(self) -> Player:
@@ -95,8 +100,9 @@ class Player:
 
     def close(self) -> None:
         if self._child is not None:
-            # What the child used before it was handed over went into making it ready.
-            self.cpu_seconds += max(cpu_of(self._child.pid) - self._cpu_before, 0.0)
+            if self._counts_cpu:
+                # What the child used before it was handed over went into making it ready.
+                self.cpu_seconds += max(cpu_of(self._child.pid) - self._cpu_before, 0.0)
             self._child.release()
         self._child, self._loaded = None, False
 
@@ -115,7 +121,7 @@ class Player:
         """Have the answer parsed and run, in a child of its own; `ahead` is a batch sent right behind it."""
         self.close()
         self._child = self._sandbox.child()
-        self._cpu_before = cpu_of(self._child.pid)
+        self._cpu_before = cpu_of(self._child.pid) if self._counts_cpu else 0.0
         try:
             self._child.send(b"L", *self._request)
             if ahead:

@@ -127,7 +127,10 @@ def _describe_dtype(dtype: np.dtype[Any]) -> str:
             raise Unsendable(f"dtype {dtype}")
         return dtype.str
     assert dtype.fields is not None
-    fields = (f"{name}@{dtype.fields[name][1]}:{_describe_dtype(dtype.fields[name][0])}" for name in dtype.names)
+    # In hexadecimal, because the name of a field may hold any of the signs that part fields.
+    names = [name.encode("utf-8", "surrogatepass").hex() for name in dtype.names]
+    parts = [dtype.fields[name] for name in dtype.names]
+    fields = (f"{name}@{part[1]}:{_describe_dtype(part[0])}" for name, part in zip(names, parts, strict=True))
     return "{" + ",".join([f"{dtype.itemsize}:{int(dtype.isalignedstruct)}", *fields]) + "}"
 
 
@@ -149,7 +152,7 @@ def _read_structured(text: str, depth: int) -> np.dtype[Any]:
     for field in fields:
         name, _, tail = field.partition("@")
         offset, _, dtype = tail.partition(":")
-        names.append(name)
+        names.append(bytes.fromhex(name).decode("utf-8", "surrogatepass"))
         offsets.append(int(offset))
         formats.append(_read_dtype(dtype, depth + 1))
     spec = {"names": names, "formats": formats, "offsets": offsets, "itemsize": int(size)}
@@ -307,13 +310,15 @@ def _write_dict(out: Writer, value: dict[Any, Any]) -> None:
 
 
 def _write_scalar(out: Writer, value: np.generic) -> None:
+    # An empty text has no bytes, but its array has: NumPy knows no text of width 0 in memory.
+    boxed = np.asarray(value)
     try:
-        dtype = _dtype_to_bytes(value.dtype)
+        dtype = _dtype_to_bytes(boxed.dtype)
     except Unsendable:
         _write_unknown(out, value)
         return
     out.parts.append(b"X" + dtype)
-    out.blob(value.tobytes())
+    out.blob(boxed.tobytes())
 
 
 def _write_array(out: Writer, value: np.ndarray) -> None:
@@ -368,7 +373,12 @@ def _write_slice(out: Writer, value: slice) -> None:
 
 
 def _write_dtype(out: Writer, value: np.dtype[Any]) -> None:
-    out.parts.append(b"D" + _dtype_to_bytes(value))
+    try:
+        described = _dtype_to_bytes(value)
+    except Unsendable:
+        _write_unknown(out, value)
+        return
+    out.parts.append(b"D" + described)
 
 
 def _write_unknown(out: Writer, value: Any) -> None:
@@ -399,6 +409,7 @@ WRITERS: dict[type, Callable[[Writer, Any], None]] = {
     dict: _write_dict,
     slice: _write_slice,
     np.ndarray: _write_array,
+    np.matrix: lambda out, value: _write_unknown(out, value),  # an array of other habits: `*` multiplies matrices
     np.ma.MaskedArray: _write_masked,
     np.random.Generator: _write_generator,
     np.dtype: _write_dtype,
@@ -477,7 +488,7 @@ class Reader:
         dtype = self.dtype()
         shape, strides = self.layout()
         data = self.blob()
-        if len(data) != _count(shape) * dtype.itemsize:
+        if len(data) != _count(shape) * dtype.itemsize or dtype.subdtype is not None:
             raise WireError("the bytes of an array do not fit its shape")
         return self.fresh(_array_from(data, dtype, shape), strides, bits)
 
@@ -510,7 +521,11 @@ class Reader:
         return GeneratorState(name, self.read())
 
     def read_masked(self) -> Any:
-        return Masked(self.read(), self.read(), self.read())
+        data, mask, fill_value = self.read(), self.read(), self.read()
+        seen = [part.array if isinstance(part, Fresh) else part for part in (data, mask)]
+        if not all(isinstance(part, (np.ndarray, Placed)) for part in seen) or seen[0].shape != seen[1].shape:
+            raise WireError("a masked array whose mask does not fit its data")
+        return Masked(data, mask, fill_value)
 
 
 def _count(shape: tuple[int, ...]) -> int:
@@ -554,10 +569,9 @@ def _read_set(source: Reader) -> frozenset[Any]:
 def _read_scalar(source: Reader) -> Any:
     dtype = source.dtype()
     data = source.blob()
-    if len(data) != dtype.itemsize:
+    if len(data) != dtype.itemsize or dtype.subdtype is not None:
         raise WireError("the bytes of a scalar do not fit its dtype")
-    scalar: Any = np.ndarray((), dtype, data)[()]
-    return scalar
+    return _array_from(data, dtype, ())[()]
 
 
 def _read_bigint(source: Reader) -> int:

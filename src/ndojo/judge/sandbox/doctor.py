@@ -86,7 +86,7 @@ TRIALS = (
         f"answer = open({OWN_FILE!r}).read()",
     ),
     Trial("landlock", tiers.LANDLOCK, "listing the root folder", "import os; answer = str(os.listdir('/'))"),
-    Trial("seccomp", tiers.SECCOMP, "making a pipe", "import os; answer = str(os.pipe())"),
+    Trial("seccomp", tiers.SECCOMP, "making a pipe", "import os; answer = str([os.close(n) for n in os.pipe()])"),
     Trial(
         "no executable memory",
         tiers.NO_EXEC,

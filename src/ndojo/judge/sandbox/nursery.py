@@ -99,8 +99,8 @@ class Nursery:
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(spare.handle, signal.SIGKILL)
         with self._lock, contextlib.suppress(OSError):
-            if self._exits.pop(spare.number, None) is None:
-                self._released.add(spare.number)
+            self._released.add(spare.number)
+            self._read_all()
             self._top_up()
         _let_go(spare)
 
@@ -122,7 +122,6 @@ class Nursery:
 
     def _take(self) -> Spare:
         """The oldest living spare; orders more once the last one leaves."""
-        self._read_all()
         while True:
             while not self._pool:
                 self._top_up(at_least=1)
@@ -135,9 +134,9 @@ class Nursery:
 
     def _died_idle(self, spare: Spare) -> bool:
         """Whether a spare was killed after it was ready, for instance when memory ran out."""
-        if spare.number not in self._exits or spare.line.recv(1, socket.MSG_PEEK) != READY:
+        if not select.select([spare.handle], [], [], 0)[0] or spare.line.recv(1, socket.MSG_PEEK) != READY:
             return False
-        del self._exits[spare.number]
+        self._released.add(spare.number)
         _let_go(spare)
         return True
 
@@ -162,6 +161,9 @@ class Nursery:
         """Take note of what has been said already, without waiting."""
         while self._messages.poll(0):
             self._read()
+        for number in self._released & self._exits.keys():
+            self._released.remove(number)
+            del self._exits[number]
 
     def _read(self) -> None:
         """Take note of one message of the zygote."""
@@ -178,10 +180,7 @@ class Nursery:
             self._ordered -= 1
             self._pool.append(Spare(message["spare"], socket.socket(fileno=handles[0]), handles[1]))
         elif "ended" in message:
-            if message["ended"] in self._released:
-                self._released.remove(message["ended"])
-            else:
-                self._exits[message["ended"]] = Exit(*message["exit"])
+            self._exits[message["ended"]] = Exit(*message["exit"])
         elif "ready" in message:
             facts = message["ready"]
             self._scratch = message["scratch"]
