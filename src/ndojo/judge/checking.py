@@ -45,7 +45,7 @@ class Held:
 
     @cached_property
     def _before(self) -> Play:
-        return lay_out(self.case.packed, "")
+        return lay_out(self.case.packed, None)
 
     def _after(self, outcome: Outcome) -> list[np.ndarray]:
         """The case's memory blocks as they were after the call, uint8, shape (nbytes,)."""

@@ -194,7 +194,10 @@ def _syntax_error(problem: Exception) -> list[Any]:
 
 
 def _names(text: str) -> list[str]:
-    """Every name, attribute, import and short text in the source: what a forbidden function could be reached by."""
+    """What a forbidden function could be reached by: attributes, imports, texts, names that the source does not give.
+
+    A function or variable of the answer's own may be called as a forbidden one is, and a docstring may speak of it.
+    """
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -204,18 +207,25 @@ def _names(text: str) -> list[str]:
 
 def _names_in(tree: ast.AST) -> set[str]:
     found: set[str] = set()
+    own: set[str] = set()
+    free: set[str] = set()
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
-            found.add(node.id)
+            (free if isinstance(node.ctx, ast.Load) else own).add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            own.add(node.name)
+        elif isinstance(node, ast.arg):
+            own.add(node.arg)
         elif isinstance(node, ast.Attribute):
             found.add(node.attr)
         elif isinstance(node, ast.alias):
             found.update(node.name.split("."))
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.update(node.module.split("."))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 100:
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
             found.update(node.value.replace(".", " ").split())
-    return found
+    return found | (free - own)
 
 
 class NotAllowed(Exception):

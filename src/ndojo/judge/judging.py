@@ -29,6 +29,7 @@ from ndojo.question.requirements import (
     CORRECT,
     UNTOUCHED,
     Correct,
+    CorrectOn,
     Distribution,
     FasterThan,
     Grows,
@@ -148,7 +149,7 @@ class Judge:
             output=sitting.output,
             seconds=round(seconds, 6),
             isolation=self.sandbox.isolation.to_dict(),
-            cases=len(suite.cases),
+            cases=len(suite.all_cases),
         )
 
 
@@ -256,16 +257,30 @@ class _Sitting:
     def _finding(self, number: int, requirement: Requirement, misses: list[Miss], stopped: Stopped | None) -> Finding:
         if isinstance(requirement, MEASURED):
             return Finding(number, requirement.name, UNCHECKED, "", "Not measured yet.")
+        if isinstance(requirement, CorrectOn):
+            return replace(self._beyond(requirement), level=number)
         if isinstance(requirement, OnlyGenerator):
             return replace(self._only_generator(requirement), level=number)
         if isinstance(requirement, Distribution):
             return replace(self._distribution(requirement), level=number)
         own = [one for one in misses if one.requirement == requirement]
         if own:
-            return replace(self._explain(own, misses), level=number)
+            return replace(self._explain(own, misses, self.pairs), level=number)
         if requirement == CORRECT and stopped:
-            return replace(self._stopped_finding(stopped), level=number)
+            return replace(self._stopped_finding(stopped, self.suite.cases[len(self.pairs)]), level=number)
         return Finding(number, requirement.name, PASSED, "AC", self._passed_message(requirement))
+
+    def _beyond(self, requirement: CorrectOn) -> Finding:
+        """Judge the wider inputs of a later level, in a batch of their own."""
+        cases = self.suite.beyond[[entry is requirement.entry for entry in self.question.beyond].index(True)]
+        played = self.player.play([case.packed for case in cases])
+        pairs = list(zip(cases, played.outcomes, strict=False))
+        misses = self._misses(pairs, [CORRECT, UNTOUCHED])
+        if misses:
+            return replace(self._explain(misses, misses, pairs), requirement=requirement.name)
+        if played.stopped:
+            return replace(self._stopped_finding(played.stopped, cases[len(pairs)]), requirement=requirement.name)
+        return Finding(0, requirement.name, PASSED, "AC", f"Right on {len(pairs)} more cases.")
 
     def _passed_message(self, requirement: Requirement) -> str:
         if requirement == CORRECT:
@@ -287,7 +302,7 @@ class _Sitting:
 
     # -- explaining -------------------------------------------------------------------------------------------------
 
-    def _explain(self, own: list[Miss], misses: list[Miss]) -> Finding:
+    def _explain(self, own: list[Miss], misses: list[Miss], pairs: Sequence[Pair]) -> Finding:
         """The finding for one requirement: the smallest case that shows it, and the misconception behind it."""
         first = min(own, key=lambda one: (bool(one.case.entry.uses), not one.case.curated, one.case.size))
         if not self.explain:
@@ -296,8 +311,8 @@ class _Sitting:
         trap = None
         if first.requirement in (CORRECT, UNTOUCHED):
             missed = {one.case.packed for one in misses}
-            failing = [(case, got) for case, got in self.pairs if case.packed in missed]
-            passing = [(case, got) for case, got in self.pairs if case.packed not in missed]
+            failing = [(case, got) for case, got in pairs if case.packed in missed]
+            passing = [(case, got) for case, got in pairs if case.packed not in missed]
             trap = diagnose(self.question, self.suite.stage, failing, passing)
         finding = self._show(smallest)
         if trap:
@@ -318,8 +333,7 @@ class _Sitting:
         except WireError:
             return finding
 
-    def _stopped_finding(self, stopped: Stopped) -> Finding:
-        case = self.suite.cases[len(self.pairs)]
+    def _stopped_finding(self, stopped: Stopped, case: SuiteCase) -> Finding:
         example = example_code(self.question.slug, case.entry, case.inputs)
         return _failed(stopped.code, stopped.message, example=example)
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ndojo.judge.play import MESSAGE_LIMIT
 from ndojo.judge.wire import Reader, WireError
+
+MOST_LINES = 16
+"""Of a traceback and of an exception's bases, so many are kept."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +58,19 @@ class Outcome:
 def read_raised(source: Reader) -> Raised:
     """Read what `ndojo.judge.play.write_raised` wrote."""
     classes, message, lines, about = source.read(), source.text(), source.read(), source.text()
-    try:
-        kept = tuple((int(line), str(name)) for line, name in lines)
-        raised = Raised(tuple(str(name) for name in classes), message, kept, about)
-    except (TypeError, ValueError) as problem:
-        raise WireError("a traceback could not be read") from problem
-    if not raised.classes:
+    if not (_is_list(classes, str) and classes):
         raise WireError("an exception without a name")
-    return raised
+    if not (isinstance(lines, list) and all(_is_pair(line, int, str) for line in lines)):
+        raise WireError("a traceback could not be read")
+    return Raised(tuple(classes[:MOST_LINES]), message[:MESSAGE_LIMIT], tuple(lines[:MOST_LINES]), about[:200])
+
+
+def _is_list(value: Any, kind: type) -> bool:
+    return isinstance(value, list) and all(isinstance(item, kind) for item in value)
+
+
+def _is_pair(value: Any, first: type, second: type) -> bool:
+    return isinstance(value, (list, tuple)) and len(value) == 2 and all(map(isinstance, value, (first, second)))
 
 
 def read_outcome(data: bytes) -> Outcome:
@@ -86,10 +95,11 @@ def read_outcome(data: bytes) -> Outcome:
     changed, altered, warned = source.read(), source.read(), source.read()
     if source.at != len(data):
         raise WireError("an outcome with bytes left over")
-    try:
-        return Outcome(
-            value, raised, unread, {int(root): bytes(now) for root, now in changed}, bool(altered),
-            tuple((str(kind), str(text)) for kind, text in warned),
-        )  # fmt: skip
-    except (TypeError, ValueError) as problem:
-        raise WireError("an outcome's effects could not be read") from problem
+    well_formed = (
+        isinstance(changed, list) and all(_is_pair(change, int, bytes) for change in changed)
+        and isinstance(altered, bool)
+        and isinstance(warned, list) and all(_is_pair(warning, str, str) for warning in warned)
+    )  # fmt: skip
+    if not well_formed:
+        raise WireError("an outcome's effects could not be read")
+    return Outcome(value, raised, unread[:MESSAGE_LIMIT], dict(changed), altered, tuple(map(tuple, warned)))

@@ -25,7 +25,7 @@ from ndojo.judge.wire import READERS, Placed, Reader, TooLarge, Unsendable, Writ
 ANSWER_FILE = "<answer>"
 MESSAGE_LIMIT = 2000
 
-_OWNED_C, _OWNED_F, _RAW = b"C", b"F", b"R"
+_OWNED, _RAW = b"W", b"R"
 _COUNT = struct.Struct("<I")
 
 
@@ -34,13 +34,26 @@ _COUNT = struct.Struct("<I")
 
 def _owner(array: np.ndarray) -> np.ndarray:
     """The array at the end of the chain of bases: the one whose memory it is."""
-    while isinstance(array.base, np.ndarray):
-        array = array.base
-    return array
+    while True:
+        base = array.base
+        if not isinstance(base, (np.ndarray, bytes, bytearray, memoryview)):
+            # What `as_strided` puts between a view and the array that it is a view of.
+            base = getattr(base, "base", None)
+        if not isinstance(base, np.ndarray):
+            return array
+        array = base
+
+
+def _raw(owner: np.ndarray) -> bytes:
+    """The bytes of an array in the order in which they lie in memory."""
+    axes = sorted(range(owner.ndim), key=lambda axis: -owner.strides[axis])
+    return owner.transpose(axes).tobytes()
 
 
 def _arrays_in(value: Any) -> Iterator[np.ndarray]:
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ma.MaskedArray):
+        yield np.asarray(value.data)
+    elif isinstance(value, np.ndarray):
         yield value
     elif isinstance(value, (list, tuple)):
         for item in value:
@@ -71,8 +84,10 @@ class _Roots:
 
     def place(self, array: np.ndarray) -> Placed | None:
         owner = _owner(array)
-        root = next(i for i, known in enumerate(self.owners) if known is owner)
-        item = next(i for i, known in enumerate(self.items) if known is array)
+        root = next((i for i, known in enumerate(self.owners) if known is owner), None)
+        if root is None:
+            return None
+        item = next((i for i, known in enumerate(self.items) if known is array), -1)
         offset = _address(array) - _address(owner)
         return Placed(root, offset, item, array.dtype, array.shape, array.strides, array.flags.writeable)
 
@@ -81,13 +96,12 @@ class _Roots:
         for owner in self.owners:
             item = next((i for i, known in enumerate(self.items) if known is owner), -1)
             if item >= 0 and owner.flags.owndata:
-                out.parts.append(_OWNED_C if owner.flags.c_contiguous else _OWNED_F)
-                out.parts.append(struct.pack("<i", item))
+                out.parts.append(_OWNED + struct.pack("<i", item))
                 out.write(owner.dtype)
                 out.layout(owner.shape, owner.strides)
             else:
                 out.parts.append(_RAW)
-            out.blob(owner.tobytes(order="A"))
+            out.blob(_raw(owner))
 
 
 def pack_case(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bytes:
@@ -112,7 +126,7 @@ EXPRESSION_NAMES = {"np": np, "math": math, "itertools": itertools}
 class _Stagehand(Reader):
     """Reads what the judge wrote, and makes the things themselves: arrays over their memory, generators, files."""
 
-    def __init__(self, data: bytes | bytearray, folder: str) -> None:
+    def __init__(self, data: bytes | bytearray, folder: str | None) -> None:
         super().__init__(data)
         self.folder = folder
         self.memory: list[np.ndarray] = []
@@ -128,10 +142,9 @@ class _Stagehand(Reader):
             else:
                 item = struct.unpack("<i", self.take(4))[0]
                 dtype = self.read()
-                shape, _ = self.layout()
+                shape, strides = self.layout()
                 data = self.blob()
-                order: Any = "C" if kind == _OWNED_C else "F"
-                owned = np.ndarray(shape, dtype, data, order=order).copy(order="K")
+                owned = np.ndarray(shape, dtype, data, 0, strides).copy(order="K")
                 self.memory.append(owned)
                 self.objects[item] = owned
             self.before.append(data)
@@ -144,7 +157,8 @@ class _Stagehand(Reader):
         known = self.objects.get(placed.item)
         if known is None:
             known = placed.over(self.memory[placed.root])
-            self.objects[placed.item] = known
+            if placed.item >= 0:
+                self.objects[placed.item] = known
         if not placed.writeable:
             known.flags.writeable = False
         return known
@@ -170,6 +184,8 @@ class _Stagehand(Reader):
 
     def read_file(self) -> str:
         name, content = self.text(), self.read()
+        if self.folder is None:
+            return name
         os.makedirs(self.folder, exist_ok=True)
         path = os.path.join(self.folder, name)
         if content is not None:
@@ -199,8 +215,8 @@ class Play:
     memory: list[np.ndarray]
     before: list[bytes]
     objects: dict[int, np.ndarray]
-    shapes: dict[int, tuple[tuple[int, ...], np.dtype[Any]]]
-    containers: bytes | None
+    outward: dict[int, tuple[Any, ...]]
+    held: bytes = b""
     _low: list[int] = field(default_factory=list)
 
     def place(self, array: np.ndarray) -> Placed | None:
@@ -218,24 +234,34 @@ class Play:
         """The memory blocks whose bytes differ from what was laid out, with their bytes now."""
         changes = []
         for root, memory in enumerate(self.memory):
-            now = memory.tobytes(order="A")
+            now = _raw(memory)
             if now != self.before[root]:
                 changes.append((root, now))
         return changes
 
     def reshaped(self) -> bool:
-        """Whether an argument's own shape or dtype was set."""
-        return any((known.shape, known.dtype) != self.shapes[item] for item, known in self.objects.items())
+        """Whether an argument's own shape, dtype, strides or flag was set."""
+        return any(_outward(known) != self.outward[item] for item, known in self.objects.items())
 
     def containers_changed(self) -> bool:
         """Whether a list, dict or the like among the arguments holds something else now."""
-        return self.containers is not None and self.containers != self.write_arguments()
+        return bool(self.held) and self.held != self.write_containers()
 
-    def write_arguments(self) -> bytes:
+    def write_containers(self) -> bytes:
+        """What the arguments hold that is no plain memory; empty where there is no such argument."""
         out = Writer(self.place, opaque=True)
-        out.write(self.args)
-        out.write(self.kwargs)
+        for arg in (*self.args, *self.kwargs.values()):
+            if isinstance(arg, (list, dict, set, tuple, np.ma.MaskedArray)) or getattr(arg, "dtype", None) in _BOXED:
+                out.write(arg)
         return out.done()
+
+
+_BOXED = (np.dtype(object), np.dtypes.StringDType())
+
+
+def _outward(array: np.ndarray) -> tuple[Any, ...]:
+    """What an array shows of itself beside its elements."""
+    return array.shape, array.dtype, array.strides, array.flags.writeable
 
 
 def _rests_on(array: np.ndarray, memory: np.ndarray) -> bool:
@@ -248,18 +274,17 @@ def _rests_on(array: np.ndarray, memory: np.ndarray) -> bool:
     return False
 
 
-def lay_out(case: bytes | bytearray, folder: str) -> Play:
-    """A case's bytes as live arguments; files go below `folder`, which is made when one is needed."""
+def lay_out(case: bytes | bytearray, folder: str | None) -> Play:
+    """A case's bytes as live arguments; files go below `folder`, made when one is needed; None makes no files."""
     source = _Stagehand(case, folder)
     source.roots()
     name = source.text()
     args = source.read()
     kwargs = source.read()
-    shapes = {item: (known.shape, known.dtype) for item, known in source.objects.items()}
-    play = Play(name, args, kwargs, source.memory, source.before, source.objects, shapes, None)
+    outward = {item: _outward(known) for item, known in source.objects.items()}
+    play = Play(name, args, kwargs, source.memory, source.before, source.objects, outward)
     play._low = [_address(memory) for memory in play.memory]
-    if any(isinstance(arg, (list, dict, set, tuple)) for arg in (*args, *kwargs.values())):
-        play.containers = play.write_arguments()
+    play.held = play.write_containers()
     return play
 
 
@@ -300,10 +325,11 @@ def _write_returned(out: Writer, result: Any) -> None:
     out.parts.append(b"R")
     try:
         out.write(result)
-    except (Unsendable, RecursionError, MemoryError, RuntimeError) as problem:
+    except Exception as problem:
+        # An answer's own class may raise anything while it is looked at.
         del out.parts[start:]
         out.parts.append(b"L" if isinstance(problem, (TooLarge, MemoryError)) else b"U")
-        out.text(str(problem) or type(problem).__name__)
+        out.text(str(problem) if isinstance(problem, Unsendable) else f"it raised {type(problem).__name__}")
 
 
 def write_raised(out: Writer, problem: BaseException) -> None:

@@ -12,7 +12,7 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
@@ -87,11 +87,17 @@ class SuiteCase:
 
 @dataclass(frozen=True)
 class Suite:
-    """The cases of one verdict, smallest first."""
+    """The cases of one verdict, smallest first: those of level 1, and those beyond it, one tuple each wider entry."""
 
     question: Question
     cases: tuple[SuiteCase, ...]
+    beyond: tuple[tuple[SuiteCase, ...], ...]
     stage: Stage = field(repr=False)
+
+    @property
+    def all_cases(self) -> tuple[SuiteCase, ...]:
+        """Every case of every level."""
+        return tuple(itertools.chain(self.cases, *self.beyond))
 
 
 class Stage:
@@ -274,21 +280,26 @@ class SuiteMaker:
 
     def __init__(self, question: Question) -> None:
         self.stage = Stage(question)
-        self._curated: dict[str, list[SuiteCase]] | None = None
+        self._curated: dict[int, list[SuiteCase]] = {}
 
     def draw(self, seed: int) -> Suite:
         """A suite whose random part follows from `seed`."""
         question, rng = self.stage.question, np.random.default_rng(seed)
-        if self._curated is None:
-            self._curated = {entry.name: curated(self.stage, entry) for entry in question.calls}
         share = max(CASES // max(len(question.calls), 1), FEWEST_A_CALL)
+        cases = self._some(question.calls, share, rng)
+        beyond = tuple(self._some([entry], FEWEST_A_CALL, rng) for entry in question.beyond)
+        return Suite(question, cases, beyond, self.stage)
+
+    def _some(self, entries: Sequence[Entry], share: int, rng: np.random.Generator) -> tuple[SuiteCase, ...]:
+        """About `share` different cases an entry, smallest first."""
         cases: dict[bytes, SuiteCase] = {}
-        for entry in question.calls:
-            known = self._curated[entry.name]
+        for entry in entries:
+            known = self._curated.get(id(entry))
+            if known is None:
+                known = self._curated[id(entry)] = curated(self.stage, entry)
             fresh = combined(self.stage, entry, max(share - len(known), share // 4), rng)
             cases.update((case.packed, case) for case in (*known, *fresh))
-        ordered = sorted(cases.values(), key=lambda case: case.size)
-        return Suite(question, tuple(ordered), self.stage)
+        return tuple(sorted(cases.values(), key=lambda case: case.size))
 
     def close(self) -> None:
         self.stage.close()

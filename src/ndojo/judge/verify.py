@@ -215,8 +215,8 @@ class _Prover:
         """Drawn inputs lie inside the contract, the reference repeats itself and raises only what the prompt says."""
         maker = SuiteMaker(self.question)
         suite = maker.draw(0)
-        self.proof.cases = len(suite.cases)
-        for case in suite.cases:
+        self.proof.cases = len(suite.all_cases)
+        for case in suite.all_cases:
             entry = case.entry
             unchecked = any(isinstance(source, MadeSource) and source.valid is None for source in entry.inputs.values())
             named = any(

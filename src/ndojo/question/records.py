@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ndojo.question.requirements import Level, Requirement, Without
+from ndojo.question.requirements import CorrectOn, Level, Requirement, Without
 from ndojo.question.sources import Source
 
 Function = Callable[..., Any]
@@ -388,6 +388,11 @@ class Question:
             if entry.name == name:
                 return entry
         raise QuestionError(f"no entry point {name!r}; there are {', '.join(e.name for e in self.calls)}")
+
+    @cached_property
+    def beyond(self) -> tuple[Entry, ...]:
+        """The wider inputs that later levels judge, in the order of the levels."""
+        return tuple(one.entry for _, one in self.requirements() if isinstance(one, CorrectOn))
 
     @cached_property
     def forbidden(self) -> tuple[str, ...]:

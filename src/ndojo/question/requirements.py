@@ -49,6 +49,14 @@ class Untouched(Requirement):
     """Leaves every argument as it was, but those that the prompt gives to be written; always part of level 1."""
 
 
+@_named("correct on more", "WA")
+@dataclass(frozen=True)
+class CorrectOn(Requirement):
+    """Correct on inputs that go beyond those of level 1; `entry` says which, for a function of level 1."""
+
+    entry: Any
+
+
 @_named("no warnings", "RE")
 @dataclass(frozen=True)
 class NoWarnings(Requirement):
@@ -150,6 +158,17 @@ class PeakMemory(Requirement):
 
 CORRECT = Correct()
 UNTOUCHED = Untouched()
+
+
+def right_on(entry: Any) -> CorrectOn:
+    """Right on more than level 1 asks for: a stack of matrices, any axis, any length.
+
+    Parameters
+    ----------
+    entry : Entry
+        The function again, with the wider inputs.
+    """
+    return CorrectOn(entry)
 
 
 def no_warnings() -> NoWarnings:

@@ -56,7 +56,7 @@ def kron(A, B):
     pairs = np.stack([a.shape, b.shape], axis=1)
     a = np.expand_dims(a, tuple(range(1, 2 * ndim, 2)))
     b = np.expand_dims(b, tuple(range(0, 2 * ndim, 2)))
-    blocks = np.empty(pairs.ravel(), dtype=np.result_type(A, B))
+    blocks = np.empty(pairs.ravel(), np.result_type(A, B))
     np.multiply(a, b, out=blocks)
     return blocks.reshape(pairs.prod(axis=1))
 
@@ -246,7 +246,6 @@ True
         "https://numpy.org/doc/stable/user/basics.broadcasting.html",
     ],
     equivalent={
-        "kron: `np.empty` -> `np.ones` in `blocks = np.empty(pairs.ravel(), dtype=np.result_type(A, B))`": "np.multiply "
-        "overwrites every element.",
+        "kron: `np.empty` -> `np.ones` in `blocks = np.empty(pairs.ravel(), np.result_type(A, B))`": "Overwritten.",
     },
 )
