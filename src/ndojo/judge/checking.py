@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,7 @@ from ndojo.judge.compare import Difference, Tolerance, arrays_in, difference, pl
 from ndojo.judge.outcome import Outcome, read_outcome
 from ndojo.judge.play import Play, lay_out
 from ndojo.judge.suite import SuiteCase
-from ndojo.judge.wire import Fresh, Placed, WireError
+from ndojo.judge.wire import MAX_BYTES, Fresh, Placed, WireError
 from ndojo.question.requirements import (
     CORRECT,
     UNTOUCHED,
@@ -61,12 +62,21 @@ class Held:
     def got_value(self) -> Any:
         return plain(self.got.value, self._after(self.got))
 
-    def written(self, outcome: Outcome, name: str) -> np.ndarray:
+    def argument(self, name: str) -> Any:
+        """What was passed as `name`; None where it was left to its default."""
+        known = dict(zip(self.case.entry.parameters, self._before.args, strict=False)) | self._before.kwargs
+        return known.get(name)
+
+    def placed(self, name: str) -> Placed | None:
+        """Where the array that was passed as `name` lies, if it is one."""
+        argument = self.argument(name)
+        return self._before.place(argument) if isinstance(argument, np.ndarray) else None
+
+    def written(self, outcome: Outcome, name: str) -> Any:
         """What the argument `name` held after the call."""
-        place = list(self.case.entry.parameters).index(name)
-        placed = self._before.place(self._before.args[place])
+        placed = self.placed(name)
         if placed is None:
-            return np.array(self._before.args[place])
+            return self.argument(name)
         block = self._after(outcome)[placed.root]
         if block.nbytes != self._before.memory[placed.root].nbytes:
             raise WireError("a memory block changed its size")
@@ -74,8 +84,7 @@ class Held:
 
     def own_roots(self) -> set[int]:
         """The memory blocks that the prompt gives to be written."""
-        names = list(self.case.entry.parameters)
-        placed = [self._before.place(self._before.args[names.index(name)]) for name in self.case.entry.in_place]
+        placed = [self.placed(name) for name in self.case.entry.in_place]
         return {place.root for place in placed if place is not None}
 
     @cached_property
@@ -85,7 +94,9 @@ class Held:
         magnitude = None
         if match.scale is not None:
             with np.errstate(all="ignore"):
-                magnitude = float(np.max(np.abs(match.scale(**_with_defaults(self.case))), initial=0.0))
+                scale = np.abs(np.asarray(match.scale(**_with_defaults(self.case)), dtype=np.float64))
+            # NaN and infinity among the inputs measure no error: against them everything would pass.
+            magnitude = float(np.max(scale, where=np.isfinite(scale), initial=0.0))
         return Tolerance(match, max(sizes, default=1), magnitude)
 
 
@@ -140,7 +151,7 @@ def _raised(held: Held) -> Difference:
 
 def _result(held: Held) -> Difference | None:
     check = held.case.entry.result.check
-    if check is None:
+    if check is None or _claims_too_much(held):
         return difference(held.expected_value, held.got_value, held.tolerance)
     try:
         wrong = check(held.got_value, held.expected_value, **_with_defaults(held.case))
@@ -152,6 +163,12 @@ def _result(held: Held) -> Difference | None:
         return None
     code, _, sentence = wrong.partition(": ") if wrong[:4] in ("WT: ", "WA: ") else ("WA", "", wrong)
     return Difference(code, sentence)
+
+
+def _claims_too_much(held: Held) -> bool:
+    """Whether a result is a view that repeats its argument without end: nothing to compute with."""
+    arrays = [array for array in arrays_in(held.got.value) if isinstance(array, Placed)]
+    return any(_size(array) * max(array.dtype.itemsize, 1) > MAX_BYTES for array in arrays)
 
 
 def _in_place(held: Held) -> Difference | None:
@@ -174,23 +191,20 @@ def untouched(held: Held) -> Difference | None:
 
 
 def _owner_of(held: Held, root: int) -> str:
-    before = held._before
-    for name, arg in zip(held.case.entry.parameters, before.args, strict=False):
-        if isinstance(arg, np.ndarray):
-            placed = before.place(arg)
-            if placed is not None and placed.root == root:
-                return f"The input `{name}`"
+    for name in held.case.entry.parameters:
+        placed = held.placed(name)
+        if placed is not None and placed.root == root:
+            return f"The input `{name}`"
     return "An input"
 
 
 def _view_of(held: Held, wanted: ViewOf) -> Difference | None:
     if wanted.parameter not in held.case.entry.parameters:
         return None
-    index = list(held.case.entry.parameters).index(wanted.parameter)
-    argument = held._before.place(held._before.args[index])
+    argument = held.placed(wanted.parameter)
     for array in arrays_in(held.got.value):
         if isinstance(array, Fresh):
-            if array.array.size == 0:
+            if not array.array.size:
                 continue
             return Difference("VW", f"The result has memory of its own; it must be a view of `{wanted.parameter}`.")
         if argument is None or array.root != argument.root:
@@ -201,7 +215,7 @@ def _view_of(held: Held, wanted: ViewOf) -> Difference | None:
 
 
 def _own_memory(held: Held) -> Difference | None:
-    if any(isinstance(array, Placed) for array in arrays_in(held.got.value)):
+    if any(isinstance(array, Placed) and (_size(array) or array.item >= 0) for array in arrays_in(held.got.value)):
         return Difference("VW", "The result shares memory with an input; it must have memory of its own.")
     return None
 
@@ -210,12 +224,22 @@ def _shares(held: Held) -> Difference | None:
     pairs = zip(arrays_in(held.expected.value), arrays_in(held.got.value), strict=False)
     for expected, got in pairs:
         wanted, found = _sharing(expected), _sharing(got)
-        if wanted != found:
+        # Arrays without elements share no memory, whatever they are views of.
+        if wanted != found and (_size(got) or "same" in (wanted, found)):
             return Difference("VW", f"The result {_SHARING[found]}; here it must be one that {_SHARING[wanted]}.")
     return None
 
 
 _SHARING = {"same": "is the argument itself", "view": "shares memory with the argument", "own": "has memory of its own"}
+
+
+def sharing(value: Any) -> list[str]:
+    """How each array of a result lies to the arguments: the same, a view of one, or with memory of its own."""
+    return [_sharing(array) for array in arrays_in(value)]
+
+
+def _size(array: Fresh | Placed) -> int:
+    return array.array.size if isinstance(array, Fresh) else math.prod(array.shape)
 
 
 def _sharing(array: Fresh | Placed) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from ndojo.judge.checking import Held
+from ndojo.judge.checking import Held, sharing
 from ndojo.judge.compare import difference
 from ndojo.judge.outcome import Outcome, read_outcome
-from ndojo.judge.suite import Stage, SuiteCase, functions_of
+from ndojo.judge.suite import Functions, Stage, SuiteCase, functions_of
 from ndojo.judge.wire import WireError
 from ndojo.question.records import Question, Trap
 
 COMPARED = 40
 """At most so many failing cases, and as many passing ones, are compared with each trap."""
+
+AGREEING = 0.75
+"""A trap that would fail many cases that the answer passes is another misconception."""
 
 
 def diagnose(
@@ -32,10 +35,10 @@ def diagnose(
 
     Notes
     -----
-    A trap is named only where it does the same as the answer on every failing case; of several, the one that also does
-    the same on most passing cases.
+    A trap is named only where it does the same as the answer on every failing case and on most of those that pass; of
+    several, the one that does the same most often, and then the one whose results lie in the same memory most often.
     """
-    best: tuple[int, Trap] | None = None
+    best: tuple[tuple[int, int], Trap] | None = None
     for trap in question.traps:
         of = trap.of or question.entry_points[0].name
         mine = [(case, got) for case, got in failing if _concerns(case, of)]
@@ -44,9 +47,10 @@ def diagnose(
         functions = functions_of(question, {of: trap.function})
         if not all(_alike(stage, functions, case, got) for case, got in mine[:COMPARED]):
             continue
-        agreeing = sum(_alike(stage, functions, case, got) for case, got in passing[:COMPARED] if _concerns(case, of))
-        if best is None or agreeing > best[0]:
-            best = (agreeing, trap)
+        others = [_likeness(stage, functions, *pair) for pair in passing if _concerns(pair[0], of)][:COMPARED]
+        agreeing = sum(likeness > 0 for likeness in others)
+        if agreeing >= AGREEING * len(others) and (best is None or (agreeing, sum(others)) > best[0]):
+            best = ((agreeing, sum(others)), trap)
     return best[1] if best else None
 
 
@@ -54,15 +58,21 @@ def _concerns(case: SuiteCase, entry_point: str) -> bool:
     return entry_point == case.entry.name or entry_point in case.entry.uses
 
 
-def _alike(stage: Stage, functions: Mapping[str, object], case: SuiteCase, got: bytes) -> bool:
+def _alike(stage: Stage, functions: Functions, case: SuiteCase, got: bytes) -> bool:
     """Whether a trap does on `case` what the answer did."""
-    described = stage.play(case.packed, functions)  # type: ignore[arg-type]
+    return _likeness(stage, functions, case, got) > 0
+
+
+def _likeness(stage: Stage, functions: Functions, case: SuiteCase, got: bytes) -> int:
+    """How alike a trap and the answer are on `case`: 2 if to the byte or in memory too, 1 in value, else 0."""
+    described = stage.play(case.packed, functions)
     if described == got:
-        return True
+        return 2
     try:
-        return _same(case, read_outcome(described), read_outcome(got))
+        ours, theirs = read_outcome(described), read_outcome(got)
+        return int(_same(case, ours, theirs)) * (1 + (sharing(ours.value) == sharing(theirs.value)))
     except WireError:
-        return False
+        return 0
 
 
 def _same(case: SuiteCase, trap: Outcome, answer: Outcome) -> bool:

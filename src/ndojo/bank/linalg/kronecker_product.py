@@ -163,7 +163,8 @@ QUESTION = Question(
                 "A": arrays(..., "p", dtype=("float64", "int32", "complex128"), max_ndim=3),
                 "B": arrays(..., "q", dtype=("float64", "int32", "complex128"), max_ndim=3),
             },
-            dims={"p": (0, 8), "q": (0, 8)},
+            dims={"p": (1, 8), "q": (1, 8)},
+            where=lambda A, B: A.size > 0 and B.size > 0,
             cases=[
                 case(A=np.array([1.0, 2.0]), B=np.array([3.0, 5.0])),
                 case(A=np.array([[1.0, 2.0], [3.0, 4.0]]), B=np.array([[1.0, 10.0], [100.0, 1000.0]])),

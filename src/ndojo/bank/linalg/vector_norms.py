@@ -26,7 +26,7 @@ def normalize_rows(X, ord=2):
     Parameters
     ----------
     X : ndarray, shape (m, n), float64, float32 or int32
-        m >= 0 rows of n >= 1 values: any finite number that the dtype holds, the largest and the subnormal
+        m >= 1 rows of n >= 1 values: any finite number that the dtype holds, the largest and the subnormal
         ones too, and NaN, but no infinities. May be strided, reversed or read-only.
     ord : {1, 2, np.inf}
         Which norm: the sum of the absolute values, the square root of the sum of the squares, or the largest
@@ -144,8 +144,7 @@ def adds_epsilon(X, ord=2):
 
 @trap(
     "Without keepdims=True the norms have shape (m,), which broadcasts along columns: an error, or a wrong "
-    "result for a square X.",
-    verdict="RE",
+    "result for a square X."
 )
 def drops_the_axis(X, ord=2):
     Y = floating(X)
@@ -158,17 +157,15 @@ def drops_the_axis(X, ord=2):
 @trap("axis names what is summed away: a norm for each row is axis=1, axis=0 gives one for each column.", verdict="WA")
 def of_columns(X, ord=2):
     Y = floating(X)
-    largest = np.abs(Y).max(axis=0, keepdims=True, initial=0)
+    largest = np.abs(Y).max(axis=0, keepdims=True)
     Y = Y / np.where(largest == 0, 1, largest)
-    norm = np.linalg.norm(Y, ord, axis=0, keepdims=True) if len(Y) else np.ones((1, 1), Y.dtype)
+    norm = np.linalg.norm(Y, ord, axis=0, keepdims=True)
     return Y / np.where(norm == 0, 1, norm)
 
 
 @trap("Without axis, norm takes X as one matrix: ord=2 is its largest singular value, ord=1 its largest column sum.")
 def of_the_matrix(X, ord=2):
     Y = floating(X)
-    if not Y.size:
-        return Y.copy()
     with np.errstate(all="ignore"):
         try:
             norm = np.linalg.norm(Y, ord)
@@ -210,7 +207,7 @@ QUESTION = Question(
                 ),
                 "ord": choice(2, 1, np.inf),
             },
-            dims={"m": (0, 20), "n": (1, 20)},
+            dims={"m": (1, 20), "n": (1, 20)},
             cases=[
                 case(X=np.array([[0.0]])),
                 case(X=np.array([[0.0, 0.0], [3.0, 4.0]]), ord=1),

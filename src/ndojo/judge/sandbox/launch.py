@@ -31,13 +31,20 @@ START = "import sys; sys.path += {folders!r}; from {module} import main; main()"
 def command(module: str, argument: str) -> list[str]:
     """The command that runs `main()` of one of this package's modules with one argument."""
     start = START.format(folders=_folders(), module=f"ndojo.judge.sandbox.{module}")
-    return [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", start, argument]
+    return [sys.executable, "-I", "-S", "-X", "utf8", *_caching(), "-c", start, argument]
 
 
 def environment(clean: bool) -> dict[str, str]:
     """The environment to start with: a few settings, and none of the judge's own unless not `clean`."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return (kept if clean else dict(os.environ)) | SETTINGS
+
+
+def _caching() -> list[str]:
+    """Options that keep compiled modules where this interpreter keeps them: `-I` forgets that."""
+    if sys.dont_write_bytecode:
+        return ["-B"]
+    return ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
 
 
 def _folders() -> list[str]:

@@ -25,7 +25,7 @@ encodings.idna encodings.ascii encodings.latin_1 encodings.utf_16 encodings.utf_
 NUMPY = """
 numpy numpy.char numpy.core numpy.ctypeslib numpy.dtypes numpy.exceptions numpy.fft numpy.lib.array_utils
 numpy.lib.format numpy.lib.introspect numpy.lib.mixins numpy.lib.npyio numpy.lib.recfunctions
-numpy.lib.scimath numpy.lib.stride_tricks numpy.linalg numpy.ma numpy.matlib numpy.polynomial numpy.random
+numpy.lib.scimath numpy.lib.stride_tricks numpy.linalg numpy.ma numpy.polynomial numpy.random
 numpy.rec numpy.strings numpy.testing numpy.typing
 """
 

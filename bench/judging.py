@@ -1,0 +1,13 @@
+"""The judge's figures on this machine, as `ndojo bench` prints them: hot verdicts beside fresh interpreters, in one run.
+
+    .venv/bin/python bench/judging.py [--quick]
+"""
+
+import json
+import sys
+
+from ndojo.judge.bench import measure
+
+if __name__ == "__main__":
+    figures = measure(quick="--quick" in sys.argv, progress=lambda text: print(f"... {text}", file=sys.stderr))
+    print(json.dumps(figures, indent=2))
