@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ndojo.judge.compare import Difference, Tolerance, arrays_in, difference, plain
+from ndojo.judge.compare import Difference, OutOfReach, Tolerance, arrays_in, difference, plain
 from ndojo.judge.outcome import Outcome, read_outcome
 from ndojo.judge.play import Play, lay_out
 from ndojo.judge.suite import SuiteCase
@@ -290,7 +290,10 @@ def miss(case: SuiteCase, described: bytes, requirements: Sequence[Requirement])
         return None
     held = Held(case, read_outcome(described))
     for requirement in requirements:
-        found = check(requirement, held)
+        try:
+            found = check(requirement, held)
+        except OutOfReach as problem:
+            found = Difference("WA", str(problem))
         if found:
-            return Miss(case, requirement, found.code, found.message)
+            return Miss(case, requirement, found.code, found.message[:1].upper() + found.message[1:])
     return None

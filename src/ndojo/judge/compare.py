@@ -26,6 +26,10 @@ class Difference:
     message: str
 
 
+class OutOfReach(WireError):
+    """A result that claims memory beyond its argument's, as `as_strided` may give."""
+
+
 @dataclass(frozen=True)
 class Tolerance:
     """How far a float may lie from the expected one.
@@ -107,6 +111,8 @@ def type_name(value: Any) -> str:
         return f"an object of type {value.type_name}"
     if isinstance(value, Masked):
         return "a masked array"
+    if isinstance(value, GeneratorState):
+        return "a Generator"
     if value is None:
         return "None"
     return _NUMBER_WORDS.get(_number_kind(value), f"a {type(value).__name__}")
@@ -120,26 +126,38 @@ def _number_difference(expected: Any, got: Any, tolerance: Tolerance, where: str
     if _number_kind(got) != _number_kind(expected):
         return _wrong_type(expected, got, where)
     if isinstance(expected, int) and isinstance(got, int):
-        return None if expected == got else Difference("WA", f"{where} is {got}, expected {expected}.")
+        return None if expected == got else _wrong_value(expected, got, where)
     wide = np.complex128 if _number_kind(expected) == "c" else np.float64 if _number_kind(expected) == "f" else None
     dtype = expected.dtype if isinstance(expected, np.generic) and wide is not None else wide
     found = _value_difference(np.asarray(expected, dtype)[None], np.asarray(got)[None], tolerance)
     if found is None:
         return None
-    return Difference("WA", f"{where} is {plain_number(got)}, expected {plain_number(expected)}.")
+    return _wrong_value(expected, got, where)
+
+
+def _wrong_value(expected: Any, got: Any, where: str) -> Difference:
+    return Difference("WA", f"{where} is {_cut(plain_number(got))}, expected {_cut(plain_number(expected))}.")
 
 
 def plain_number(value: Any) -> str:
     """A number as Python writes it, without NumPy's type around it."""
-    return repr(value.item()) if isinstance(value, np.generic) else repr(value)
+    try:
+        return repr(value.item()) if isinstance(value, np.generic) else repr(value)
+    except ValueError:
+        # Python writes out no integer of thousands of digits.
+        return f"an int of {value.bit_length():,} bits"
 
 
 def _other_difference(expected: Any, got: Any, where: str) -> Difference | None:
-    if type(expected) is not type(got) and not (isinstance(expected, np.generic) and isinstance(got, np.generic)):
+    expected, got = _bare_text(expected), _bare_text(got)
+    if type(expected) is not type(got):
+        return _wrong_type(expected, got, where)
+    if isinstance(expected, Opaque) and expected.type_name != got.type_name:
         return _wrong_type(expected, got, where)
     if isinstance(expected, Opaque):
-        same = expected.type_name == got.type_name
-        return None if same else _wrong_type(expected, got, where)
+        # What shows where it lies in memory shows nothing else.
+        same = expected.text == got.text or " at 0x" in expected.text
+        return None if same else Difference("WA", f"{where} is {_cut(got.text)}, expected {_cut(expected.text)}.")
     if isinstance(expected, GeneratorState):
         return None if _same_state(expected, got) else Difference("WA", f"{where} is a generator in another state.")
     if isinstance(expected, np.void):
@@ -147,6 +165,11 @@ def _other_difference(expected: Any, got: Any, where: str) -> Difference | None:
     if expected == got or (expected != expected and got != got):
         return None
     return Difference("WA", f"{where} is {_cut(repr(got))}, expected {_cut(repr(expected))}.")
+
+
+def _bare_text(value: Any) -> Any:
+    """A text or bytes without NumPy's type around it."""
+    return value.item() if isinstance(value, (np.str_, np.bytes_)) else value
 
 
 def _same_state(expected: GeneratorState, got: GeneratorState) -> bool:
@@ -193,14 +216,12 @@ def _masked_difference(expected: Masked, got: Any, tolerance: Tolerance, where: 
     found = _array_difference(expected.mask, got.mask, tolerance, f"the mask of {where}")
     if found:
         return found
+    if not _dtype_fits(expected.data.dtype, got.data.dtype, tolerance.match.dtype):
+        return _array_difference(expected.data, got.data, tolerance, where)
     # What lies under the mask is nobody's business.
-    hidden = expected.mask
-    return _array_difference(
-        np.where(hidden, np.zeros((), expected.data.dtype), expected.data),
-        np.where(hidden, np.zeros((), got.data.dtype), got.data),
-        tolerance,
-        where,
-    )
+    shown = got.data.copy()
+    shown[expected.mask] = expected.data[expected.mask]
+    return _array_difference(expected.data, shown, tolerance, where)
 
 
 # ------------------------------------------------------------------------------------------------------------ arrays
@@ -219,14 +240,15 @@ def _array_difference(expected: np.ndarray, got: Any, tolerance: Tolerance, wher
     return _element_difference(expected, got, tolerance, where)
 
 
-_LIKE = {"b": "b", "i": "iu", "u": "iu", "f": "f", "c": "c", "U": "U", "S": "S"}
+_NUMBERS = "biufc"
+_LIKE = {"b": "b", "i": "iu", "u": "iu", "f": "f", "c": "c", "U": "U", "S": "S", "M": "M", "m": "m"}
 
 
 def _dtype_fits(expected: np.dtype[Any], got: np.dtype[Any], how: str) -> bool:
-    if how == "any":
-        return True
-    if how == "kind":
-        return got.kind in _LIKE.get(expected.kind, expected.kind)
+    if how == "any" and expected.kind in _NUMBERS:
+        return got.kind in _NUMBERS
+    if how != "exact" and expected.kind in _LIKE:
+        return got.kind in _LIKE[expected.kind]
     return got == expected
 
 
@@ -282,6 +304,7 @@ def _too_far(expected: np.ndarray, got: np.ndarray, tolerance: Tolerance) -> np.
     with np.errstate(all="ignore"):
         error = np.abs(got.astype(_wide(got)) - expected.astype(_wide(expected)))
         wrong = np.asarray(error > tolerance.allowed(safe)) & finite
+        wrong |= np.isinf(expected) & (expected != got)
         if tolerance.match.signed_zeros and expected.dtype.kind == "f":
             wrong |= (expected == 0) & (np.signbit(expected) != np.signbit(got))
     return np.asarray(wrong)
@@ -293,7 +316,7 @@ def _wide(values: np.ndarray) -> Any:
 
 def _at(wrong: np.ndarray) -> tuple[list[int], str]:
     first = [int(i) for i in np.argwhere(wrong)[0]]
-    return first, f"at index {first if len(first) != 1 else first[0]}"
+    return first, f"at index {first if len(first) != 1 else first[0]}" if first else "itself"
 
 
 def _item(values: np.ndarray, index: list[int]) -> str:
@@ -341,7 +364,7 @@ def plain(value: Any, memory: list[np.ndarray] | None = None) -> Any:
         The case's memory blocks as they are after the call.
     """
     if isinstance(value, Fresh):
-        return value.array
+        return _unboxed(value.array, memory)
     if isinstance(value, Placed):
         return _seen(value, memory)
     if isinstance(value, Masked):
@@ -353,17 +376,30 @@ def plain(value: Any, memory: list[np.ndarray] | None = None) -> Any:
     return value
 
 
+def _unboxed(array: np.ndarray, memory: list[np.ndarray] | None) -> np.ndarray:
+    """The array itself, or with what it boxes as plain values."""
+    if array.dtype.kind != "O":
+        return array
+    boxes = np.empty(array.size, dtype=object)
+    for place, item in enumerate(array.flat):
+        boxes[place] = plain(item, memory)
+    return boxes.reshape(array.shape)
+
+
 def _seen(placed: Placed, memory: list[np.ndarray] | None) -> np.ndarray:
-    """The array that a description speaks of, as it lies in the judge's own copy of the memory."""
+    """The array that a description speaks of, laid over the judge's own bytes; no copy, as it may repeat them."""
+    if memory is None or not 0 <= placed.root < len(memory):
+        raise WireError("a view of memory that there is not")
     try:
-        assert memory is not None
-        return placed.over(memory[placed.root]).copy()
-    except (IndexError, TypeError, ValueError, AssertionError) as problem:
-        raise WireError("a view that reaches outside the memory of the arguments") from problem
+        return placed.over(memory[placed.root])
+    except (TypeError, ValueError) as problem:
+        raise OutOfReach("It reaches outside the memory of its argument: shape or strides are wrong.") from problem
 
 
 def arrays_in(value: Any) -> Iterator[Fresh | Placed]:
     """Every array of a result, with where it lies."""
+    if isinstance(value, Fresh) and value.array.dtype.kind == "O":
+        yield from arrays_in(value.array.ravel().tolist())
     if isinstance(value, (Fresh, Placed)):
         yield value
     elif isinstance(value, Masked):

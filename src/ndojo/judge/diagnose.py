@@ -11,8 +11,10 @@ from ndojo.judge.suite import Functions, Stage, SuiteCase, functions_of
 from ndojo.judge.wire import WireError
 from ndojo.question.records import Question, Trap
 
+Pair = tuple[SuiteCase, bytes]
+
 COMPARED = 40
-"""At most so many failing cases, and as many passing ones, are compared with each trap."""
+"""At most so many failing cases are compared with each trap; the passing ones only with those that are left."""
 
 AGREEING = 0.75
 """A trap that would fail many cases that the answer passes is another misconception."""
@@ -21,8 +23,8 @@ AGREEING = 0.75
 def diagnose(
     question: Question,
     stage: Stage,
-    failing: Sequence[tuple[SuiteCase, bytes]],
-    passing: Sequence[tuple[SuiteCase, bytes]],
+    failing: Sequence[Pair],
+    passing: Sequence[Pair],
 ) -> Trap | None:
     """The trap that the answer fell into, or None.
 
@@ -47,7 +49,7 @@ def diagnose(
         functions = functions_of(question, {of: trap.function})
         if not all(_alike(stage, functions, case, got) for case, got in mine[:COMPARED]):
             continue
-        others = [_likeness(stage, functions, *pair) for pair in passing if _concerns(pair[0], of)][:COMPARED]
+        others = [_likeness(stage, functions, *pair) for pair in passing if _concerns(pair[0], of)]
         agreeing = sum(likeness > 0 for likeness in others)
         if agreeing >= AGREEING * len(others) and (best is None or (agreeing, sum(others)) > best[0]):
             best = ((agreeing, sum(others)), trap)

@@ -257,7 +257,7 @@ def _request(frame: bytearray) -> tuple[dict[str, Any], str]:
     source = Reader(frame)
     source.take(1)
     request: dict[str, Any] = source.read()
-    return request, bytes(frame[source.at :]).decode("utf-8")
+    return request, bytes(frame[source.at :]).decode("utf-8-sig")
 
 
 def serve(channel: Channel) -> None:

@@ -19,7 +19,7 @@ from ndojo.judge.outcome import Raised, read_outcome
 from ndojo.judge.play import pack_case
 from ndojo.judge.player import Loaded, Played, Player, Stopped, briefing
 from ndojo.judge.sandbox import Sandbox
-from ndojo.judge.showing import described, example_code, literal
+from ndojo.judge.showing import described, example_code, literal, pasted
 from ndojo.judge.shrink import shrink
 from ndojo.judge.suite import Suite, SuiteCase, SuiteMaker
 from ndojo.judge.verdict import FAILED, PASSED, UNCHECKED, Finding, Verdict, conclude
@@ -138,7 +138,7 @@ class Judge:
         suite, self._next = self._next, None
         assert suite is not None
         with Player(self.sandbox, self.question, source, self._briefing, counts_cpu=self.counts_cpu) as player:
-            sitting = _Sitting(suite, player, source.decode("utf-8"), levels, explain)
+            sitting = _Sitting(suite, player, source.decode("utf-8-sig"), levels, explain)
             findings = sitting.run()
             seconds = time.perf_counter() - started
         self.child_cpu_seconds = player.cpu_seconds
@@ -166,7 +166,7 @@ class _Sitting:
         self.suite = suite
         self.question = suite.question
         self.player = player
-        self.text = text
+        self.lines = re.split(r"\r\n?|\n", text)
         self.levels: Sequence[Level] = tuple(self.question.levels)[:levels]
         self.explain = explain
         self.output = ""
@@ -200,8 +200,7 @@ class _Sitting:
         return None
 
     def _syntax_finding(self, kind: str, message: str, line: int, column: int) -> Finding:
-        lines = self.text.splitlines()
-        shown = f"line {line}:\n    {lines[line - 1].strip()}" if 0 < line <= len(lines) else None
+        shown = f"line {line}:\n    {self.lines[line - 1].strip()}" if 0 < line <= len(self.lines) else None
         place = f" in line {line}" if line else ""
         return _failed("RE", f"{kind}{place}: {message}.", trace=shown, advice="Python cannot read the file yet.")
 
@@ -222,7 +221,7 @@ class _Sitting:
         entry = self.question.entry(name)
         call = f"{name}({', '.join(map(str, entry.parameters.values()))})"
         if what == "missing":
-            own = re.findall(r"^def (\w+)", self.text, re.MULTILINE)
+            own = re.findall(r"^def (\w+)", "\n".join(self.lines), re.MULTILINE)
             has = f" It defines {', '.join(own[:5])}." if own else ""
             return _failed("RE", f"The file defines no function `{name}`.{has}", advice=f"Define {call}.")
         if what == "not callable":
@@ -267,7 +266,7 @@ class _Sitting:
         if own:
             return replace(self._explain(own, misses, self.pairs), level=number)
         if requirement == CORRECT and stopped:
-            return replace(self._stopped_finding(stopped, self.suite.cases[len(self.pairs)]), level=number)
+            return replace(self._stopped_finding(stopped, self.suite.cases[len(self.pairs) :]), level=number)
         return Finding(number, requirement.name, PASSED, "AC", self._passed_message(requirement))
 
     def _beyond(self, requirement: CorrectOn) -> Finding:
@@ -279,7 +278,7 @@ class _Sitting:
         if misses:
             return replace(self._explain(misses, misses, pairs), requirement=requirement.name)
         if played.stopped:
-            return replace(self._stopped_finding(played.stopped, cases[len(pairs)]), requirement=requirement.name)
+            return replace(self._stopped_finding(played.stopped, cases[len(pairs) :]), requirement=requirement.name)
         return Finding(0, requirement.name, PASSED, "AC", f"Right on {len(pairs)} more cases.")
 
     def _passed_message(self, requirement: Requirement) -> str:
@@ -319,31 +318,49 @@ class _Sitting:
             finding = replace(finding, misconception=trap.misconception, trap=trap.name)
         return finding
 
-    def _show(self, shown: Miss) -> Finding:
-        case = shown.case
-        example = example_code(self.question.slug, case.entry, case.inputs)
-        finding = _failed(shown.code, shown.message, name=shown.requirement.name, example=example)
-        played = self.player.play([case.packed], careful=True)
-        if not played.outcomes:
-            return finding
+    def _show(self, miss: Miss) -> Finding:
+        """The finding for a miss, as it shows where its example is pasted beside the answer and run."""
+        case = miss.case
+        finding = _failed(miss.code, miss.message, name=miss.requirement.name, example=self._example(case))
+        for tried in self._as_pasted(case), case:
+            again, got = self._alone(tried, miss.requirement) if tried else (None, b"")
+            if tried and again and again.code == miss.code:
+                return self._with_results(replace(finding, message=again.message), tried, got, miss.requirement)
+        return replace(finding, advice=finding.advice or (_STATE if got else None))
+
+    def _as_pasted(self, case: SuiteCase) -> SuiteCase | None:
+        """The case with the inputs that the example's lines make: their memory may lie a little otherwise."""
+        inputs = pasted(case.inputs)
+        return self.suite.stage.case(case.entry, inputs) if inputs is not None else None
+
+    def _alone(self, case: SuiteCase, requirement: Requirement) -> tuple[Miss | None, bytes]:
+        """What a case misses as the first call of all, and its outcome; empty where there was none."""
+        self.player.close()
+        outcomes = self.player.play([case.packed], careful=True).outcomes
+        return (self._miss(case, outcomes[0], [requirement]), outcomes[0]) if outcomes else (None, b"")
+
+    def _with_results(self, finding: Finding, case: SuiteCase, got: bytes, requirement: Requirement) -> Finding:
         try:
-            held = Held(case, read_outcome(played.outcomes[0]))
+            held = Held(case, read_outcome(got))
             trace = self.trace(held.got.raised) if held.got.raised else None
-            return replace(finding, expected=_result_text(held, True), got=_result_text(held, False), trace=trace)
+            wanted, came = _result_texts(held, requirement)
+            return replace(finding, expected=wanted, got=came, trace=trace)
         except WireError:
             return finding
 
-    def _stopped_finding(self, stopped: Stopped, case: SuiteCase) -> Finding:
-        example = example_code(self.question.slug, case.entry, case.inputs)
-        return _failed(stopped.code, stopped.message, example=example)
+    def _example(self, case: SuiteCase) -> str:
+        return example_code(self.question.slug, case.entry, case.inputs)
+
+    def _stopped_finding(self, stopped: Stopped, rest: Sequence[SuiteCase]) -> Finding:
+        """The finding for an answer that came to no end; `rest` are the cases that it gave no result for."""
+        return _failed(stopped.code, stopped.message, example=self._example(rest[0]) if rest else None)
 
     def trace(self, raised: Raised) -> str | None:
         """The traceback, cut to the answer's own lines."""
-        lines = self.text.splitlines()
         shown = [
-            f"line {number}, in {name}\n    {lines[number - 1].strip()}"
+            f"line {number}, in {name}\n    {self.lines[number - 1].strip()}"
             for number, name in raised.lines
-            if 0 < number <= len(lines)
+            if 0 < number <= len(self.lines)
         ]
         return "\n".join(shown) or None
 
@@ -355,7 +372,10 @@ class _Sitting:
             -8:
         ]
         packed = [_with_generator(case, requirement.parameter, seed) for case in cases for seed in (1000, 1000, 2000)]
-        outcomes = self.player.play(packed).outcomes
+        played = self.player.play(packed)
+        if played.stopped:
+            return _failed(played.stopped.code, played.stopped.message, name=requirement.name)
+        outcomes = played.outcomes
         thrice = [outcomes[i : i + 3] for i in range(0, len(outcomes) - 2, 3)]
         for case, (first, second, _) in zip(cases, thrice, strict=False):
             if first != second:
@@ -378,12 +398,16 @@ class _Sitting:
         if not played.outcomes:
             stopped = played.stopped or Stopped("RE", "It gave no result.")
             return _failed(stopped.code, stopped.message, name=requirement.name)
-        outcome = read_outcome(played.outcomes[0])
+        try:
+            outcome = read_outcome(played.outcomes[0])
+        except WireError as problem:
+            return _failed("NA", f"The answer interfered with its own judging ({problem}).", name=requirement.name)
         if outcome.raised:
             return _failed("RE", f"It raised {outcome.raised.name}: {outcome.raised.message}", name=requirement.name)
         try:
             cells = np.asarray(requirement.cells(plain(outcome.value, [])))
-            counts = np.bincount(cells, minlength=len(requirement.chances))
+            # A cell far outside would have `bincount` count to it; one more cell stands for all of them.
+            counts = np.bincount(np.minimum(cells, len(requirement.chances)), minlength=len(requirement.chances))
         except Exception as problem:
             return _failed("WT", f"The draws could not be counted: {problem}.", name=requirement.name)
         return _chi_square(requirement, counts)
@@ -395,6 +419,8 @@ def _chi_square(requirement: Distribution, counts: np.ndarray) -> Finding:
     if counts.size != len(requirement.chances):
         return _failed("WA", f"{requirement.claim} Some draws fall outside.", name=requirement.name)
     expected = draws * np.array(requirement.chances)
+    if expected.min() < 1:
+        return _failed("WA", f"{requirement.claim} {draws:,} draws are too few to tell.", name=requirement.name)
     statistic = float(((counts - expected) ** 2 / expected).sum())
     if tail_of_chi_square(statistic, counts.size - 1) < 1e-9:
         worst = int(np.abs(counts - expected).argmax())
@@ -423,6 +449,21 @@ def _level_requirements(number: int, level: Level) -> list[Requirement]:
 
 def _failed(code: str, message: str, name: str = "correct", **rest: Any) -> Finding:
     return Finding(1, name, FAILED, code, message, **rest)
+
+
+_STATE = "Called alone, in a fresh process, this comes out right. Does the answer keep something between calls?"
+
+
+def _result_texts(held: Held, requirement: Requirement) -> tuple[str | None, str | None]:
+    """What was to come and what came, as far as that shows how `requirement` was missed."""
+    if requirement == CORRECT:
+        return _result_text(held, True), _result_text(held, False)
+    names = [name for name in held.case.entry.parameters if (at := held.placed(name)) and at.root in held.got.changed]
+    if requirement == UNTOUCHED and names:
+        before, after = ([f"{name} = {literal(held.written(one, name))}" for name in names]
+                         for one in (held.expected, held.got))  # fmt: skip
+        return "; ".join(before), "; ".join(after)
+    return None, None
 
 
 def _result_text(held: Held, expected: bool) -> str:

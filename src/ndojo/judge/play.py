@@ -32,7 +32,7 @@ _COUNT = struct.Struct("<I")
 # ------------------------------------------------------------------------------------------------- a case, written
 
 
-def _owner(array: np.ndarray) -> np.ndarray:
+def owner_of(array: np.ndarray) -> np.ndarray:
     """The array at the end of the chain of bases: the one whose memory it is."""
     while True:
         base = array.base
@@ -62,7 +62,8 @@ def _arrays_in(value: Any) -> Iterator[np.ndarray]:
         yield from _arrays_in(list(value.values()))
 
 
-def _address(array: np.ndarray) -> int:
+def address_of(array: np.ndarray) -> int:
+    """Where element 0 lies."""
     address: int = array.__array_interface__["data"][0]
     return address
 
@@ -78,24 +79,24 @@ class _Roots:
                 continue
             if not any(array is item for item in self.items):
                 self.items.append(array)
-            owner = _owner(array)
+            owner = owner_of(array)
             if not any(owner is known for known in self.owners):
                 self.owners.append(owner)
 
     def place(self, array: np.ndarray) -> Placed | None:
-        owner = _owner(array)
+        owner = owner_of(array)
         root = next((i for i, known in enumerate(self.owners) if known is owner), None)
         if root is None:
             return None
         item = next((i for i, known in enumerate(self.items) if known is array), -1)
-        offset = _address(array) - _address(owner)
+        offset = address_of(array) - address_of(owner)
         return Placed(root, offset, item, array.dtype, array.shape, array.strides, array.flags.writeable)
 
     def write(self, out: Writer) -> None:
         out.parts.append(_COUNT.pack(len(self.owners)))
         for owner in self.owners:
             item = next((i for i, known in enumerate(self.items) if known is owner), -1)
-            if item >= 0 and owner.flags.owndata:
+            if owner.flags.owndata and not owner.dtype.hasobject:
                 out.parts.append(_OWNED + struct.pack("<i", item))
                 out.write(owner.dtype)
                 out.layout(owner.shape, owner.strides)
@@ -146,7 +147,8 @@ class _Stagehand(Reader):
                 data = self.blob()
                 owned = np.ndarray(shape, dtype, data, 0, strides).copy(order="K")
                 self.memory.append(owned)
-                self.objects[item] = owned
+                if item >= 0:
+                    self.objects[item] = owned
             self.before.append(data)
 
     def fresh(self, array: np.ndarray, strides: tuple[int, ...], bits: int) -> Any:
@@ -222,7 +224,7 @@ class Play:
     def place(self, array: np.ndarray) -> Placed | None:
         """Where `array` lies in the memory of the arguments, or None."""
         item = next((i for i, known in self.objects.items() if known is array), -1)
-        address = _address(array)
+        address = address_of(array)
         for root, memory in enumerate(self.memory):
             low = self._low[root]
             inside = low <= address < low + memory.nbytes if array.size else _rests_on(array, memory)
@@ -283,7 +285,7 @@ def lay_out(case: bytes | bytearray, folder: str | None) -> Play:
     kwargs = source.read()
     outward = {item: _outward(known) for item, known in source.objects.items()}
     play = Play(name, args, kwargs, source.memory, source.before, source.objects, outward)
-    play._low = [_address(memory) for memory in play.memory]
+    play._low = [address_of(memory) for memory in play.memory]
     play.held = play.write_containers()
     return play
 

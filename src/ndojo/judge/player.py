@@ -17,6 +17,12 @@ from ndojo.judge.wire import Reader, WireError, Writer
 from ndojo.question.records import Question
 
 LOAD_SECONDS = 5.0
+MOST_BYTES = 256 << 20
+"""What the results of one batch may take together."""
+
+CALLS_AT_WORST = 5
+"""A batch of many calls may take as long as so many that each take all of the time limit."""
+
 AT_ONCE = 100_000
 """Bytes that a socket takes while nobody reads yet."""
 
@@ -86,6 +92,7 @@ class Player:
         self._sandbox = sandbox
         self._question = question
         self._request = (brief or briefing(question), source)
+        self._all_seconds = CALLS_AT_WORST * question.seconds
         self._child: Child | None = None
         self._loaded = False
         self._counts_cpu = counts_cpu
@@ -128,7 +135,7 @@ class Player:
                 self._child.send(*ahead)
             loaded = self._read_loaded(self._child)
         except (ChildGone, ChildTimeout, FrameTooBig, WireError) as problem:
-            loaded = Loaded(stopped=_stopped(problem, LOAD_SECONDS))
+            loaded = Loaded(stopped=_stopped(problem, LOAD_SECONDS, "The file was not loaded"))
             self.close()
         self._loaded = loaded.raised is None and loaded.syntax is None and not loaded.wrong and not loaded.stopped
         return loaded
@@ -140,11 +147,10 @@ class Player:
         report = _expect(child.receive(LOAD_SECONDS), b"L")
         syntax = report.read()
         if syntax is not None:
-            kind, message, line, column = syntax
-            return Loaded(syntax=(str(kind), str(message), int(line), int(column)), names=names)
+            return Loaded(syntax=_checked_syntax(syntax), names=names)
         if report.read() is not True:
             return Loaded(names=names, raised=read_raised(report), output=report.text())
-        wrong = {str(name): str(what) for name, what in report.read().items() if what}
+        wrong = _checked_wrong(report.read(), self._question)
         return Loaded(names=names, wrong=wrong, output=report.text())
 
     def play(self, cases: Sequence[bytes], *, careful: bool = False) -> Played:
@@ -185,8 +191,12 @@ class Player:
         return Played(outcomes, None, output)
 
     def _receive(self, child: Child, cases: Sequence[bytes], nonce: bytes, outcomes: list[bytes]) -> str:
+        room, deadline = MOST_BYTES, time.monotonic() + self._all_seconds
         while True:
-            frame = child.receive(self._question.seconds)
+            frame = child.receive(min(self._question.seconds, max(deadline - time.monotonic(), 0.0)))
+            room -= len(frame)
+            if room < 0:
+                raise FrameTooBig("the answer's results together are too long")
             source = Reader(frame)
             kind = source.take(1)
             if kind not in (b"C", b"D") or source.take(16) != nonce:
@@ -248,11 +258,25 @@ def _expect(frame: bytearray, kind: bytes) -> Reader:
     return source
 
 
-def _stopped(problem: Exception, seconds: float) -> Stopped:
+def _checked_syntax(syntax: Any) -> tuple[str, str, int, int]:
+    if not isinstance(syntax, list) or list(map(type, syntax)) != [str, str, int, int]:
+        raise WireError("a syntax error of another form")
+    return syntax[0], syntax[1], syntax[2], syntax[3]
+
+
+def _checked_wrong(wrong: Any, question: Question) -> dict[str, str]:
+    names = {entry.name for entry in question.entry_points}
+    if not isinstance(wrong, dict) or wrong.keys() != names or {type(what) for what in wrong.values()} != {str}:
+        raise WireError("a report on other functions than were asked for")
+    return {name: what for name, what in wrong.items() if what}
+
+
+def _stopped(problem: Exception, seconds: float, loading: str = "") -> Stopped:
+    if isinstance(problem, ChildTimeout) and loading:
+        return Stopped("TLE", f"{loading} within {seconds:g} seconds: it was stopped. An endless loop?")
     if isinstance(problem, ChildTimeout):
-        return Stopped(
-            "TLE", f"No result within {seconds:g} seconds: it was stopped. An endless loop, or far too slow?"
-        )
+        limits = f"within {seconds:g} seconds, or all calls together within {CALLS_AT_WORST * seconds:g}"
+        return Stopped("TLE", f"No result {limits}: it was stopped. An endless loop, or far too slow?")
     if isinstance(problem, FrameTooBig):
         return Stopped("MLE", "It sent more than the judge reads.")
     if isinstance(problem, ChildGone):
@@ -264,7 +288,7 @@ def _ended(problem: ChildGone) -> Stopped:
     ending = problem.ending
     if "memory" in ending.reason:
         return Stopped("MLE", f"The process {ending.reason}.")
-    if "SIGXCPU" in ending.reason or "CPU time" in ending.reason:
+    if "processor time" in ending.reason:
         return Stopped("TLE", f"The process {ending.reason}.")
     if "SIGSYS" in ending.reason:
         return Stopped("NA", f"The process {ending.reason}: it asked the system for something that no answer needs.")

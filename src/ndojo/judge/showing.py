@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from ndojo.judge.compare import plain_number, type_name
+from ndojo.judge.play import EXPRESSION_NAMES, address_of, owner_of
 from ndojo.judge.wire import GeneratorState, Masked, Opaque
 from ndojo.question.records import Entry, file_name
 from ndojo.question.values import Expression, ScratchFile
 
 SHOWN = 400
-_WHOLE = 200  # elements up to which an array is written out
+_WHOLE = 2000  # elements up to which an array is written out
 
 
 def literal(value: Any) -> str:
@@ -43,22 +45,33 @@ def seed_of(generator: np.random.Generator) -> str:
 
 
 def _scalar_literal(value: np.generic) -> str:
-    return f"np.{value.dtype.name}({plain_number(value)})"
+    text = plain_number(value)
+    if value.dtype.kind in "biuf" and text.strip("-").replace(".", "").isalnum() and text[-1].isdigit():
+        return f"np.{value.dtype.name}({text})"
+    return f"{_plain_literal(np.asarray(value))}[()]"
 
 
 def array_literal(array: np.ndarray) -> str:
     """An expression that makes the array: its values, its dtype, and its layout where that is not the plain one."""
+    if isinstance(array, np.ma.MaskedArray):
+        parts = _plain_literal(array.data), _plain_literal(np.ma.getmaskarray(array)), literal(array.fill_value)
+        return "np.ma.array({}, mask={}, fill_value={})".format(*parts)
+    owner = owner_of(array)
+    cut = None if owner is array or owner.size > _WHOLE else slices(owner, array)
+    if cut is not None:
+        return f"{_plain_literal(owner)}{cut}"
     if array.ndim and 0 in array.strides and array.size > 1 and not array.flags.writeable:
         one = array[tuple(slice(0, 1) if not step else slice(None) for step in array.strides)]
         return f"np.broadcast_to({_plain_literal(one)}, {array.shape})"
     if not array.flags.aligned:
         dtype = f"dtype={_dtype_text(array.dtype)}"
-        packed = f'b"\\0" + {_plain_literal(array)}.tobytes()'
+        packed = f'bytearray(b"\\0" + {_plain_literal(array)}.tobytes())'
         return f"np.frombuffer({packed}, {dtype}, offset=1).reshape({array.shape})"
+    view = "" if owner is array else "[...]"
     if array.flags.c_contiguous or not array.size:
-        return _plain_literal(array)
+        return _plain_literal(array) + view
     if array.flags.f_contiguous:
-        return f"np.asfortranarray({_plain_literal(array)})"
+        return f"np.asfortranarray({_plain_literal(array)}){view}"
     return _strided_literal(array)
 
 
@@ -68,16 +81,48 @@ def _strided_literal(array: np.ndarray) -> str:
     return f"np.repeat({_plain_literal(array)}, 2, axis=-1)[..., ::2]"
 
 
+def slices(owner: np.ndarray, array: np.ndarray) -> str | None:
+    """The index that makes `array` a view of `owner`, as text: ``"[:, ::2]"``; None where no slices do."""
+    if owner.dtype != array.dtype or owner.ndim != array.ndim or not (owner.flags.c_contiguous and array.size):
+        return None
+    offset, cuts = address_of(array) - address_of(owner), []
+    for length, size, stride, own in zip(array.shape, owner.shape, array.strides, owner.strides, strict=True):
+        start, offset = divmod(offset, own)
+        step = stride // own if length > 1 else 1
+        if not step:
+            return None
+        stop = start + step * length
+        cuts.append(slice(start, stop if 0 <= stop < size else None, step))
+    if not np.array_equal(_places(owner[tuple(cuts)]), _places(array)):
+        return None
+    return f"[{', '.join(_slice_text(*cut) for cut in zip(cuts, owner.shape, strict=True))}]"
+
+
+def _places(array: np.ndarray) -> list[int]:
+    """What tells two views of one dtype apart: address, shape, and the strides that matter."""
+    return [address_of(array), *array.shape, *(array.strides[i] for i, n in enumerate(array.shape) if n > 1)]
+
+
+def _slice_text(cut: slice, size: int) -> str:
+    first = 0 if cut.step > 0 else size - 1
+    start = "" if cut.start == first else str(cut.start)
+    return f"{start}:{'' if cut.stop is None else cut.stop}{'' if cut.step == 1 else f':{cut.step}'}"
+
+
 def _dtype_text(dtype: np.dtype[Any]) -> str:
     if dtype.names is not None:
         return str(dtype)
+    if dtype.kind in "OT":
+        return "object" if dtype.kind == "O" else "np.dtypes.StringDType()"
+    if dtype in (np.longdouble, np.clongdouble) and dtype.itemsize > 16 - 8 * (dtype.kind == "f"):
+        return f"np.{dtype.char.replace('g', 'longdouble').replace('G', 'clongdouble')}"
     return f"np.{dtype.name}" if dtype.kind in "iufcb" and dtype.isnative else repr(dtype.str)
 
 
 def _plain_literal(array: np.ndarray) -> str:
     if array.size > _WHOLE:
-        return f"...  # an array of shape {array.shape}, {array.dtype}"
-    items = _items(array.tolist())
+        return "..."
+    items = _items(_listed(array))
     default = array.dtype in (np.float64, np.bool_) or (array.dtype == np.int64)
     if not array.size and array.ndim != 1:
         return f"np.zeros({array.shape}, dtype={_dtype_text(array.dtype)})"
@@ -86,27 +131,77 @@ def _plain_literal(array: np.ndarray) -> str:
     return f"np.array({items}, dtype={_dtype_text(array.dtype)})"
 
 
+def _listed(array: np.ndarray) -> Any:
+    """The elements in nested lists, such that they can be written out; those of a structured array as tuples."""
+    if array.dtype.names is not None:
+        columns = [_listed(array.reshape(-1)[name]) for name in array.dtype.names]
+        rows: list[Any] = list(zip(*columns, strict=True))
+        for length in array.shape[:0:-1]:
+            rows = [rows[start : start + length] for start in range(0, len(rows), length)] if length else []
+        return rows if array.ndim else rows[0]
+    if array.dtype.kind == "M":
+        return np.datetime_as_string(array).tolist()
+    return array.astype(np.int64).tolist() if array.dtype.kind == "m" else array.tolist()
+
+
 def _items(nested: Any) -> str:
-    if isinstance(nested, list):
-        return "[" + ", ".join(_items(item) for item in nested) + "]"
+    if isinstance(nested, (list, tuple)):
+        inner = ", ".join(_items(item) for item in nested)
+        return f"[{inner}]" if isinstance(nested, list) else f"({inner}{',' if len(nested) == 1 else ''})"
     if isinstance(nested, float):
         return {"nan": "np.nan", "inf": "np.inf", "-inf": "-np.inf"}.get(repr(nested), repr(nested))
-    return repr(nested)
+    if isinstance(nested, complex) and not np.isfinite(nested):
+        return f"complex({_items(nested.real)}, {_items(nested.imag)})"
+    return literal(nested) if isinstance(nested, (np.ndarray, np.generic)) else repr(nested)
 
 
 def example_code(slug: str, entry: Entry, inputs: Mapping[str, Any]) -> str:
     """A few lines that call the answer with these inputs, to paste beside it."""
-    module = file_name(slug)[:-3]
     names = [entry.name] if not entry.uses else list(entry.uses)
-    lines = ["import numpy as np", f"from {module} import {', '.join(names)}", ""]
-    shared: dict[int, str] = {}
+    body = "\n".join([*_assignments(inputs), *_call(entry, inputs)])
+    imports = [f"import {name}" for name in EXPRESSION_NAMES if name != "np" and re.search(rf"\b{name}\.", body)]
+    head = [*imports, "import numpy as np", f"from {file_name(slug)[:-3]} import {', '.join(names)}", ""]
+    return "\n".join([*head, body])
+
+
+def pasted(inputs: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The inputs that the lines of `example_code` make; None where they make none."""
+    scope: dict[str, Any] = dict(EXPRESSION_NAMES)
+    own = {name: value for name, value in inputs.items() if not isinstance(value, (Expression, ScratchFile))}
+    try:
+        exec("\n".join(_assignments(own)), scope)
+    except Exception:
+        return None
+    made = dict(inputs) | {name: scope[name] for name in own}
+    return None if any(value is ... for value in made.values()) else made
+
+
+def _assignments(inputs: Mapping[str, Any]) -> list[str]:
+    lines: list[str] = []
+    known: dict[int, str] = {}
+    common = _common_owner(inputs)
+    if common is not None:
+        lines.append(f"memory = {_plain_literal(common)}")
     for name, value in inputs.items():
-        if id(value) in shared and isinstance(value, np.ndarray):
-            lines.append(f"{name} = {shared[id(value)]}")
-            continue
-        shared[id(value)] = name
-        lines.extend(_assign(name, value))
-    return "\n".join([*lines, *_call(entry, inputs)])
+        if isinstance(value, np.ndarray) and id(value) in known:
+            lines.append(f"{name} = {known[id(value)]}")
+        elif common is not None and isinstance(value, np.ndarray) and owner_of(value) is common:
+            lines.append(f"{name} = memory{slices(common, value)}")
+        else:
+            lines.extend(_assign(name, value))
+        known[id(value)] = name
+    return lines
+
+
+def _common_owner(inputs: Mapping[str, Any]) -> np.ndarray | None:
+    """The array that two of the inputs are overlapping views of."""
+    arrays = {id(value): value for value in inputs.values() if type(value) is np.ndarray}
+    owners = [owner_of(array) for array in arrays.values()]
+    for array, owner in zip(arrays.values(), owners, strict=True):
+        shares = [other for other, its in zip(arrays.values(), owners, strict=True) if its is owner]
+        if len(shares) > 1 and array is not owner and all(slices(owner, other) for other in shares):
+            return owner if owner.size <= _WHOLE else None
+    return None
 
 
 def _assign(name: str, value: Any) -> list[str]:
@@ -123,11 +218,13 @@ def _assign(name: str, value: Any) -> list[str]:
 
 def _call(entry: Entry, inputs: Mapping[str, Any]) -> list[str]:
     parts = []
+    omitted = False
     for name, parameter in entry.parameters.items():
         if name in inputs:
             stars = {"VAR_POSITIONAL": "*", "VAR_KEYWORD": "**"}.get(parameter.kind.name, "")
-            keyword = f"{name}=" if parameter.kind is parameter.KEYWORD_ONLY else ""
+            keyword = f"{name}=" if not stars and (omitted or parameter.kind is parameter.KEYWORD_ONLY) else ""
             parts.append(stars + keyword + name)
+        omitted = omitted or name not in inputs
     if not entry.uses:
         return [f"{entry.name}({', '.join(parts)})"]
     from ndojo.question.answers import function_source

@@ -212,11 +212,11 @@ def _build(entry: Entry, plan: Plan, rng: np.random.Generator) -> Inputs | None:
             return None
         if not omitted or entry.parameters[name].default is entry.parameters[name].empty:
             inputs[name] = given[name]
-    _share(entry, plan.get(("", " shared"), "no"), inputs)
+    _share(entry, plan.get(("", " shared"), "no"), inputs, given)
     return inputs if entry.fits_together(inputs) else None
 
 
-def _share(entry: Entry, how: str, inputs: Inputs) -> None:
+def _share(entry: Entry, how: str, inputs: Inputs, given: Mapping[str, Any]) -> None:
     twins = _twins(entry)
     if how == "no" or twins is None or not all(name in inputs for name in twins):
         return
@@ -224,10 +224,13 @@ def _share(entry: Entry, how: str, inputs: Inputs) -> None:
     if first.shape != second.shape or first.dtype != second.dtype:
         return
     if how == "same" or not first.ndim or not first.shape[0]:
-        inputs[twins[1]] = first
+        shared = inputs | {twins[1]: first}
     else:
         longer = np.concatenate([first, first[-1:]])
-        inputs[twins[0]], inputs[twins[1]] = longer[:-1], longer[1:]
+        shared = inputs | {twins[0]: longer[:-1], twins[1]: longer[1:]}
+    # What the prompt allows for the one it may not allow for the other.
+    if all(entry.inputs[name].accepts(shared[name], dict(given)) for name in twins):
+        inputs.update(shared)
 
 
 def _single_factors(axes: Mapping[tuple[str, str], tuple[Any, ...]]) -> Iterator[Plan]:

@@ -23,6 +23,10 @@ WORDS = {
 }
 """The verdict words: code and full word."""
 
+TEXT_LIMIT = 4000
+OUTPUT_LIMIT = 20_000
+"""Characters of any one text in a finding, and of what an answer printed."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -147,6 +151,7 @@ def conclude(question: str, levels: tuple[str, ...], findings: list[Finding], **
     A level is passed where each of its findings holds and the levels before it are passed; one that could not be
     checked neither passes nor fails.
     """
+    findings = [_readable(finding) for finding in findings]
     failed = next((finding for finding in findings if finding.outcome == FAILED), None)
     passed = 0
     for number in range(1, len(levels) + 1):
@@ -157,4 +162,27 @@ def conclude(question: str, levels: tuple[str, ...], findings: list[Finding], **
     code = failed.code if failed else "AC"
     if not failed and not passed and findings:
         code = "IE"
+    facts |= {"output": visible(facts.get("output", ""), OUTPUT_LIMIT)}
     return Verdict(question, code, passed, levels, tuple(findings), **facts)
+
+
+def _readable(finding: Finding) -> Finding:
+    told = {name: visible(text, TEXT_LIMIT) for name, text in vars(finding).items() if isinstance(text, str)}
+    # The judge writes the example itself, and one that is cut cannot be pasted.
+    told.pop("example", None)
+    return Finding(**vars(finding) | told)
+
+
+def visible(text: str, limit: int) -> str:
+    """A text whose every character shows, at most `limit` of them: an answer must not move a terminal's cursor.
+
+    Control characters, those that turn the direction of writing, and lone surrogates are written as Python escapes.
+    """
+    cut = text if len(text) <= limit else text[:limit] + " ..."
+    if cut.isprintable():
+        return cut
+    return "".join(letter if letter.isprintable() or letter in "\n\t" else _escaped(letter) for letter in cut)
+
+
+def _escaped(letter: str) -> str:
+    return letter.encode("unicode_escape").decode("ascii")

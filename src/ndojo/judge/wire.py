@@ -471,17 +471,20 @@ class Reader:
         read = self.readers.get(tag)
         if read is None:
             raise WireError(f"unknown tag {tag!r}")
-        return read(self)
+        # Masks, slices and states hold values too, so more than the containers that a writer may nest.
+        if self._depth > 2 * MAX_DEPTH:
+            raise WireError("a value nests too deeply")
+        self._depth += 1
+        value = read(self)
+        self._depth -= 1
+        return value
 
     def items(self) -> list[Any]:
         n = _LENGTH.unpack(self.take(4))[0]
         self._items += n
-        if self._depth >= MAX_DEPTH or self._items > MAX_ITEMS or n > len(self.data):
-            raise WireError("a container nests too deeply or holds too much")
-        self._depth += 1
-        values = [self.read() for _ in range(n)]
-        self._depth -= 1
-        return values
+        if self._items > MAX_ITEMS or n > len(self.data):
+            raise WireError("a container holds too much")
+        return [self.read() for _ in range(n)]
 
     def read_array(self) -> Any:
         bits = self.take(1)[0]

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import ndojo
 import pytest
+
+import ndojo
 from ndojo.judge.sandbox import Limits, Sandbox, SandboxUnavailable
 
 PROGRAM = "ndojo.judge.sandbox.trial:serve"
@@ -24,6 +25,14 @@ LIMITS = Limits(
     frame_bytes=32 << 20,
 )
 SECRET = "the expected value is 42"
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process lives; one that only waits to be reaped does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 class Sandboxes:

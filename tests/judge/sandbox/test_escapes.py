@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ndojo.judge.sandbox import ChildGone, ChildTimeout, Sandbox, tiers
 from ndojo.judge.sandbox.machine import EVERY, machine
 

@@ -11,6 +11,8 @@ from ndojo.judge.sandbox.limits import Limits
 from ndojo.judge.sandbox.links import HungUp, Link
 
 SEND_SECONDS = 10.0
+# A dying process closes its files before it is dead; its own reason to die shall be told, not our signal.
+LAST_SECONDS = 0.2
 
 
 class Process(Protocol):
@@ -20,8 +22,8 @@ class Process(Protocol):
     def pid(self) -> int:
         """Process id as the judge sees it."""
 
-    def end(self) -> Ending:
-        """Kill and reap it; the first call decides, later ones repeat its result."""
+    def end(self, patience: float) -> Ending:
+        """Kill and reap it, after so many seconds to end by itself; later calls repeat the result."""
 
     def release(self) -> None:
         """Kill it, and leave the reaping to whoever has time."""
@@ -54,7 +56,7 @@ class Child:
         try:
             self._link.send(buffers, seconds)
         except HungUp as error:
-            raise ChildGone(self.end()) from error
+            raise ChildGone(self._end(LAST_SECONDS)) from error
 
     def receive(self, seconds: float) -> bytearray:
         """The child's next frame.
@@ -71,11 +73,14 @@ class Child:
         try:
             return self._link.receive(seconds, self._limits.frame_bytes)
         except HungUp as error:
-            raise ChildGone(self.end()) from error
+            raise ChildGone(self._end(LAST_SECONDS)) from error
 
     def end(self) -> Ending:
         """Kill and reap the child, and say how it ended; may be called again."""
-        ending = self._process.end()
+        return self._end(0.0)
+
+    def _end(self, patience: float) -> Ending:
+        ending = self._process.end(patience)
         self._link.close()
         return ending
 

@@ -21,10 +21,12 @@ from ndojo.judge.sandbox.child import Child
 from ndojo.judge.sandbox.endings import Ending, Exit, describe
 from ndojo.judge.sandbox.errors import SandboxUnavailable
 from ndojo.judge.sandbox.isolation import Isolation
+from ndojo.judge.sandbox.limits import Limits
 from ndojo.judge.sandbox.links import SocketLink
 from ndojo.judge.sandbox.plan import Plan
 
 PATIENCE_SECONDS = 60.0
+GONE = "The zygote has ended. See the system's log: memory may have run out."
 KILLED = Exit(-9)
 RELEASED = Ending(signal.SIGKILL, None, 0.0, 0, "was ended by the judge (SIGKILL)")
 
@@ -38,6 +40,7 @@ class Spare:
     """A child that waits for an answer."""
 
     number: int
+    pid: int
     line: socket.socket
     handle: int
 
@@ -70,7 +73,8 @@ class Nursery:
             self._ready()
             spare = self._take()
         self._hear(spare)
-        return Child(SocketLink(spare.line), Forked(self, spare), self._plan.limits)
+        limits = self._plan.limits
+        return Child(SocketLink(spare.line), Forked(self, spare, limits), limits)
 
     def idle_pids(self) -> list[int]:
         """Process ids of the spares, once all of them wait."""
@@ -78,7 +82,7 @@ class Nursery:
             self._ready()
             while self._ordered:
                 self._read()
-            return [pid_of(spare.handle) for spare in self._pool]
+            return [spare.pid for spare in self._pool]
 
     def end(self, spare: Spare) -> Exit:
         """Kill one child and learn how it ended."""
@@ -98,7 +102,7 @@ class Nursery:
         """Kill one child whose end nobody asks about, without waiting until it is gone."""
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(spare.handle, signal.SIGKILL)
-        with self._lock, contextlib.suppress(OSError):
+        with self._lock, contextlib.suppress(SandboxUnavailable, OSError):
             self._released.add(spare.number)
             self._read_all()
             self._top_up()
@@ -134,7 +138,7 @@ class Nursery:
 
     def _died_idle(self, spare: Spare) -> bool:
         """Whether a spare was killed after it was ready, for instance when memory ran out."""
-        if not select.select([spare.handle], [], [], 0)[0] or spare.line.recv(1, socket.MSG_PEEK) != READY:
+        if not _ended(spare.handle, 0.0) or spare.line.recv(1, socket.MSG_PEEK) != READY:
             return False
         self._released.add(spare.number)
         _let_go(spare)
@@ -147,6 +151,8 @@ class Nursery:
         if word == READY:
             return
         why = spare.line.recv(4096).decode(errors="replace") if word else "it ended first"
+        with self._lock:
+            self._released.add(spare.number)
         _let_go(spare)
         raise SandboxUnavailable(f"A child could not put up its walls: {why}. Ask for a weaker tier.")
 
@@ -154,8 +160,14 @@ class Nursery:
         """Order as many children as are missing."""
         missing = max(self._spares, at_least) - len(self._pool) - self._ordered
         for _ in range(missing):
-            self._control.send(str(next(self._numbers)).encode())
-            self._ordered += 1
+            self._order(next(self._numbers))
+
+    def _order(self, number: int) -> None:
+        try:
+            self._control.send(str(number).encode())
+        except OSError as error:
+            raise ZygoteGone(GONE) from error
+        self._ordered += 1
 
     def _read_all(self) -> None:
         """Take note of what has been said already, without waiting."""
@@ -172,13 +184,14 @@ class Nursery:
         except TimeoutError as error:
             raise SandboxUnavailable(f"The zygote was silent for {PATIENCE_SECONDS:.0f} seconds.") from error
         if not text:
-            raise ZygoteGone("The zygote has ended. See the system's log: memory may have run out.")
+            raise ZygoteGone(GONE)
         self._note(json.loads(text), handles)
 
     def _note(self, message: dict[str, Any], handles: list[int]) -> None:
         if "spare" in message:
             self._ordered -= 1
-            self._pool.append(Spare(message["spare"], socket.socket(fileno=handles[0]), handles[1]))
+            line, handle = socket.socket(fileno=handles[0]), handles[1]
+            self._pool.append(Spare(message["spare"], _pid_of(handle), line, handle))
         elif "ended" in message:
             self._exits[message["ended"]] = Exit(*message["exit"])
         elif "ready" in message:
@@ -193,31 +206,36 @@ class Nursery:
 class Forked:
     """The process of one child of the zygote."""
 
-    def __init__(self, nursery: Nursery, spare: Spare) -> None:
-        self._nursery, self._spare = nursery, spare
-        self._pid: int | None = None
+    def __init__(self, nursery: Nursery, spare: Spare, limits: Limits) -> None:
+        self._nursery, self._spare, self._limits = nursery, spare, limits
         self._ending: Ending | None = None
 
     @property
     def pid(self) -> int:
-        if self._pid is None:
-            self._pid = pid_of(self._spare.handle)
-        return self._pid
+        return self._spare.pid
 
     def release(self) -> None:
         if self._ending is None:
             self._nursery.release(self._spare)
             self._ending = RELEASED
 
-    def end(self) -> Ending:
+    def end(self, patience: float) -> Ending:
         if self._ending is None:
+            alive = not _ended(self._spare.handle, patience)
             exit = self._nursery.end(self._spare)
-            self._ending = describe(exit, self._nursery._plan.limits, True)
+            self._ending = describe(exit, self._limits, ended_by_judge=alive)
             os.close(self._spare.handle)
         return self._ending
 
 
-def pid_of(handle: int) -> int:
+def _ended(handle: int, seconds: float) -> bool:
+    """Whether the process behind a handle has ended, or does so in time."""
+    poll = select.poll()
+    poll.register(handle, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))
+
+
+def _pid_of(handle: int) -> int:
     """Process id behind a handle, as the judge sees it; -1 if it has ended."""
     with open(f"/proc/self/fdinfo/{handle}", encoding="ascii") as file:
         fields = dict(line.split(":", 1) for line in file)

@@ -7,6 +7,7 @@ import os
 import subprocess
 import tempfile
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass
 
@@ -39,6 +40,7 @@ class PlainLauncher:
         self._plan, self._spares, self._why = plan, spares, why
         self._lock = threading.Lock()
         self._pool: deque[Spare] = deque()
+        self._living: set[PlainProcess] = set()
         self._top_up(spares)
 
     def isolation(self) -> Isolation:
@@ -49,7 +51,9 @@ class PlainLauncher:
     def child(self) -> Child:
         with self._lock:
             spare = self._pool.popleft() if self._pool else _start(self._plan)
-        child = Child(spare.link, PlainProcess(self, spare, self._plan.limits), self._plan.limits)
+        process = PlainProcess(self, spare, self._plan.limits)
+        self._living.add(process)
+        child = Child(spare.link, process, self._plan.limits)
         _hear(spare, child)
         return child
 
@@ -60,11 +64,16 @@ class PlainLauncher:
         """Start what is missing, once a child has ended and nobody waits."""
         self._top_up(self._spares)
 
+    def forget(self, process: PlainProcess) -> None:
+        """Take note that a child has ended."""
+        self._living.discard(process)
+
     def close(self) -> None:
         self._spares = 0
-        with self._lock:
-            while self._pool:
-                PlainProcess(self, self._pool.pop(), self._plan.limits).end()
+        while self._pool:
+            PlainProcess(self, self._pool.pop(), self._plan.limits).end(0.0)
+        for process in list(self._living):
+            process.end(0.0)
 
     def _top_up(self, wanted: int) -> None:
         with self._lock:
@@ -84,15 +93,16 @@ class PlainProcess:
         return self._spare.process.pid
 
     def release(self) -> None:
-        self.end()
+        self.end(0.0)
 
-    def end(self) -> Ending:
+    def end(self, patience: float) -> Ending:
         if self._ending is None:
-            self._ending = describe(_finish(self._spare.process), self._limits, True)
+            exit, alive = _finish(self._spare.process, patience)
+            self._ending = describe(exit, self._limits, ended_by_judge=alive)
+            self._launcher.forget(self)
             self._spare.link.close()
             self._spare.folder.cleanup()
-            if self._launcher._spares:
-                self._launcher.refill()
+            self._launcher.refill()
         return self._ending
 
 
@@ -126,12 +136,29 @@ def _hear(spare: Spare, child: Child) -> None:
         raise SandboxUnavailable(f"A plain interpreter did not start:\n{word}")
 
 
-def _finish(process: subprocess.Popen[bytes]) -> Exit:
-    """Kill and reap, with what the system says of the time and memory used."""
-    process.kill()
-    if not hasattr(os, "wait4") or process.returncode is not None:
-        return Exit(process.wait())
-    _, status, usage = os.wait4(process.pid, 0)
+def _finish(process: subprocess.Popen[bytes], patience: float) -> tuple[Exit, bool]:
+    """Kill and reap; how it ended, and whether it was alive until then."""
+    if hasattr(os, "wait4"):
+        return _finish_with_usage(process, patience)
+    try:
+        return Exit(process.wait(patience)), False
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return Exit(process.wait()), True
+
+
+def _finish_with_usage(process: subprocess.Popen[bytes], patience: float) -> tuple[Exit, bool]:
+    """The same, with the time and memory that it used, which `Popen` does not tell."""
+    deadline = time.monotonic() + patience
+    pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+    while not pid and time.monotonic() < deadline:
+        time.sleep(0.001)
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+    alive = not pid
+    if alive:
+        process.kill()
+        _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     unit = 1 if os.uname().sysname == "Darwin" else 1024
-    return Exit(process.returncode, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit)
+    exit = Exit(process.returncode, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit)
+    return exit, alive

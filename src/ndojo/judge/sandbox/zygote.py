@@ -149,7 +149,12 @@ class Zygote:
     """The loop that forks children when told to, and reaps them when they end."""
 
     def __init__(
-        self, control: socket.socket, watch: int, settled: Settled, program: Program, walls: Walls
+        self,
+        control: socket.socket,
+        watch: int,
+        settled: Settled,
+        program: Program,
+        walls: Walls,
     ) -> None:
         self._control, self._watch = control, watch
         self._settled, self._program, self._walls = settled, program, walls

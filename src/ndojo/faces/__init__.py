@@ -1,0 +1,1 @@
+"""Where a learner meets ndojo: terminal, browser, notebook. Each is thin and calls the gym alone."""

@@ -1,0 +1,7 @@
+"""`python -m ndojo.faces.cli` is `ndojo`."""
+
+import sys
+
+from ndojo.faces.cli import main
+
+sys.exit(main())

@@ -1,0 +1,165 @@
+"""Finding something to do: `ndojo` alone, `ndojo list`, `ndojo show`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from ndojo import __version__, gym
+from ndojo.faces.cli.options import json_option, now, slug_argument, write_json
+from ndojo.faces.cli.screen import Screen, cut, prose, screen, warn
+
+STATUS_MARKS = {"mastered": "passed", "passed": "passed", "tried": "failed", "started": "unmeasured", "new": "waiting"}
+FIELDS = {"rooms": "room", "topics": "topic", "companies": "company", "asked": "asked id"}
+
+
+@click.command("home")
+def home_command() -> None:
+    """Show how far you have come, and what to do next."""
+    shown, home = screen(), gym.home(now())
+    shown.say(shown.title(f"ndojo {__version__}") + ", the dojo for NumPy interviews", "")
+    shown.say(f"  {shown.bar(home.passed, home.total)}  {progress(home)}", "")
+    _say_rooms(shown, home.rooms)
+    shown.say("", *_next_lines(shown, home), "", *_ways(home))
+    if home.trouble:
+        warn(home.trouble)
+
+
+def progress(home: gym.Home) -> str:
+    """How many questions are passed, in words."""
+    return f"{home.passed} of {home.total} questions passed, {home.mastered} mastered"
+
+
+def _say_rooms(shown: Screen, rooms: Sequence[tuple[str, int, int]]) -> None:
+    widest = max((len(room) for room, _, _ in rooms), default=0)
+    for room, passed, total in rooms:
+        shown.say(f"  {shown.bar(passed, total, 10)}  {room:{widest}}  {passed} of {total}")
+
+
+def _next_lines(shown: Screen, home: gym.Home) -> list[str]:
+    if home.next is None:
+        return shown.wrap(home.why)
+    card, begun = home.next.card, home.next.status.status != "new"
+    lines = shown.wrap(f"Next: {card['slug']}, {card['title']} ({card['difficulty']}). {home.why}")
+    return [*lines, "", f"    ndojo {'watch' if begun else 'start'} {card['slug']}"]
+
+
+def _ways(home: gym.Home) -> list[str]:
+    return [
+        "  ndojo list           every question, with filters",
+        "  ndojo show SLUG      what it asks",
+        "  ndojo check FILE     judge an answer",
+        "  ndojo --help         everything else",
+    ]
+
+
+# ---------------------------------------------------------------------------------------------------------------- list
+
+
+@click.command("list")
+@click.argument("words", nargs=-1)
+@click.option("--room", "rooms", multiple=True, help="Of this room; may be given more than once, as all filters.")
+@click.option("--topic", "topics", multiple=True, help="On this topic.")
+@click.option("--company", "companies", multiple=True, help="Commonly reported from this company.")
+@click.option("--difficulty", "difficulties", multiple=True, type=click.Choice(gym.DIFFICULTIES))
+@click.option("--status", "statuses", multiple=True, type=click.Choice(gym.STATUSES))
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(gym.KINDS))
+@click.option("--asked", multiple=True, metavar="ID", help="Asked as this, such as T55.")
+@json_option
+def list_command(words: tuple[str, ...], as_json: bool, **filters: tuple[str, ...]) -> None:
+    """List questions with your status.
+
+    WORDS must all occur in the slug, title, room, topics or companies.
+    """
+    listing = gym.questions(gym.Filters(words=words, **filters))
+    if not listing.rows:
+        _refuse_unknown(filters)
+    if as_json:
+        write_json([row.card for row in listing.rows])
+    else:
+        _say_rows(screen(), listing.rows)
+    if listing.trouble:
+        warn(f"Your status is not known. {listing.trouble}")
+
+
+def _refuse_unknown(filters: dict[str, tuple[str, ...]]) -> None:
+    """Refuse a filter that no question can fit, because there is no such room, topic, company or id."""
+    for field, called in FIELDS.items():
+        known = gym.values(field)
+        for wanted in filters[field]:
+            if wanted.lower() not in {value.lower() for value in known}:
+                raise click.UsageError(_unknown(called, wanted, known))
+
+
+def _unknown(called: str, wanted: str, known: Sequence[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(wanted.lower(), [value.lower() for value in known], n=3, cutoff=0.5)
+    meant = [value for value in known if value.lower() in near]
+    advice = f"Did you mean {' or '.join(meant)}?" if meant else f"There are {', '.join(known[:20])}."
+    return f"No question has the {called} {wanted!r}. {advice}"
+
+
+def _say_rows(shown: Screen, rows: Sequence[gym.Row]) -> None:
+    if not rows:
+        shown.say("No question fits all of these filters. Leave one out.")
+        return
+    slugs = max(len(row.slug) for row in rows)
+    room = ""
+    for row in rows:
+        if row.card["room"] != room:
+            room = row.card["room"]
+            shown.say(shown.title(room))
+        shown.say(_row(shown, row, slugs))
+    passed = sum(row.done for row in rows)
+    shown.say("", f"{len(rows)} question{'s' if len(rows) != 1 else ''}, {passed} passed")
+
+
+def _row(shown: Screen, row: gym.Row, slugs: int) -> str:
+    word: str = row.status.status
+    if word == "passed":
+        word = f"passed {row.status.passed_levels}/{len(row.card['levels'])}"
+    line = f"{row.slug:{slugs}}  {row.card['difficulty']:6}  {word:10}  "
+    return (
+        f"  {shown.mark(STATUS_MARKS[row.status.status])} {line}{cut(row.card['title'], shown.width - len(line) - 4)}"
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------- show
+
+
+@click.command("show")
+@slug_argument()
+def show_command(slug: str) -> None:
+    """Show what a question asks."""
+    shown, prompt = screen(), gym.prompt(slug)
+    card = prompt.card
+    shown.say(shown.title(card["title"]), f"{slug}, {card['difficulty']}, room {card['room']}", "")
+    for signature in prompt.signatures:
+        shown.say(f"  {signature}")
+    shown.say("", *prose(shown, prompt.text), "", shown.title("Levels"))
+    for number, (name, asks) in enumerate(prompt.levels, 1):
+        shown.say(*shown.wrap(f"{number} {name}: {asks or 'as the prompt says, inputs untouched'}", "  ", "    "))
+    shown.say("", *_facts(shown, prompt), "", *_begin(slug, prompt))
+
+
+def _facts(shown: Screen, prompt: gym.Prompt) -> list[str]:
+    card = prompt.card
+    facts = [
+        ("Topics", ", ".join(card["topics"])),
+        ("Kinds", ", ".join(card["kinds"])),
+        ("Companies", f"{', '.join(card['companies'])} (commonly reported)" if card["companies"] else ""),
+        ("Asked as", ", ".join(card["asked"])),
+        ("Hints", str(prompt.hints or "")),
+        ("Related", ", ".join(prompt.related)),
+        ("Read", " ".join(prompt.links)),
+    ]
+    lead = " " * 13
+    return [
+        f"  {name:11}" + "\n".join(shown.wrap(text, lead, lead))[len(lead) :] for name, text in facts if text
+    ]  # fmt: skip
+
+
+def _begin(slug: str, prompt: gym.Prompt) -> list[str]:
+    return [f"Begin: ndojo start {slug}"] if prompt.signatures else [f"Read: ndojo explain {slug}"]

@@ -1,0 +1,78 @@
+"""`ndojo check`: judge an answer. Nothing that draws is imported before the sandbox boots."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ndojo import gym
+from ndojo.faces.cli.options import complete_slug, complete_slug_or_file, json_option, now, tier_option, write_json
+from ndojo.faces.cli.screen import Screen, screen, warn
+
+
+@click.command("check")
+@click.argument("file", shell_complete=complete_slug_or_file)
+@click.option(
+    "--question", "slug", metavar="SLUG", shell_complete=complete_slug, help="Where the file's name is not it."
+)
+@click.option("--levels", type=click.IntRange(min=1), metavar="N", help="Judge only the first N levels.")
+@click.option("--seed", type=click.IntRange(min=0), help="Draw the random cases of this seed, to see them again.")
+@click.option("--no-store", is_flag=True, help="Judge without keeping answer and verdict.")
+@tier_option
+@json_option
+@click.pass_context
+def check_command(
+    ctx: click.Context, file: str, slug: str | None, levels: int | None, seed: int | None, no_store: bool,
+    tier: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Judge an answer.
+
+    FILE is a Python file, or the slug of a question whose file lies in the current folder. Exits with 0 where the first
+    level or more is passed, with 1 where none is.
+    """
+    path = gym.find_answer(file, Path())
+    shown = None if as_json else screen()
+    checked = _checked(shown, path, slug, levels=levels, seed=seed, keep=not no_store, tier=tier)
+    if shown is None:
+        write_json(checked.verdict.to_dict())
+    else:
+        _draw(shown, checked)
+    ctx.exit(0 if checked.passed else 1)
+
+
+def _checked(
+    shown: Screen | None, path: Path, slug: str | None, *, levels: int | None, seed: int | None, keep: bool,
+    tier: str | None,
+) -> gym.Checked:  # fmt: skip
+    """The verdict; the sandbox boots while the answer is read and the question loaded."""
+    with gym.Session(tier) as session:
+        if shown is None:
+            checked = session.check(path, slug, levels=levels, seed=seed, keep=keep, now=now())
+        else:
+            with shown.working(f"Checking {path.name} ..."):
+                checked = session.check(path, slug, levels=levels, seed=seed, keep=keep, now=now())
+        if keep:
+            say_recovered(session)
+    return checked
+
+
+def say_recovered(session: gym.Session) -> None:
+    """Judge what an earlier run left unjudged, and say so."""
+    for one in session.recover(now()):
+        warn(f"Answer {one.answer.id} ({one.answer.question}) had no verdict yet: judged now, {one.verdict.word}.")
+
+
+def _draw(shown: Screen, checked: gym.Checked) -> None:
+    from ndojo.faces.cli.verdicts import verdict_lines
+
+    record = checked.verdict.to_dict()
+    shown.say("", *verdict_lines(shown, record, checked.levels, checked.title), *next_lines(shown, checked))
+
+
+def next_lines(shown: Screen, checked: gym.Checked) -> list[str]:
+    """What to do after a verdict."""
+    slug, verdict = checked.verdict.question, checked.verdict
+    if verdict.verdict != "AC":
+        return [f"  Stuck? ndojo hint {slug}"]
+    return [f"  Next: ndojo explain {slug}, then ndojo"]

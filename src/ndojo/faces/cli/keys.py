@@ -1,0 +1,64 @@
+"""Single keys from a terminal, without waiting for Return; nothing where there is no terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from types import TracebackType
+from typing import Any
+
+
+class Keys:
+    """Reads single keys. A context manager: leaving it gives the terminal back as it was."""
+
+    def __init__(self) -> None:
+        self._before: Any = None
+        self.are_read = sys.stdin.isatty() and sys.stdout.isatty()
+
+    def __enter__(self) -> Keys:
+        if self.are_read and sys.platform != "win32":
+            import termios
+            import tty
+
+            self._before = termios.tcgetattr(sys.stdin)
+            # Not raw: Ctrl+C and Ctrl+Z go on meaning what they mean.
+            tty.setcbreak(sys.stdin)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._before is not None and sys.platform != "win32":
+            import termios
+
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._before)
+
+    def read(self, seconds: float) -> str:
+        """The key that is pressed within so many seconds; empty where none is, or one that means nothing."""
+        if not self.are_read:
+            time.sleep(seconds)
+            return ""
+        return _windows_key(seconds) if sys.platform == "win32" else _posix_key(seconds)
+
+
+def _posix_key(seconds: float) -> str:
+    import select
+
+    if not select.select([sys.stdin], [], [], seconds)[0]:
+        return ""
+    pressed = os.read(sys.stdin.fileno(), 64).decode(errors="ignore")
+    # Escape and the arrows arrive as several signs that start with it: none of them is a key of ours.
+    return "" if pressed.startswith("\x1b") else pressed[:1].lower()
+
+
+def _windows_key(seconds: float) -> str:
+    import importlib
+
+    console = importlib.import_module("msvcrt")
+    until = time.monotonic() + seconds
+    while not console.kbhit():
+        if time.monotonic() > until:
+            return ""
+        time.sleep(0.02)
+    return str(console.getwch()).lower()

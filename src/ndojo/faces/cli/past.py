@@ -1,0 +1,46 @@
+"""`ndojo history`: every answer is kept, and can be read again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from ndojo import gym
+from ndojo.faces.cli.options import slug_argument
+from ndojo.faces.cli.screen import columns, screen
+from ndojo.faces.cli.verdicts import headline
+
+
+@click.command("history")
+@slug_argument(required=False)
+@click.option("--show", "number", type=click.IntRange(min=1), metavar="N", help="Print the source of answer N.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, the newest first.")
+def history_command(slug: str | None, number: int | None, limit: int) -> None:
+    """List the answers that were kept, each with its verdict."""
+    if number is not None:
+        _show(number)
+        return
+    shown, answers = screen(), gym.history(slug, limit)
+    if not answers:
+        shown.say("No answer has been kept yet. `ndojo check FILE` keeps each that it judges.")
+        return
+    shown.say(*columns([("N", "when", "question", "verdict", "levels", "file"), *map(_row, answers)]))
+    shown.say("", f"Read one again: ndojo history --show {answers[0].id}")
+
+
+def _row(answer: gym.Answer) -> Sequence[str]:
+    when = answer.submitted_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    verdict = answer.verdict
+    if verdict is None:
+        return str(answer.id), when, answer.question, "not judged yet", "", answer.file_name
+    levels = f"{verdict['passed_levels']}/{len(verdict['levels'])}"
+    return str(answer.id), when, answer.question, f"{verdict['word']} ({verdict['verdict']})", levels, answer.file_name
+
+
+def _show(number: int) -> None:
+    """Print an answer's source and nothing else on the output, so that it can be put into a file."""
+    answer = gym.answer(number)
+    click.echo(answer.source, nl=not answer.source.endswith("\n"))
+    if answer.verdict:
+        click.echo(headline(screen(), answer.verdict), err=True)

@@ -1,0 +1,72 @@
+"""What tests of several folders share: sandboxes, and questions made for the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ndojo.judge.judging import Judge
+from ndojo.judge.sandbox import Sandbox, SandboxUnavailable
+from ndojo.question import loading
+from ndojo.question.records import Question
+
+QUESTIONS = Path(__file__).parent / "judge" / "questions"
+
+Ask = Callable[..., Question]
+
+
+def _sandbox(tier: str | None) -> Iterator[Sandbox]:
+    with Sandbox(tier) as one:
+        try:
+            one.child().end()
+        except SandboxUnavailable as problem:
+            pytest.skip(f"the tier {tier} does not work here: {problem}")
+        yield one
+
+
+@pytest.fixture(scope="session")
+def answers() -> Iterator[Sandbox]:
+    """The strongest sandbox that this machine gives, running the judge's driver."""
+    yield from _sandbox(None)
+
+
+@pytest.fixture(scope="session")
+def container_answers() -> Iterator[Sandbox]:
+    """The tier without namespaces."""
+    yield from _sandbox("container")
+
+
+@pytest.fixture(scope="session")
+def plain_answers() -> Iterator[Sandbox]:
+    """The tier without walls."""
+    yield from _sandbox("plain")
+
+
+@pytest.fixture(scope="session")
+def question() -> Ask:
+    """One of the questions made for the tests, by the stem of its file."""
+    known: dict[str, Question] = {}
+
+    def load(stem: str) -> Question:
+        if stem not in known:
+            known[stem] = loading.load_file(QUESTIONS / f"{stem}.py")
+        return known[stem]
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def judge_of(question: Ask, answers: Sandbox) -> Iterator[Callable[[str], Judge]]:
+    """The judge of one of the tests' questions, by the stem of its file."""
+    judges: dict[str, Judge] = {}
+
+    def get(stem: str) -> Judge:
+        if stem not in judges:
+            judges[stem] = Judge(question(stem), answers)
+        return judges[stem]
+
+    yield get
+    for judge in judges.values():
+        judge.close()
