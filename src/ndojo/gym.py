@@ -7,8 +7,6 @@ loaded, so that a face that only lists starts at once.
 from __future__ import annotations
 
 import contextlib
-import dataclasses
-import difflib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -375,13 +373,17 @@ def _note(slug: str, what: Any, now: datetime, detail: Any = None, times: int = 
 
 @dataclass(frozen=True)
 class Checked:
-    """A verdict, with what a face shows around it; `answer_id` is None where the answer was not kept."""
+    """A verdict, with what a face shows around it.
+
+    `answer_id` is None where the answer was not kept; `trouble` says why the verdict was not, where it was not.
+    """
 
     verdict: Verdict
     title: str
     levels: tuple[tuple[str, str], ...]
     path: Path | None
     answer_id: int | None
+    trouble: str = ""
 
     @property
     def passed(self) -> bool:
@@ -409,14 +411,20 @@ def question_of(path: Path) -> str:
     known, slug = slugs(), path.stem.replace("_", "-")
     if slug in known:
         return slug
-    near = difflib.get_close_matches(slug, known, n=1, cutoff=0.6)
-    named = near[0] if near else "SLUG"
+    named = _nearest(slug, known) or "SLUG"
     raise GymError(f"{path.name} is named after no question. Say which it answers: --question {named}.")
 
 
 def answers_in(folder: Path) -> list[Path]:
     """The answer files in a folder, by their names, in the order of the questions."""
     return [path for slug in slugs() if (path := folder / file_name(slug)).is_file()]
+
+
+def _nearest(text: str, known: Sequence[str]) -> str:
+    """What was probably meant; empty where nothing is near."""
+    import difflib
+
+    return next(iter(difflib.get_close_matches(text, known, n=1, cutoff=0.6)), "")
 
 
 def read_answer(path: Path) -> bytes:
@@ -496,9 +504,8 @@ class Session:
         question = self._judge(slug).question
         answer_id = _keep_answer(question, source, path.name, levels, now) if keep else None
         verdict = self._verdict(slug, source, levels, seed)
-        if answer_id is not None:
-            _keep_verdict(answer_id, verdict, now)
-        return Checked(verdict, question.title, _levels(question), path, answer_id)
+        trouble = "" if answer_id is None else _keep_verdict(answer_id, verdict, now)
+        return Checked(verdict, question.title, _levels(question), path, answer_id, trouble)
 
     @_explained()
     def judge(self, slug: str, source: str, *, levels: int | None = None, seed: int | None = None) -> Checked:
@@ -579,9 +586,14 @@ def _keep_answer(question: Question, source: bytes, name: str, levels: int | Non
         raise GymError(f"{problem} {kept}", "store") from problem
 
 
-def _keep_verdict(answer_id: int, verdict: Verdict, now: datetime) -> None:
-    with _explained(), Store.open() as store:
-        store.keep_verdict(answer_id, verdict.to_dict(), __version__, now + timedelta(seconds=verdict.seconds))
+def _keep_verdict(answer_id: int, verdict: Verdict, now: datetime) -> str:
+    """Keep a verdict; why that was not possible, where it was not. The answer is safe either way."""
+    try:
+        with Store.open() as store:
+            store.keep_verdict(answer_id, verdict.to_dict(), __version__, now + timedelta(seconds=verdict.seconds))
+    except StoreError as problem:
+        return f"The answer is kept, its verdict is not: it will be judged again. {problem}"
+    return ""
 
 
 def _internal_error(slug: str, problem: Exception) -> Verdict:
@@ -877,8 +889,8 @@ def new(place: str, template: str, folder: Path | None = None) -> Path:
 def _check_place(room: str, slug: str) -> None:
     """Refuse a room that there is not, and a slug that is none or taken."""
     if room not in rooms():
-        near = difflib.get_close_matches(room, rooms(), n=1)
-        advice = f"Did you mean {near[0]}?" if near else f"There are {', '.join(rooms())}."
+        near = _nearest(room, rooms())
+        advice = f"Did you mean {near}?" if near else f"There are {', '.join(rooms())}."
         raise GymError(f"There is no room {room!r}. {advice}")
     if not all(part.isalnum() and part.isascii() and part.islower() for part in slug.split("-")) or slug[:1].isdigit():
         raise GymError(f"{slug!r} is no slug. Write small letters and digits with hyphens between: sliding-windows.")
@@ -982,9 +994,3 @@ def bench(quick: bool = False, progress: Callable[[str], None] | None = None) ->
 
     with _explained():
         return measure(quick=quick, progress=progress)
-
-
-def record_of(thing: Any) -> dict[str, Any]:
-    """A record as JSON holds it."""
-    told: dict[str, Any] = thing.to_dict() if hasattr(thing, "to_dict") else dataclasses.asdict(thing)
-    return told

@@ -182,7 +182,7 @@ def x() -> np.ndarray:
     ("function", "item"),
     [
         (lambda x: x, 0), (lambda x: x[:], -1), (lambda x: x.T, -1), (lambda x: x[1, ::-1], -1),
-        (lambda x: x.view("u1"), -1), (lambda x: x[:0], -1), (lambda x: np.broadcast_to(x[0, 0], (9, 9)), -1),
+        (lambda x: x.view("u1"), -1), (lambda x: x[:0], -1), (lambda x: np.broadcast_to(x[0, :1], (9, 9)), -1),
         (lambda x: np.lib.stride_tricks.sliding_window_view(x, 2, axis=1), -1), (lambda x: x.ravel(), -1),
         (lambda x: np.asarray(memoryview(x)), -1),
     ],

@@ -142,11 +142,18 @@ def _raised(held: Held) -> Difference:
         return Difference("NA", f"{raised.message[:1].upper()}{raised.message[1:]}.")
     if "MemoryError" in raised.classes:
         return Difference("MLE", f"It ran out of memory: {raised.message or raised.name}")
+    if "ValueError" in raised.classes and "read-only" in raised.message and _has_read_only(held):
+        return Difference("IM", f"It tried to write to an input that is read-only: {raised.message}")
     if "SystemExit" in raised.classes:
         return Difference("RE", "It called sys.exit() instead of returning.")
     return Difference(
         "RE", f"It raised {raised.name}: {raised.message}" if raised.message else f"It raised {raised.name}."
     )
+
+
+def _has_read_only(held: Held) -> bool:
+    inputs = [value for name, value in held.case.inputs.items() if name not in held.case.entry.in_place]
+    return any(isinstance(value, np.ndarray) and not value.flags.writeable for value in inputs)
 
 
 def _result(held: Held) -> Difference | None:

@@ -130,7 +130,7 @@ def _number_difference(expected: Any, got: Any, tolerance: Tolerance, where: str
     wide = np.complex128 if _number_kind(expected) == "c" else np.float64 if _number_kind(expected) == "f" else None
     dtype = expected.dtype if isinstance(expected, np.generic) and wide is not None else wide
     found = _value_difference(np.asarray(expected, dtype)[None], np.asarray(got)[None], tolerance)
-    if found is None:
+    if not found:
         return None
     return _wrong_value(expected, got, where)
 

@@ -23,6 +23,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from ndojo.judge.measure import inside
 from ndojo.judge.play import (
     ANSWER_FILE,
     EXPRESSION_NAMES,
@@ -154,12 +155,17 @@ class _Stage:
 
     # -- run --------------------------------------------------------------------------------------------------------
 
-    def run(self, frame: bytearray, send: Callable[..., None]) -> None:
-        """Play the batch in `frame`: nonce, careful flag, cases. Outcomes travel in groups, the first ones singly."""
+    def run(self, frame: bytearray, send: Callable[..., None], channel: Channel | None = None) -> None:
+        """Play the batch in `frame`: nonce, manner, cases. Outcomes travel in groups, the first ones singly."""
         source = Reader(frame)
         source.take(1)
-        nonce, careful = source.take(NONCE_BYTES), source.take(1) == b"!"
+        nonce, manner = source.take(NONCE_BYTES), source.take(1)
+        careful = manner == b"!"
         cases = [source.blob() for _ in range(struct.unpack("<I", source.take(4))[0])]
+        if manner in inside.MODES and channel is not None:
+            send(b"D", nonce, inside.play_in_step(self.functions, manner, nonce, cases, channel))
+            self.output.take()
+            return
         held: list[bytes] = []
         sent, flushed = 0, time.perf_counter()
         with recording_warnings() as warned:
@@ -270,7 +276,7 @@ def serve(channel: Channel) -> None:
         if frame[:1] == b"L":
             stage.load(frame, send)
         elif frame[:1] == b"R" and stage.loaded:
-            stage.run(frame, send)
+            stage.run(frame, send, channel)
 
 
 @cache

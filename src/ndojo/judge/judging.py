@@ -15,6 +15,7 @@ import numpy as np
 from ndojo.judge.checking import PER_CASE, Held, Miss, miss
 from ndojo.judge.compare import plain
 from ndojo.judge.diagnose import diagnose
+from ndojo.judge.measure.measurer import MEASURED, Measurer
 from ndojo.judge.outcome import Raised, read_outcome
 from ndojo.judge.play import pack_case
 from ndojo.judge.player import Loaded, Played, Player, Stopped, briefing
@@ -22,7 +23,7 @@ from ndojo.judge.sandbox import Sandbox
 from ndojo.judge.showing import described, example_code, literal, pasted
 from ndojo.judge.shrink import shrink
 from ndojo.judge.suite import Suite, SuiteCase, SuiteMaker
-from ndojo.judge.verdict import FAILED, PASSED, UNCHECKED, Finding, Verdict, conclude
+from ndojo.judge.verdict import FAILED, PASSED, Finding, Verdict, conclude
 from ndojo.judge.wire import WireError
 from ndojo.question.records import Question, QuestionError
 from ndojo.question.requirements import (
@@ -31,18 +32,13 @@ from ndojo.question.requirements import (
     Correct,
     CorrectOn,
     Distribution,
-    FasterThan,
-    Grows,
     Level,
-    NoPythonLoop,
     OnlyGenerator,
-    PeakMemory,
     Requirement,
     Untouched,
     Without,
 )
 
-MEASURED = (FasterThan, NoPythonLoop, Grows, PeakMemory)
 SOURCE_LIMIT = 200_000
 
 Pair = tuple[SuiteCase, bytes]
@@ -93,6 +89,7 @@ class Judge:
         self.sandbox = sandbox
         self._maker = SuiteMaker(question)
         self._briefing = briefing(question)
+        self.measurer = Measurer(question, sandbox, self._maker.stage)
         self._next: Suite | None = None
         self.counts_cpu = False
         self.child_cpu_seconds = 0.0
@@ -138,7 +135,7 @@ class Judge:
         suite, self._next = self._next, None
         assert suite is not None
         with Player(self.sandbox, self.question, source, self._briefing, counts_cpu=self.counts_cpu) as player:
-            sitting = _Sitting(suite, player, source.decode("utf-8-sig"), levels, explain)
+            sitting = _Sitting(suite, player, source, self.measurer, levels, explain)
             findings = sitting.run()
             seconds = time.perf_counter() - started
         self.child_cpu_seconds = player.cpu_seconds
@@ -162,11 +159,15 @@ def judge(question: Question, source: bytes, sandbox: Sandbox, **options: Any) -
 class _Sitting:
     """One answer before one suite."""
 
-    def __init__(self, suite: Suite, player: Player, text: str, levels: int | None, explain: bool) -> None:
+    def __init__(
+        self, suite: Suite, player: Player, source: bytes, measurer: Measurer, levels: int | None, explain: bool
+    ) -> None:
         self.suite = suite
         self.question = suite.question
         self.player = player
-        self.lines = re.split(r"\r\n?|\n", text)
+        self.source = source
+        self.measurer = measurer
+        self.lines = re.split(r"\r\n?|\n", source.decode("utf-8-sig"))
         self.levels: Sequence[Level] = tuple(self.question.levels)[:levels]
         self.explain = explain
         self.output = ""
@@ -255,7 +256,7 @@ class _Sitting:
 
     def _finding(self, number: int, requirement: Requirement, misses: list[Miss], stopped: Stopped | None) -> Finding:
         if isinstance(requirement, MEASURED):
-            return Finding(number, requirement.name, UNCHECKED, "", "Not measured yet.")
+            return replace(self.measurer.finding(requirement, self.source), level=number)
         if isinstance(requirement, CorrectOn):
             return replace(self._beyond(requirement), level=number)
         if isinstance(requirement, OnlyGenerator):

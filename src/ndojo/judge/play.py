@@ -44,10 +44,15 @@ def owner_of(array: np.ndarray) -> np.ndarray:
         array = base
 
 
-def _raw(owner: np.ndarray) -> bytes:
-    """The bytes of an array in the order in which they lie in memory."""
-    axes = sorted(range(owner.ndim), key=lambda axis: -owner.strides[axis])
-    return owner.transpose(axes).tobytes()
+def _in_order(owner: np.ndarray) -> np.ndarray:
+    """The array with its axes in the order in which they lie in memory."""
+    return owner.transpose(sorted(range(owner.ndim), key=lambda axis: -owner.strides[axis]))
+
+
+def _owned(array: np.ndarray) -> np.ndarray:
+    """A copy that owns its memory and has the same strides, also along axes of length 1."""
+    copies = (array.copy(order=order) for order in ("C", "F", "K"))
+    return next((copy for copy in copies if copy.strides == array.strides), array.copy(order="K"))
 
 
 def _arrays_in(value: Any) -> Iterator[np.ndarray]:
@@ -102,7 +107,7 @@ class _Roots:
                 out.layout(owner.shape, owner.strides)
             else:
                 out.parts.append(_RAW)
-            out.blob(_raw(owner))
+            out.blob(_in_order(owner).tobytes())
 
 
 def pack_case(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bytes:
@@ -145,7 +150,7 @@ class _Stagehand(Reader):
                 dtype = self.read()
                 shape, strides = self.layout()
                 data = self.blob()
-                owned = np.ndarray(shape, dtype, data, 0, strides).copy(order="K")
+                owned = _owned(np.ndarray(shape, dtype, data, 0, strides))
                 self.memory.append(owned)
                 if item >= 0:
                     self.objects[item] = owned
@@ -158,7 +163,7 @@ class _Stagehand(Reader):
         placed: Placed = super().read_placed()
         known = self.objects.get(placed.item)
         if known is None:
-            known = placed.over(self.memory[placed.root])
+            known = placed.over(_in_order(self.memory[placed.root]))
             if placed.item >= 0:
                 self.objects[placed.item] = known
         if not placed.writeable:
@@ -195,9 +200,10 @@ class _Stagehand(Reader):
                 file.write(content)
         return path
 
-    # Only the judge writes these two, so only this reader knows them.
+    # Only the judge writes expressions and files, so only this reader knows them.
     readers: ClassVar = {
         **READERS,
+        b"<": lambda source: set(source.items()),
         b"E": lambda source: source.read_expression(),
         b"P": lambda source: source.read_file(),
     }
@@ -236,7 +242,7 @@ class Play:
         """The memory blocks whose bytes differ from what was laid out, with their bytes now."""
         changes = []
         for root, memory in enumerate(self.memory):
-            now = _raw(memory)
+            now = _in_order(memory).tobytes()
             if now != self.before[root]:
                 changes.append((root, now))
         return changes
@@ -309,27 +315,39 @@ def perform(functions: Mapping[str, Callable[..., Any]], case: bytes | bytearray
         Where the caller's `warnings.catch_warnings(record=True)` collects; emptied here.
     """
     play = lay_out(case, folder)
-    out = Writer(play.place, opaque=True)
+    return describe(play, *call(functions, play), warned)
+
+
+def call(functions: Mapping[str, Callable[..., Any]], play: Play) -> tuple[Any, BaseException | None]:
+    """What the call returned, or what it raised."""
     try:
-        result = functions[play.name](*play.args, **play.kwargs)
+        return functions[play.name](*play.args, **play.kwargs), None
     except BaseException as problem:
         # BaseException: an answer that calls sys.exit() is told so; it must not end the interview.
-        out.parts.append(b"E")
-        write_raised(out, problem)
+        return None, problem
+
+
+def describe(
+    play: Play, returned: Any, raised: BaseException | None, warned: list[warnings.WarningMessage] | None
+) -> bytes:
+    """A call's outcome as bytes, to be read with `ndojo.judge.outcome.read_outcome`."""
+    out = Writer(play.place, opaque=True)
+    if raised is None:
+        _write_returned(out, returned, play.place)
     else:
-        _write_returned(out, result)
+        out.parts.append(b"E")
+        write_raised(out, raised)
     _write_effects(out, play, warned)
     return out.done()
 
 
-def _write_returned(out: Writer, result: Any) -> None:
-    start = len(out.parts)
-    out.parts.append(b"R")
+def _write_returned(out: Writer, result: Any, place: Callable[[np.ndarray], Placed | None]) -> None:
+    own = Writer(place, opaque=True)
     try:
-        out.write(result)
+        own.write(result)
+        out.parts.extend([b"R", *own.parts])
     except Exception as problem:
         # An answer's own class may raise anything while it is looked at.
-        del out.parts[start:]
         out.parts.append(b"L" if isinstance(problem, (TooLarge, MemoryError)) else b"U")
         out.text(str(problem) if isinstance(problem, Unsendable) else f"it raised {type(problem).__name__}")
 

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from ndojo.judge.outcome import Raised, read_raised
 from ndojo.judge.sandbox import Child, ChildGone, ChildTimeout, FrameTooBig, Sandbox
@@ -17,7 +17,7 @@ from ndojo.judge.wire import Reader, WireError, Writer
 from ndojo.question.records import Question
 
 LOAD_SECONDS = 5.0
-MOST_BYTES = 256 << 20
+MOST_BYTES = 128 << 20
 """What the results of one batch may take together."""
 
 CALLS_AT_WORST = 5
@@ -99,7 +99,7 @@ class Player:
         self._cpu_before = 0.0
         self.cpu_seconds = 0.0
 
-    def __enter__(self) -> Player:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -135,7 +135,7 @@ class Player:
                 self._child.send(*ahead)
             loaded = self._read_loaded(self._child)
         except (ChildGone, ChildTimeout, FrameTooBig, WireError) as problem:
-            loaded = Loaded(stopped=_stopped(problem, LOAD_SECONDS, "The file was not loaded"))
+            loaded = Loaded(stopped=why_stopped(problem, LOAD_SECONDS, "The file was not loaded"))
             self.close()
         self._loaded = loaded.raised is None and loaded.syntax is None and not loaded.wrong and not loaded.stopped
         return loaded
@@ -176,7 +176,7 @@ class Player:
             self._child.send(*batch)
         except (ChildGone, ChildTimeout) as problem:
             self.close()
-            return Played([], _stopped(problem, self._question.seconds))
+            return Played([], why_stopped(problem, self._question.seconds))
         return self._gather(cases, nonce)
 
     def _gather(self, cases: Sequence[bytes], nonce: bytes) -> Played:
@@ -187,7 +187,7 @@ class Player:
             output = self._receive(self._child, cases, nonce, outcomes)
         except (ChildGone, ChildTimeout, FrameTooBig, WireError) as problem:
             self.close()
-            return Played(outcomes, _stopped(problem, self._question.seconds))
+            return Played(outcomes, why_stopped(problem, self._question.seconds))
         return Played(outcomes, None, output)
 
     def _receive(self, child: Child, cases: Sequence[bytes], nonce: bytes, outcomes: list[bytes]) -> str:
@@ -271,7 +271,8 @@ def _checked_wrong(wrong: Any, question: Question) -> dict[str, str]:
     return {name: what for name, what in wrong.items() if what}
 
 
-def _stopped(problem: Exception, seconds: float, loading: str = "") -> Stopped:
+def why_stopped(problem: Exception, seconds: float, loading: str = "") -> Stopped:
+    """Why a child gave no answer any more."""
     if isinstance(problem, ChildTimeout) and loading:
         return Stopped("TLE", f"{loading} within {seconds:g} seconds: it was stopped. An endless loop?")
     if isinstance(problem, ChildTimeout):

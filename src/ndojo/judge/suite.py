@@ -301,7 +301,7 @@ class SuiteMaker:
             if known is None:
                 known = self._curated[id(entry)] = curated(self.stage, entry)
             fresh = combined(self.stage, entry, max(share - len(known), share // 4), rng)
-            cases.update((case.packed, case) for case in (*known, *fresh))
+            cases.update((case.packed, case) for case in (*fresh, *known))
         return tuple(sorted(cases.values(), key=lambda case: case.size))
 
     def close(self) -> None:

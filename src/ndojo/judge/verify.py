@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from ndojo.judge.judging import MEASURED, Judge
+from ndojo.judge.judging import Judge
+from ndojo.judge.measure.measurer import MEASURED
 from ndojo.judge.mutants import Mutant, mutants
 from ndojo.judge.outcome import read_outcome
 from ndojo.judge.sandbox import Sandbox

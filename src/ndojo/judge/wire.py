@@ -512,7 +512,7 @@ class Reader:
         return Fresh(_objects_from(self.items(), shape), strides, True, True)
 
     def read_strings(self) -> Any:
-        boxed = self.read_objects()
+        boxed = Reader.read_objects(self)
         dtype = np.dtypes.StringDType()
         try:
             return Fresh(boxed.array.astype(dtype), boxed.strides, True, True)

@@ -118,14 +118,36 @@ class Distribution(Requirement):
 # ------------------------------------------------------------------------------------------------------ measurements
 
 
+@dataclass(frozen=True)
+class Needs:
+    """The least that any answer must do, by the inputs: bytes read and written, additions and multiplications."""
+
+    bytes: Callable[..., float] | None = None
+    operations: Callable[..., float] | None = None
+
+
+def needs(*, bytes: Callable[..., float] | None = None, operations: Callable[..., float] | None = None) -> Needs:
+    """The least that any answer must do, from which the verdict says what share of the machine's limit it reaches.
+
+    Parameters
+    ----------
+    bytes : callable, optional
+        From the inputs to the bytes that must be read and written: ``bytes=lambda x: 2 * x.nbytes``.
+    operations : callable, optional
+        From the inputs to the additions and multiplications: ``operations=lambda A, B: 2 * A.size * B.shape[1]``.
+    """
+    return Needs(bytes, operations)
+
+
 @_named("faster than the naive", "TL")
 @dataclass(frozen=True)
 class FasterThan(Requirement):
-    """At least `times` as fast as `naive` on the inputs that `at` makes."""
+    """At least `times` as fast as `naive` on the inputs that `at` makes; `needs` is the least that must be done."""
 
     naive: Callable[..., Any]
     times: float
     at: Callable[..., Mapping[str, Any]]
+    needs: Needs | None = None
 
 
 @_named("no Python loop", "TL")
@@ -228,9 +250,24 @@ def distribution(
     return Distribution(claim, play, dict(given), cells, tuple(chances))
 
 
-def faster_than(naive: Callable[..., Any], times: float, at: Callable[..., Mapping[str, Any]]) -> FasterThan:
-    """At least `times` as fast as the slower right answer `naive`, on inputs that ``at(rng)`` makes."""
-    return FasterThan(naive, times, at)
+def faster_than(
+    naive: Callable[..., Any], times: float, at: Callable[..., Mapping[str, Any]], *, needs: Needs | None = None
+) -> FasterThan:
+    """At least `times` as fast as the slower right answer `naive`, on inputs that ``at(rng)`` makes.
+
+    Parameters
+    ----------
+    naive : callable
+        A right answer of the question file. One call of it takes 1 to 5 milliseconds on these inputs, or judging
+        takes long.
+    times : float
+        The bar: 1.5 times away from every known answer, at least.
+    at : callable
+        Makes fresh inputs; they had better fit the processor's cache.
+    needs : Needs, optional
+        See `needs`.
+    """
+    return FasterThan(naive, times, at, needs)
 
 
 def no_python_loop(at: Callable[..., Mapping[str, Any]]) -> NoPythonLoop:

@@ -83,6 +83,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
         yield {
             "JUDGE": os.getpid(),
             "OWN_FILE": ndojo.__file__,
+            "VICTIM": _victim(folder),
             "ZIP_FILE": _zip_file(folder),
             "PORT": servers[0].getsockname()[1],
             "ABSTRACT": servers[1].getsockname()[1:].decode(),
@@ -117,6 +118,12 @@ def _secret_file(folder: Path) -> int:
     secret = os.dup2(handle, 40)
     os.close(handle)
     return secret
+
+
+def _victim(folder: Path) -> str:
+    """A file that belongs to the judge."""
+    (folder / "victim").write_text("untouched")
+    return str(folder / "victim")
 
 
 def _zip_file(folder: Path) -> str:

@@ -22,6 +22,7 @@ steps.append((0x06, 0, 0, 0x7FFF0000))
 kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
 seccomp.install(b"".join(struct.pack("=HBBI", *step) for step in steps))
 import json
+{more}
 try:
     with Sandbox({tier!r}, program="ndojo.judge.sandbox.trial:serve", spares=1) as sandbox, sandbox.child() as child:
         child.send(b"answer = b'works'")
@@ -32,12 +33,12 @@ except SandboxUnavailable as error:
 """
 
 
-def judge_without(calls: list[str], tier: str | None = None) -> Any:
+def judge_without(calls: list[str], tier: str | None = None, more: str = "") -> Any:
     """The isolation that a judge gets, or its error, when the kernel refuses it some calls."""
     here = machine.machine()
     if here is None:
         pytest.skip("the numbers of this architecture's system calls are not known")
-    code = JUDGE.format(numbers=[here.number(call) for call in calls], tier=tier)
+    code = JUDGE.format(numbers=[here.number(call) for call in calls], tier=tier, more=more)
     return json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
 
 
@@ -70,6 +71,14 @@ def test_refused_filters_give_the_partial_tier() -> None:
 def test_refused_handles_give_the_plain_tier() -> None:
     """Without handles of processes there is no zygote."""
     assert judge_without(["pidfd_open"])["tier"] == "plain"
+
+
+def test_unknown_architecture_gives_the_partial_tier() -> None:
+    """Where system calls are not known by number, children still run, with the layers that need none."""
+    facts = judge_without([], more="import ctypes; ctypes.CDLL(None).personality(8)")
+    assert facts["tier"] == "partial"
+    assert set(tiers.BASICS) <= set(facts["layers"])
+    assert not set(tiers.KERNEL_RULES) & set(facts["layers"])
 
 
 @pytest.mark.parametrize(("tier", "call"), [("full", "unshare"), ("container", "landlock_create_ruleset")])

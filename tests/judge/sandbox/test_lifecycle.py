@@ -54,7 +54,7 @@ def descendants(pid: int) -> list[int]:
     return found + [deeper for child in found for deeper in descendants(child)]
 
 
-def all_gone(pids: list[int], seconds: float = 10) -> bool:
+def all_gone(pids: list[int], seconds: float = 30) -> bool:
     """Whether the processes end in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -80,14 +80,14 @@ def test_interrupted_judge_leaves_nothing_behind(tier: str) -> None:
     """Ctrl+C reaches the judge alone, and the judge ends the rest."""
     judge, pids, _ = start(tier)
     os.killpg(judge.pid, signal.SIGINT)
-    judge.wait(10)
+    judge.wait(30)
     assert all_gone(pids)
 
 
 def test_judge_that_ends_leaves_nothing_behind() -> None:
     """A judge need not close its sandbox."""
     judge, pids, _ = start("full", seconds=0)
-    judge.wait(10)
+    judge.wait(30)
     assert all_gone(pids)
 
 
@@ -137,6 +137,7 @@ def test_closed_sandbox_says_so() -> None:
 def test_start_does_not_wait() -> None:
     """Making a sandbox takes a fraction of the zygote's own start."""
     begin = time.monotonic()
-    sandbox = Sandbox(program=PROGRAM)
-    assert time.monotonic() - begin < 0.15
-    sandbox.close()
+    with Sandbox(program=PROGRAM, spares=1) as sandbox:
+        made = time.monotonic()
+        sandbox.child().end()
+        assert made - begin < (time.monotonic() - made) / 2

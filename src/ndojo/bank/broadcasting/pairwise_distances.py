@@ -28,18 +28,19 @@ def pairwise_distances(A, B):
     ----------
     A : ndarray, shape (n, d), float64 or uint8
     B : ndarray, shape (m, d), float64 or uint8
-        n and m may be 0, d is at least 1; the dtypes may differ. All values are finite, with absolute values up to
-        1000 on levels 1 to 3. `A` and `B` may be strided, reversed, read-only, or one and the same array.
+        n and m may be 0, d is at least 1; the dtypes may differ. All values are finite, with absolute values
+        up to 1000 on levels 1 to 3. `A` and `B` may be strided, reversed, read-only, or one and the same
+        array.
 
     Returns
     -------
     ndarray, shape (n, m), float64
         Element (i, j) is the distance from ``A[i]`` to ``B[j]``, never NaN and never negative.
 
-        Errors up to 1e-6 S pass on levels 1 to 3, where S is the largest distance of a row of `A` or `B` from the
-        origin. Equal rows need not get exactly 0, so ``|a|**2 + |b|**2 - 2 * a @ b`` is accurate enough. On level 4
-        the coordinates lie near 1e8, the points at most a few hundred apart, and errors up to 1e-6 max(D, 1) pass,
-        where D is the largest distance in the result.
+        Errors up to 1e-6 S pass on levels 1 to 3, where S is the largest distance of a row of `A` or `B` from
+        the origin. Equal rows need not get exactly 0, so ``|a|**2 + |b|**2 - 2 * a @ b`` is accurate enough.
+        On level 4 the coordinates lie near 1e8, the points at most a few hundred apart, and errors up to 1e-6
+        max(D, 1) pass, where D is the largest distance in the result.
 
     Raises
     ------
@@ -112,7 +113,9 @@ def all_differences(A, B):
     return np.linalg.norm(A.astype(np.float64)[:, np.newaxis] - B, axis=-1)
 
 
-@trap("uint8 cannot go below 0 or above 255: 3 - 5 is 254, and squares wrap too. Convert to float64 before subtracting.")
+@trap(
+    "uint8 cannot go below 0 or above 255: 3 - 5 is 254, and squares wrap too. Convert to float64 before you subtract."
+)
 def wraps_around(A, B):
     if A.shape[1] != B.shape[1]:
         raise ValueError("rows differ in length")
@@ -139,16 +142,20 @@ def squared_distances(A, B):
     return ((A.astype(np.float64)[:, np.newaxis] - B) ** 2).sum(axis=-1)
 
 
-@trap("The new axis decides which array runs along the rows: A[:, None] - B has A along axis 0, A - B[:, None] has B.",
-      verdict="WT")  # fmt: skip
+@trap(
+    "The new axis decides whose points run along the rows: in A[:, None] - B those of A, in A - B[:, None] those of B.",
+    verdict="WT",
+)
 def transposed(A, B):
     if A.shape[1] != B.shape[1]:
         raise ValueError("rows differ in length")
     return np.linalg.norm(A.astype(np.float64) - B[:, np.newaxis], axis=-1)
 
 
-@trap("A[:, None] - B has the axes (n, m, d): sum over the last one, the coordinates; axis 1 sums over the points of B.",
-      verdict="WT")  # fmt: skip
+@trap(
+    "A[:, None] - B has the axes (n, m, d): sum over the last one, the coordinates; axis 1 are the points of B.",
+    verdict="WT",
+)
 def sums_over_points(A, B):
     if A.shape[1] != B.shape[1]:
         raise ValueError("rows differ in length")
@@ -184,7 +191,7 @@ def descriptors(rng):
     return {"A": rng.standard_normal((1000, 128)), "B": rng.standard_normal((1000, 128))}
 
 
-GRID = np.random.default_rng(5).integers(-999_999, 999_999, (40, 16)) / 1000
+GRID = np.random.default_rng(5).integers(-999_999, 999_999, (40, 24)) / 1000
 FAR = {"low": 1e8, "high": 1e8 + 100}
 
 QUESTION = Question(
@@ -200,13 +207,15 @@ QUESTION = Question(
                 "A": arrays("n", "d", dtype=("float64", "uint8")),
                 "B": arrays("m", "d", dtype=("float64", "uint8")),
             },
-            dims={"n": (0, 40), "m": (0, 40), "d": (1, 16)},
+            dims={"n": (0, 40), "m": (0, 40), "d": (1, 24)},
             cases=[
                 case(A=np.array([[3]], dtype=np.uint8), B=np.array([[5]], dtype=np.uint8)),
                 case(A=np.array([[20]], dtype=np.uint8), B=np.array([[0]], dtype=np.uint8)),
                 case(A=np.array([[0.0, 0.0], [3.0, 4.0]]), B=np.array([[6.0, 8.0]])),
+                case(A=np.array([[6.3, 5.4]]), B=np.array([[6.3, 5.4]])),
+                case(A=np.array([[0.9, 0.9, 7.8]]), B=np.array([[0.9, 0.9, 7.8]])),
                 case(A=GRID, B=GRID),
-                case(A=GRID[:7], B=GRID[3:]),
+                case(A=GRID[:7, :17].copy(), B=GRID[3:, :17].copy()),
                 raises(ValueError, A=np.zeros((2, 3)), B=np.zeros((2, 1))),
                 raises(ValueError, A=np.zeros((2, 1)), B=np.zeros((2, 3))),
                 raises(ValueError, A=np.zeros((2, 3)), B=np.zeros((2, 2))),
@@ -234,7 +243,7 @@ QUESTION = Question(
                 Entry(
                     pairwise_distances,
                     {"A": arrays("n", "d", **FAR), "B": arrays("m", "d", **FAR)},
-                    dims={"n": (0, 40), "m": (0, 40), "d": (1, 16)},
+                    dims={"n": (0, 40), "m": (0, 40), "d": (1, 24)},
                     cases=[
                         case(A=np.array([[1e8, 1e8]]), B=np.array([[1e8 + 3, 1e8 + 4]])),
                         case(A=np.array([[1e8 + 31.25]]), B=np.array([[1e8 + 31.5]])),
@@ -253,8 +262,8 @@ QUESTION = Question(
         "Distances do not change when all points are moved by the same vector. Where would the squares be small?",
     ],
     explanation="""\
-Broadcasting states the task in a line: `A[:, None]` has shape (n, 1, d), `B` has (m, d), so their difference has
-(n, m, d).
+Broadcasting states the task in a line: `A[:, None]` has shape (n, 1, d), `B` has (m, d), so their difference
+has (n, m, d).
 
 >>> A, B = np.array([[0.0, 0.0], [3.0, 4.0]]), np.array([[3.0, 0.0]])
 >>> (A[:, np.newaxis] - B).shape
@@ -263,24 +272,24 @@ Broadcasting states the task in a line: `A[:, None]` has shape (n, 1, d), `B` ha
 array([[3.],
        [4.]])
 
-It reads well and keeps d numbers for every pair: with n = m = 10,000 and d = 128 that is 102 GB. Writing the square out
-leaves one term that needs both points, and that term is a matrix product:
+It reads well and keeps d numbers for every pair: with n = m = 10,000 and d = 128 that is 102 GB. Writing the
+square out leaves one term that needs both points, and that term is a matrix product:
 
     |a - b|² = |a|² + |b|² - 2 a·b
 
-`A @ B.T` goes to BLAS, which works in cache-sized blocks and on all cores; the two sums of squares broadcast along rows
+`A @ B.T` goes to BLAS, which works in blocks that fit the cache; the two sums of squares broadcast along rows
 and columns.
 
-The price is cancellation. For close points far from the origin two large numbers are subtracted. The error of the square
-is about eps (|a|² + |b|²), so a distance of 0 may come out as 1e-8 |a|, or as the root of a negative number. Clip at 0
-before the root, and move the origin into the cloud first: subtracting one vector from all points changes no distance
-and makes the squares small.
+The price is cancellation. For close points far from the origin large numbers are subtracted. The error of the
+square is about eps (|a|² + |b|²), so a distance of 0 may come out as 1e-8 |a|, or as the root of a negative
+number. Clip at 0 before the root, and move the origin into the cloud first: subtracting one vector from all
+points changes no distance and makes the squares small.
 
 >>> a, b = np.array([1e8, 1e8]), np.array([1e8 + 3, 1e8 + 4])
->>> float(a @ a + b @ b - 2 * (a @ b))
+>>> float((a * a).sum() + (b * b).sum() - 2 * (a * b).sum())
 24.0
 >>> b = b - a
->>> float(b @ b)
+>>> float((b * b).sum())
 25.0
 
 Small integers need a word: uint8 wraps in differences and in squares, so convert first.
@@ -299,8 +308,8 @@ Small integers need a word: uint8 wraps in differences and in squares, so conver
         "|a|² may be left out as well, because it is the same along a row.",
         "What if n m does not fit into memory?": "Take A in blocks of rows; each block is still a matrix product.",
         "And when only near neighbours matter?": "A k-d tree, as in scipy.spatial.cKDTree, as long as d is small.",
-        "What does scipy.spatial.distance.cdist do?": "It loops in C over pairs and subtracts first: accurate, without a "
-        "temporary, but slower than BLAS where d is large.",
+        "What does scipy.spatial.distance.cdist do?": "It loops in C over pairs and subtracts first: accurate, "
+        "without a temporary, but slower than BLAS where d is large.",
     },
     related=["broadcast-shapes", "broadcast-without-allocation", "float-precision", "matrix-multiply", "vector-norms"],
     links=[

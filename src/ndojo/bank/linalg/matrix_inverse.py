@@ -77,7 +77,9 @@ def inverse(A):
 
 
 def square(A):
-    if A.ndim != 2 or A.shape[0] != A.shape[1]:
+    if A.ndim > 2:
+        raise NotImplementedError("one matrix at a time")
+    if A.ndim < 2 or A.shape[0] != A.shape[1]:
         raise np.linalg.LinAlgError("not a square matrix")
     return len(A)
 
@@ -527,7 +529,7 @@ many right-hand sides pass them as columns.
         "How do you notice a useless inverse?": "By the condition number: about log10(cond) digits are lost, "
         "so at 1e16 none is left in float64.",
         "What if A is symmetric and positive definite?": "Cholesky needs half the work of LU, no pivoting, "
-        "and fails exactly where A is not positive definite.",
+        "and fails where A is not positive definite.",
     },
     equivalent={
         "inverse: `1` -> `2` in `n = A.shape[-1]`": "Both last axes have the same length there.",

@@ -8,22 +8,22 @@ from ndojo.question import Entry, Level, Question, arrays, case, faster_than, ma
 def trace_ab(A, B):
     """Get the trace of the matrix product ``A @ B``.
 
-    Traces of products turn up as ``tr(P @ S)`` in Kalman filters, in Gaussian likelihoods and as the inner product of
-    matrices; only the diagonal of the product counts.
+    Such traces turn up in Gaussian likelihoods, in Kalman filters, and as the inner product of two matrices.
+    Only the diagonal of the product counts.
 
     Parameters
     ----------
     A : ndarray, shape (n, m), float64, float32 or int16
     B : ndarray, shape (m, n), float64, float32 or int16
-        n and m may be 0, and the dtypes may differ. Finite values are at most 300 in absolute value; floats may hold
-        NaN and infinities. May be strided, reversed, read-only, or the same array twice.
+        n and m may be 0, and the dtypes may differ. Finite values are at most 300 in absolute value; floats
+        may hold NaN and infinities. May be strided, reversed, read-only, or the same array twice.
 
     Returns
     -------
     float
-        A Python float or np.float64, computed in float64 whatever the dtypes; 0.0 where n or m is 0. Rounding is
-        measured by the sum of all ``|A[i, j] * B[j, i]|``: errors up to 1e-14 of it pass. NaN and infinities give
-        what the sum of the n m products gives.
+        A Python float or np.float64, computed in float64 whatever the dtypes; 0.0 where n or m is 0. Rounding
+        is measured by the sum of all ``|A[i, j] * B[j, i]|``: errors up to 1e-14 of it pass. NaN and
+        infinities give what the sum of the n m products gives.
 
     Raises
     ------
@@ -77,9 +77,7 @@ def whole_product(A, B):
     return float(np.trace(A.astype(np.float64) @ B.astype(np.float64)))
 
 
-@trap(
-    "int16 times int16 stays int16 and wraps beyond 32767: summing in a wider dtype comes too late. Multiply in float64."
-)
+@trap("int16 times int16 stays int16 and wraps beyond 32767: a wider sum comes too late. Multiply in float64.")
 def wraps_around(A, B):
     if A.shape != B.shape[::-1]:
         raise ValueError("shapes do not match")
@@ -122,9 +120,7 @@ def sums_the_product(A, B):
     return float((A.astype(np.float64) @ B.astype(np.float64)).sum())
 
 
-@trap(
-    "einsum and * both stretch a length of 1, so shapes that do not fit can pass unnoticed: compare the shapes yourself."
-)
+@trap("einsum and * both stretch a length of 1, so shapes that do not fit can pass unnoticed: compare them first.")
 def stretches(A, B):
     return float(np.einsum("ij,ji->", A, B, dtype=np.float64))
 
@@ -137,6 +133,8 @@ def squares(rng, n=1000):
     return {"A": rng.standard_normal((n, n)), "B": rng.standard_normal((n, n))}
 
 
+DTYPES = ("float64", "float32", "int16")
+
 QUESTION = Question(
     kinds=["code"],
     difficulty="easy",
@@ -147,10 +145,8 @@ QUESTION = Question(
         Entry(
             trace_ab,
             {
-                "A": arrays(
-                    "n", "m", dtype=("float64", "float32", "int16"), low=-300, high=300, holds=("nan", "inf", "both inf")
-                ),
-                "B": arrays("m", "n", dtype=("float64", "float32", "int16"), low=-300, high=300, holds=("nan", "inf")),
+                "A": arrays("n", "m", dtype=DTYPES, low=-300, high=300, holds=("nan", "inf", "both inf")),
+                "B": arrays("m", "n", dtype=DTYPES, low=-300, high=300, holds=("nan", "inf")),
             },
             dims={"n": (0, 12), "m": (0, 12)},
             cases=[
@@ -186,25 +182,24 @@ Write the indices down and the product disappears:
 
     tr(A B) = sum over i of (A B)[i, i] = sum over i and j of A[i, j] B[j, i]
 
-Every element of `A` meets one element of `B`, so n m multiplications are enough. `A @ B` needs n² m, and n² numbers of
-memory, to throw all but n of them away.
+Every element of `A` meets one element of `B`, so n m multiplications are enough. `A @ B` needs n² m, and n²
+numbers of memory, to throw all but n of them away.
 
 >>> A, B = np.arange(6.0).reshape(2, 3), np.ones((3, 2))
 >>> float(np.trace(A @ B)), float((A * B.T).sum()), float(np.einsum("ij,ji->", A, B))
 (15.0, 15.0, 15.0)
 
-`(A * B.T).sum()` is O(n m) and keeps n m products for a moment. `einsum` multiplies and adds in one pass and keeps none;
-`np.vecdot(A, B.T).sum()` (NumPy 2.0) keeps n.
+`(A * B.T).sum()` is O(n m) and keeps n m products for a moment. `einsum` multiplies and adds in one pass and
+keeps none; `np.vecdot(A, B.T).sum()` (NumPy 2.0) keeps n.
 
-Two details. Narrow integers wrap in the product, before any sum; `dtype=np.float64` makes both steps wide. And a length
-of 1 is stretched by `*` and by `einsum`, so wrong shapes can pass:
+Two details. Narrow integers wrap in the product, before any sum; `dtype=np.float64` makes both steps wide.
+And a length of 1 is stretched by `*` and by `einsum`, so wrong shapes can pass:
 
 >>> float(np.einsum("ij,ji->", np.ones((2, 3)), np.ones((1, 2))))
 6.0
 
-The same formula shows that tr(A B) = tr(B A), though the two products may differ in size, and that tr(A.T @ B) is the
-inner product of two matrices. Of a stack, `np.trace` takes the first two axes and `np.linalg.trace` (NumPy 2.0) the last
-two.
+The same formula shows that tr(A B) = tr(B A), though the two products may differ in size. Of a stack of
+matrices, `np.trace` takes the first two axes, `np.linalg.trace` (NumPy 2.0) the last two.
 """,
     points=[
         "tr(A B) is the sum of A[i, j] B[j, i]: A * B.T, summed.",
@@ -216,7 +211,8 @@ two.
     ],
     follow_ups={
         "How do you get the whole diagonal of A @ B?": "np.einsum('ij,ji->i', A, B), or np.vecdot(A, B.T).",
-        "And tr(A B C)?": "Form the cheaper of the products A @ B and B @ C, then use this formula for the last factor.",
+        "And tr(A B C)?": "Form one product, the cheapest of A @ B, B @ C and C @ A, and use this formula for it "
+        "and the third factor.",
         "How do you get it for stacks of matrices?": "np.einsum('...ij,...ji->...', A, B).",
         "What is tr(A.T @ A)?": "The sum of all squares of A, the square of its Frobenius norm.",
     },

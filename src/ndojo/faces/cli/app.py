@@ -7,10 +7,12 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
 from ndojo import __version__
+from ndojo.faces.cli.terminal import terminal_columns
 
 INTERRUPTED, BROKEN = 130, 3
 SYNOPSIS = "The dojo for NumPy interviews: practise by hand, judged in milliseconds."
@@ -39,6 +41,12 @@ COMMANDS = (
 
 class LazyGroup(click.Group):
     """Knows its commands by `COMMANDS`, and imports one when it is wanted."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        # Click asks shutil for the width, whose import takes 6 ms.
+        return super().make_context(info_name, args, parent, **{"terminal_width": min(terminal_columns(), 80)} | extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [name for _, name, _, _ in COMMANDS]

@@ -11,6 +11,12 @@ from ndojo.faces.cli.options import json_option, now, slug_argument, write_json
 from ndojo.faces.cli.screen import Screen, cut, prose, screen, warn
 
 STATUS_MARKS = {"mastered": "passed", "passed": "passed", "tried": "failed", "started": "unmeasured", "new": "waiting"}
+WAYS = (
+    "  ndojo list           every question, with filters",
+    "  ndojo show SLUG      what it asks",
+    "  ndojo check FILE     judge an answer",
+    "  ndojo --help         everything else",
+)
 FIELDS = {"rooms": "room", "topics": "topic", "companies": "company", "asked": "asked id"}
 
 
@@ -21,7 +27,7 @@ def home_command() -> None:
     shown.say(shown.title(f"ndojo {__version__}") + ", the dojo for NumPy interviews", "")
     shown.say(f"  {shown.bar(home.passed, home.total)}  {progress(home)}", "")
     _say_rooms(shown, home.rooms)
-    shown.say("", *_next_lines(shown, home), "", *_ways(home))
+    shown.say("", *_next_lines(shown, home), "", *WAYS)
     if home.trouble:
         warn(home.trouble)
 
@@ -43,15 +49,6 @@ def _next_lines(shown: Screen, home: gym.Home) -> list[str]:
     card, begun = home.next.card, home.next.status.status != "new"
     lines = shown.wrap(f"Next: {card['slug']}, {card['title']} ({card['difficulty']}). {home.why}")
     return [*lines, "", f"    ndojo {'watch' if begun else 'start'} {card['slug']}"]
-
-
-def _ways(home: gym.Home) -> list[str]:
-    return [
-        "  ndojo list           every question, with filters",
-        "  ndojo show SLUG      what it asks",
-        "  ndojo check FILE     judge an answer",
-        "  ndojo --help         everything else",
-    ]
 
 
 # ---------------------------------------------------------------------------------------------------------------- list

@@ -38,6 +38,8 @@ def check_command(
         write_json(checked.verdict.to_dict())
     else:
         _draw(shown, checked)
+    if checked.trouble:
+        warn(checked.trouble)
     ctx.exit(0 if checked.passed else 1)
 
 

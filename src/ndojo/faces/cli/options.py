@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -19,6 +21,8 @@ def now() -> datetime:
 
 def complete_slug(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """The slugs that start with what was typed."""
+    from click.shell_completion import CompletionItem
+
     from ndojo import gym
 
     return [CompletionItem(slug) for slug in gym.slugs() if slug.startswith(begun)]
@@ -26,6 +30,8 @@ def complete_slug(ctx: click.Context, parameter: click.Parameter, begun: str) ->
 
 def complete_slug_or_file(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """Slugs, and files as the shell finds them."""
+    from click.shell_completion import CompletionItem
+
     return [*complete_slug(ctx, parameter, begun), CompletionItem(begun, type="file")]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+
+from ndojo.faces.cli.terminal import terminal_columns
 
 WIDEST = 100
 INDENT = "  "
@@ -94,7 +95,7 @@ class Screen:
 def screen() -> Screen:
     """What this terminal can show."""
     live = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if live else 80
+    width = terminal_columns() if live else 80
     colour = live and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "").replace("_", "")
     return Screen(max(40, min(width, WIDEST)), colour, encoding.startswith("utf"), live)
@@ -120,6 +121,8 @@ def indented(text: str, indent: str = "      ") -> list[str]:
 
 def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
     """Rows in columns as wide as their widest cell; a cell of digits stands to the right."""
+    if not rows:
+        return []
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     return [gap.join(_cell(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 

@@ -30,6 +30,7 @@ TRY_NEXT = {
     "RE": "Run the lines above and read the last line of the error first.",
     "NA": "An answer computes: it needs no files, network, processes or forbidden functions.",
 }
+UNMEASURED = "Not measured yet."
 SIDE_BY_SIDE, PRINTED_LINES = 10, 12
 
 
@@ -85,7 +86,19 @@ def _level_lines(screen: Screen, record: Record, levels: Levels) -> list[str]:
         plain = " " * (len(INDENT) + 2 + len(str(number)) + 1 + names + 2 + words + 2)
         asked = screen.wrap(asks.get(name) or (RIGHT if number == 1 else ""), plain, plain)
         lines += [(lead + asked[0][len(plain) :]).rstrip(), *asked[1:]]
+        lines += [line for said in _measured(record, number) for line in screen.wrap(said, plain, plain)]
     return lines
+
+
+def _measured(record: Record, number: int) -> list[str]:
+    """What was measured on a level, and what could not be told."""
+    own = [finding for finding in record["findings"] if finding["level"] == number and finding["code"] != "IE"]
+    return [
+        finding["message"]
+        for finding in own
+        if (finding["outcome"] != "failed" and finding.get("figures"))
+        or (finding["outcome"] == "could not check" and finding["message"] != UNMEASURED)
+    ]
 
 
 def _standing(record: Record, number: int) -> tuple[str, str]:
@@ -97,7 +110,7 @@ def _standing(record: Record, number: int) -> tuple[str, str]:
     if not own:
         return "waiting", "not reached"
     if "could not check" in outcomes:
-        measured = all(f["message"] != "Not measured yet." for f in own if f["outcome"] == "could not check")
+        measured = all(f["message"] != UNMEASURED for f in own if f["outcome"] == "could not check")
         return ("unknown", "could not check") if measured else ("unmeasured", "not measured yet")
     return "passed", "passed, just" if "close" in outcomes else "passed"
 
@@ -126,6 +139,8 @@ def _finding_lines(screen: Screen, record: Record, finding: Finding) -> list[str
 
 def _advice(finding: Finding) -> str:
     """What to try next, where the judge has nothing of its own to say."""
+    if "NotImplementedError: your answer goes here" in str(finding.get("got", "")):
+        return "Write your answer in place of the line that raises."
     # The kernel's refusals reach the answer as this error.
     if finding["code"] == "RE" and str(finding.get("got", "")).startswith("PermissionError"):
         return TRY_NEXT["NA"]

@@ -15,7 +15,7 @@ from ndojo.faces.cli.check import say_recovered
 from ndojo.faces.cli.keys import Keys
 from ndojo.faces.cli.options import complete_slug, complete_slug_or_file, now, tier_option
 from ndojo.faces.cli.practice import hint_lines
-from ndojo.faces.cli.screen import Screen, screen
+from ndojo.faces.cli.screen import Screen, columns, screen, warn
 from ndojo.faces.cli.verdicts import headline, verdict_lines
 
 POLL_SECONDS = 0.2
@@ -82,8 +82,8 @@ class Watch:
             say_recovered(self._session)
         self._session.prepare(self._slug)
         while (key := self._keys.read(POLL_SECONDS)) != "q":
-            if key != "r":
-                self._reset_asked = self._reset_asked and not key
+            if key not in ("", "r"):
+                self._reset_asked = False
             if key in self._does:
                 self._does[key]()
             elif _stamp(self._path) not in (None, self._stamp):
@@ -103,6 +103,8 @@ class Watch:
         else:
             record = checked.verdict.to_dict()
             self._shown.say("", *verdict_lines(self._shown, record, checked.levels, checked.title))
+            if checked.trouble:
+                warn(checked.trouble)
         self._say_foot()
 
     def next(self) -> None:
@@ -124,7 +126,8 @@ class Watch:
     def list(self) -> None:
         """List what is not passed yet."""
         rows = [row for row in gym.questions().rows if not row.done]
-        self._shown.say("", *(f"  {row.slug}  {row.card['difficulty']}  {row.status.status}" for row in rows[:20]))
+        cells = [(row.slug, row.card["difficulty"], row.status.status) for row in rows[:20]]
+        self._shown.say("", *(f"  {line}" for line in columns(cells)))
         rest = f", and {len(rows) - 20} more: `ndojo list` shows all" if len(rows) > 20 else ""
         self._shown.say(f"  {len(rows)} not passed yet{rest}. Press n for the next.")
 

@@ -13,6 +13,8 @@ from ndojo.judge.sandbox.harden import Walls, harden
 from ndojo.judge.sandbox.program import BROKEN_STATUS, Program, serve
 
 CHANNEL = 3
+# More than a zygote ever has; the system's own limit may be thousands of millions.
+MOST_DESCRIPTORS = 1 << 16
 
 
 def become_child(line: int, program: Program, walls: Walls, box: str) -> NoReturn:
@@ -33,7 +35,7 @@ def _keep_only(line: int, walls: Walls) -> None:
     """Move the line to the judge to its usual number, and close all else but the null device."""
     os.dup2(line, CHANNEL)
     if tiers.DESCRIPTORS in walls.layers:
-        os.closerange(CHANNEL + 1, os.sysconf("SC_OPEN_MAX"))
+        os.closerange(CHANNEL + 1, MOST_DESCRIPTORS)
 
 
 def _touch(program: Program) -> None:

@@ -63,7 +63,11 @@ def unshare(flags: int) -> None:
 
 def prctl(option: int, value: int) -> None:
     """Set one property of this process."""
-    call("prctl", option, value, 0, 0, 0)
+    # By the library's own function, which every architecture has.
+    words = [ctypes.c_ulong(word) for word in (value, 0, 0, 0)]
+    if _libc().prctl(ctypes.c_int(option), *words) < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"prctl: {os.strerror(number)}")
 
 
 def mount(source: str | None, target: str, kind: str | None, flags: int, options: str | None = None) -> None:

@@ -24,6 +24,7 @@ from ndojo.judge.sandbox.isolation import Isolation
 from ndojo.judge.sandbox.limits import Limits
 from ndojo.judge.sandbox.links import SocketLink
 from ndojo.judge.sandbox.plan import Plan
+from ndojo.judge.sandbox.scratch import remove_tree
 
 PATIENCE_SECONDS = 60.0
 GONE = "The zygote has ended. See the system's log: memory may have run out."
@@ -56,6 +57,8 @@ class Nursery:
         self._pool: deque[Spare] = deque()
         self._exits: dict[int, Exit] = {}
         self._released: set[int] = set()
+        self._unborn: str | None = None
+        self._failure: str | None = None
         self._isolation: Isolation | None = None
         self._scratch: str | None = None
         self._control, self._zygote = _start(plan)
@@ -118,6 +121,7 @@ class Nursery:
             self._zygote.wait()
         while self._pool:
             _let_go(self._pool.pop())
+        _clean_up(self._scratch)
 
     def _ready(self) -> Isolation:
         while self._isolation is None:
@@ -130,11 +134,18 @@ class Nursery:
             while not self._pool:
                 self._top_up(at_least=1)
                 self._read()
+                self._check_births()
             spare = self._pool.popleft()
             if not self._pool:
                 self._top_up()
             if not self._died_idle(spare):
                 return spare
+
+    def _check_births(self) -> None:
+        """Raise the zygote's reason for the last child that it could not fork, if there is one."""
+        why, self._unborn = self._unborn, None
+        if why is not None:
+            raise SandboxUnavailable(f"No child could be started: {why}. Free some processes or memory.")
 
     def _died_idle(self, spare: Spare) -> bool:
         """Whether a spare was killed after it was ready, for instance when memory ran out."""
@@ -184,7 +195,7 @@ class Nursery:
         except TimeoutError as error:
             raise SandboxUnavailable(f"The zygote was silent for {PATIENCE_SECONDS:.0f} seconds.") from error
         if not text:
-            raise ZygoteGone(GONE)
+            raise SandboxUnavailable(self._failure) if self._failure else ZygoteGone(GONE)
         self._note(json.loads(text), handles)
 
     def _note(self, message: dict[str, Any], handles: list[int]) -> None:
@@ -192,6 +203,9 @@ class Nursery:
             self._ordered -= 1
             line, handle = socket.socket(fileno=handles[0]), handles[1]
             self._pool.append(Spare(message["spare"], _pid_of(handle), line, handle))
+        elif "unborn" in message:
+            self._ordered -= 1
+            self._unborn = message["why"]
         elif "ended" in message:
             self._exits[message["ended"]] = Exit(*message["exit"])
         elif "ready" in message:
@@ -200,7 +214,7 @@ class Nursery:
             self._isolation = Isolation.of(facts["tier"], tuple(facts["layers"]), facts["missing"])
             self._top_up()
         else:
-            raise SandboxUnavailable(_failure(self._plan, message))
+            self._failure = _failure(self._plan, message)
 
 
 class Forked:
@@ -268,6 +282,17 @@ def _start(plan: Plan) -> tuple[socket.socket, subprocess.Popen[bytes]]:
 def _failure(plan: Plan, message: dict[str, Any]) -> str:
     tier = f"The tier `{plan.tier}`" if plan.tier else "The sandbox"
     return f"{tier} does not work here: {message['failed']} failed ({message['why']}). {message['advice']}"
+
+
+def _clean_up(scratch: str | None) -> None:
+    """Remove the scratch folders of a zygote that was killed before it could do so."""
+    if scratch is None or not os.path.lexists(scratch):
+        return
+    parent = os.open(os.path.dirname(scratch), os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        remove_tree(parent, os.path.basename(scratch))
+    finally:
+        os.close(parent)
 
 
 def _let_go(spare: Spare) -> None:

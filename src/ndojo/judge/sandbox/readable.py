@@ -50,7 +50,7 @@ def visible(places: Iterable[str], covered: bool) -> list[str]:
     one by one, since Landlock has no exceptions below a folder that is allowed.
     """
     root = standard_library()
-    extra = [path for path in search_path() if not _within(path, [root])]
+    extra = [path for path in search_path() if path != root and not _within(path, [root])]
     whole = [root] if covered or not any(map(os.path.isdir, hidden())) else _entries(root)
     return [*whole, *extra, *places]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ndojo.judge.sandbox import jail, landlock, readable, seccomp, tiers
 from ndojo.judge.sandbox.harden import BOX
 from ndojo.judge.sandbox.jail import LayerFailed
+from ndojo.judge.sandbox.machine import machine
 from ndojo.judge.sandbox.plan import Plan
 
 ADVICE = {
@@ -79,11 +80,17 @@ def _why_not(layer: str) -> str | None:
     if layer == tiers.NOBODY:
         return None if os.geteuid() == 0 else "only root can start programs as another user"
     asked: dict[str, Callable[[], str | None]] = {
+        tiers.CAPABILITIES: _numbers_unknown,
         tiers.LANDLOCK: landlock.available,
         tiers.SECCOMP: seccomp.available,
         tiers.NO_EXEC: seccomp.available,
     }
     return asked[layer]() if layer in asked else None
+
+
+def _numbers_unknown() -> str | None:
+    """None if system calls can be made by number here, else why not."""
+    return None if machine() else "the numbers of this architecture's system calls are not known"
 
 
 def _try_jail(layers: frozenset[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib.util
 import json
 import os
 import resource
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from ndojo.judge.sandbox import jail, kernel, preload, readable, seccomp, tiers
-from ndojo.judge.sandbox.birth import become_child
+from ndojo.judge.sandbox.birth import MOST_DESCRIPTORS, become_child
 from ndojo.judge.sandbox.harden import BOX, Walls
 from ndojo.judge.sandbox.jail import LayerFailed
 from ndojo.judge.sandbox.machine import machine
@@ -114,6 +115,9 @@ def _forget(program: str) -> None:
             sys.modules[name].__path__ = []
     sys.path[:] = readable.search_path()
     sys.path_importer_cache.clear()
+    # Fills the import system's list of the standard library: Landlock may not let a child make one, since
+    # whoever may list a folder may list all folders below it.
+    importlib.util.find_spec("nothing_has_this_name")
     sys.argv[:] = [""]
     sys.orig_argv[:] = []
 
@@ -131,7 +135,7 @@ def _continue_in_child() -> None:
     """Fork; the parent only waits, and the child goes on. If the parent is killed, so is the child."""
     pid = os.fork()
     if pid:
-        os.closerange(0, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        os.closerange(0, MOST_DESCRIPTORS)
         os.waitpid(pid, 0)
         os._exit(0)
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -192,10 +196,17 @@ class Zygote:
             if handle in self._living:
                 self._reap(handle)
             elif order := self._control.recv(64):
-                self._fork(int(order))
+                self._answer(int(order))
             else:
                 return False
         return True
+
+    def _answer(self, number: int) -> None:
+        """Fork a child, or tell the judge why that is not possible now."""
+        try:
+            self._fork(number)
+        except OSError as error:
+            _tell(self._control, {"unborn": number, "why": str(error)})
 
     def _fork(self, number: int) -> None:
         """Fork the child with this number and hand its socket and a handle of it to the judge."""

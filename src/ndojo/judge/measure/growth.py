@@ -1,0 +1,115 @@
+"""`grows`: the slope of time over size, on a doubly logarithmic scale."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from ndojo.judge.checking import Miss
+from ndojo.judge.measure.clock import Stepper
+from ndojo.judge.measure.inputs import Pool, bytes_in, wrong
+from ndojo.judge.measure.words import milliseconds, wrong_when_measured
+from ndojo.judge.player import Stopped
+from ndojo.judge.verdict import CLOSE, FAILED, PASSED, Finding
+from ndojo.question.requirements import Grows
+
+SMALLEST = 64
+LARGEST = 1 << 21
+MOST_BYTES = 4 << 20
+LONG_SECONDS = 4e-3
+"""From this time on a call is long beside what does not grow with its input."""
+
+CALLS = 3
+STEPS = 3
+ALLOWED_SECONDS = 0.8
+
+DOUBT = 0.6
+"""So far above its power a slope accuses: caches alone, or a factor log n, can make it rise by a third."""
+
+NEAR = 0.4
+
+
+@dataclass(frozen=True)
+class Slope:
+    """Sizes, the seconds of one call at each, and the exponent that they show."""
+
+    sizes: tuple[int, ...]
+    seconds: tuple[float, ...]
+
+    @property
+    def exponent(self) -> float:
+        """Least-squares slope of log seconds over log size, of the largest sizes."""
+        sizes, seconds = (list(map(math.log, values[-STEPS:])) for values in (self.sizes, self.seconds))
+        middle, height = sum(sizes) / len(sizes), sum(seconds) / len(seconds)
+        spread = sum((x - middle) ** 2 for x in sizes)
+        return sum((x - middle) * (y - height) for x, y in zip(sizes, seconds, strict=True)) / spread
+
+
+class _Stop(Exception):
+    def __init__(self, wrong: Miss | None, stopped: Stopped | None) -> None:
+        super().__init__(wrong or stopped)
+        self.wrong, self.stopped = wrong, stopped
+
+
+def growth(requirement: Grows, player: Stepper, pool: Pool) -> Finding:
+    """The finding on `grows`."""
+    if stopped := player.start():
+        return wrong_when_measured(requirement.name, "TL", None, stopped)
+    try:
+        slope = slope_of(player, pool)
+    except _Stop as problem:
+        return wrong_when_measured(requirement.name, "TL", problem.wrong, problem.stopped)
+    beyond = slope.exponent - requirement.power
+    outcome = FAILED if beyond > DOUBT else CLOSE if beyond > NEAR else PASSED
+    first, last = slope.sizes[-min(STEPS, len(slope.sizes))], slope.sizes[-1]
+    message = (
+        f"Time grows like n to the power {slope.exponent:.2f}; {requirement.power:g} is asked. From n = {first:,} to "
+        f"n = {last:,} a call goes from {milliseconds(slope.seconds[slope.sizes.index(first)])} to "
+        f"{milliseconds(slope.seconds[-1])}."
+    )
+    if outcome == CLOSE:
+        message += " Close enough: caches make time grow a little faster than work."
+    advice = "What is done again for each element that could be done once?" if outcome == FAILED else None
+    figures = {"exponent": slope.exponent, "power": requirement.power}
+    code = requirement.code if outcome == FAILED else "AC"
+    return Finding(0, requirement.name, outcome, code, message, advice=advice, figures=figures)
+
+
+def slope_of(player: Stepper, pool: Pool) -> Slope:
+    """Double the size until calls are long, and time each size."""
+    deadline = time.perf_counter() + ALLOWED_SECONDS
+    sizes: list[int] = []
+    seconds: list[float] = []
+    n = SMALLEST
+    _seconds_at(player, pool, n)
+    while n <= LARGEST:
+        taken, nbytes = _seconds_at(player, pool, n)
+        sizes.append(n)
+        seconds.append(taken)
+        enough = taken > LONG_SECONDS or nbytes > MOST_BYTES or time.perf_counter() > deadline
+        if enough and len(sizes) >= STEPS:
+            break
+        # While calls are short, larger steps: only the last sizes count.
+        n *= 2 if _near_end(taken, nbytes) else 4
+    return Slope(tuple(sizes), tuple(seconds))
+
+
+def _near_end(seconds: float, nbytes: int) -> bool:
+    return seconds > LONG_SECONDS / 64 or nbytes > MOST_BYTES / 16
+
+
+def _seconds_at(player: Stepper, pool: Pool, n: int) -> tuple[float, int]:
+    """The median time of a call at one size, and how many bytes its inputs hold."""
+    times: Sequence[float] = []
+    for _ in range(CALLS):
+        case = pool.draw(n)
+        window = player.step([case.packed])
+        if window.stopped:
+            raise _Stop(None, window.stopped)
+        if found := wrong(case, window.outcomes[0]):
+            raise _Stop(found, None)
+        times = [*times, window.seconds]
+    return max(median(times), 1e-7), bytes_in(case)

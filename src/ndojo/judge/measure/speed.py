@@ -1,0 +1,94 @@
+"""`faster_than`: the answer's time beside that of a slower right answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ndojo.judge.measure.canary import Canary
+from ndojo.judge.measure.inputs import Pool, answers
+from ndojo.judge.measure.pairs import Paired, Side, timed_pair
+from ndojo.judge.measure.words import milliseconds, not_told, wrong_when_measured
+from ndojo.judge.verdict import CLOSE, FAILED, PASSED, Finding
+from ndojo.question.requirements import FasterThan
+
+NEAR = 1.25
+"""To so many times the bar an answer is close, which counts as passed."""
+
+CLEAR = 2.0
+"""A ratio so many times from the edge stands on a busy machine too."""
+
+RETRIES = 2
+PAUSE_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Timing:
+    """What timing needs to know of a question: how to make children, and the canary."""
+
+    answer: Callable[[], Any]
+    naive: Callable[[], Any]
+    canary: Canary
+
+
+def faster(requirement: FasterThan, timing: Timing, pool: Pool) -> Finding:
+    """The finding on `faster_than`."""
+    edge = NEAR / requirement.times
+    for attempt in range(1 + RETRIES):
+        paired = timed_pair(Side(timing.answer), Side(timing.naive), pool, edge)
+        if paired.ratio is None or not _doubtful(paired, edge, timing.canary):
+            return speed_finding(requirement, paired)
+        if attempt < RETRIES:
+            time.sleep(PAUSE_SECONDS)
+    return not_told(requirement.name)
+
+
+def _doubtful(paired: Paired, edge: float, canary: Canary) -> bool:
+    """Whether a busy machine may have made this ratio."""
+    assert paired.ratio is not None
+    far = not 1 / CLEAR < paired.ratio.value / edge < CLEAR
+    return not far and canary.busy()
+
+
+def speed_finding(requirement: FasterThan, paired: Paired) -> Finding:
+    """The finding that follows from the times."""
+    if paired.ratio is None:
+        return wrong_when_measured(requirement.name, "TL", paired.wrong, paired.stopped)
+    ratio, times = paired.ratio, requirement.times
+    share = ratio.value * times
+    outcome = PASSED if share <= 1 else CLOSE if share <= NEAR else FAILED
+    message = (
+        f"{_times(1 / ratio.value)} as fast as the naive answer (95% sure: {1 / ratio.high:.3g} to "
+        f"{1 / ratio.low:.3g}); {times:g} times is asked. One call takes {milliseconds(paired.seconds)}, the naive "
+        f"one {milliseconds(paired.other_seconds)}."
+    )
+    if outcome == CLOSE:
+        message += " Close enough."
+    if paired.hidden:
+        message += f" {milliseconds(paired.hidden)} of it went on outside the call."
+    advice = None
+    if outcome == FAILED:
+        advice = f"A call may take {milliseconds(paired.other_seconds / times)} here. Which line takes the time?"
+    figures = {
+        "speed_up": 1 / ratio.value,
+        "low": 1 / ratio.high,
+        "high": 1 / ratio.low,
+        "bar": times,
+        "seconds": paired.seconds,
+        "naive_seconds": paired.other_seconds,
+        "children": ratio.children,
+        "rounds": ratio.rounds,
+    }
+    code = "TL" if outcome == FAILED else "AC"
+    return Finding(0, requirement.name, outcome, code, message, advice=advice, figures=figures)
+
+
+def _times(value: float) -> str:
+    return f"{value:.3g} times"
+
+
+def naive_of(question: Any, requirement: FasterThan) -> tuple[str, Any]:
+    """The entry point that is timed, and the function that stands for the naive answer."""
+    return answers(question, requirement.naive), getattr(requirement.naive, "function", requirement.naive)

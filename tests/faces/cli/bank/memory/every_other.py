@@ -1,0 +1,88 @@
+"""Every other sample."""
+
+import numpy as np
+
+from ndojo.question import Entry, Level, Question, arrays, case, trap, view_of, works
+
+
+def every_other(x):
+    """Keep the first sample, the third, and so on.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n,), float64
+        Samples. May be empty, may hold NaN.
+
+    Returns
+    -------
+    ndarray, shape (ceil(n / 2),), float64
+
+    Examples
+    --------
+    >>> every_other(np.array([1.0, 2.0, 3.0]))
+    array([1., 3.])
+    """
+    return x[::2]
+
+
+@works(fails="no copy")
+def gathered(x):
+    """Copies by fancy indexing."""
+    return x[np.arange(0, x.size, 2)]
+
+
+@trap("Counting starts at 0: the first sample has an even index.", verdict="WT")
+def odd_ones(x):
+    return x[1::2]
+
+
+@trap("An odd number of samples leaves one more at the even places.", verdict="WT")
+def loses_last(x):
+    return x[: x.size // 2 * 2 : 2].copy()
+
+
+@trap("Taking the first half keeps neighbours, not every other sample.")
+def first_half(x):
+    return x[: (x.size + 1) // 2]
+
+
+@trap("A slice keeps the order: nothing is to be reversed.")
+def reversed_order(x):
+    return x[::2][::-1]
+
+
+QUESTION = Question(
+    kinds=["code", "explain"],
+    difficulty="medium",
+    topics=["Memory", "Slicing"],
+    companies=["Acme"],
+    asked=["T1"],
+    entry_points=[
+        Entry(every_other, {"x": arrays("n", holds=("nan",))}, cases=[case(x=np.array([1.0, 2.0, 3.0]))]),
+    ],
+    levels=[
+        Level("right"),
+        Level("no copy", "Now without copying a sample: a view of x, which shares its memory.", view_of("x")),
+    ],
+    hints=["A slice has a third number.", "x[::2] is that slice."],
+    explanation="""\
+A slice with a step describes the same memory with another stride.
+
+>>> np.arange(6)[::2].strides
+(16,)
+
+- Nothing is copied.
+- Writing to the slice writes to `x`.
+""",
+    points=[
+        "A slice is a view.",
+        "Its stride is twice that of x.",
+        "Fancy indexing copies.",
+        "np.shares_memory tells.",
+        "A step may be negative.",
+    ],
+    follow_ups={"And every third?": "x[::3]."},
+    related=["tally"],
+    links=["https://numpy.org/doc/stable/user/basics.indexing.html"],
+    live=lambda: print("shares memory: True"),
+)

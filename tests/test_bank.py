@@ -1,0 +1,175 @@
+"""Every question file is a test: what it promises holds, and what the judge says of its traps can be tried."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import pytest
+
+from ndojo.judge.judging import Judge
+from ndojo.judge.sandbox import Sandbox
+from ndojo.judge.suite import SuiteMaker
+from ndojo.judge.verdict import FAILED, Finding
+from ndojo.judge.verify import verify
+from ndojo.question import loading
+from ndojo.question.records import Question, Trap
+from ndojo.question.sources import GeneratorSource, MadeSource
+
+PATHS = loading.paths()
+
+
+def _pasting():  # type: ignore[no-untyped-def]  # noqa: ANN202
+    spec = importlib.util.spec_from_file_location("pasting", Path(__file__).parent / "judge" / "pasting.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+pasting = _pasting()
+_loaded: dict[str, Question] = {}
+
+
+def load(slug: str) -> Question:
+    if slug not in _loaded:
+        _loaded[slug] = loading.load(slug)
+    return _loaded[slug]
+
+
+@pytest.mark.parametrize("slug", PATHS)
+def test_question_holds(slug: str, answers: Sandbox) -> None:
+    """`ndojo verify` finds nothing: right answers pass, traps fail for their reason, every mutant is found."""
+    proof = verify(load(slug), answers)
+    problems = [f"{one.check} {one.subject}: {one.message} {one.advice}" for one in proof.problems]
+    assert proof.holds, "\n".join(problems)
+
+
+@pytest.mark.parametrize("slug", PATHS)
+def test_question_is_what_its_file_is_called(slug: str) -> None:
+    """Slug, room and title come from the file; entry points are functions of it that NumPy's words describe."""
+    question, path = load(slug), PATHS[slug]
+    assert (question.slug, question.room, question.path) == (slug, path.parent.name, str(path))
+    assert question.room in loading.ROOMS
+    assert question.title and len(question.title) < 80
+    for entry in question.entry_points:
+        assert entry.reference.__code__.co_filename == str(path)
+        assert set(entry.in_place) <= set(entry.parameters)
+        assert set(entry.dims) <= {dim for source in entry.inputs.values() for dim in source.dims()}
+    names = [entry.name for entry in question.calls]
+    assert len(set(names)) == len(names)
+    for answer in (*question.traps, *question.works):
+        assert not answer.of or answer.of in names
+        assert answer.of or len(question.entry_points) == 1, f"{answer.name} must say which function it answers"
+
+
+@pytest.mark.parametrize("slug", PATHS)
+def test_drawn_inputs_lie_inside_the_prompt(slug: str) -> None:
+    """Everything that the judge draws is allowed by the sources and by `where`, for several seeds."""
+    question = load(slug)
+    maker = SuiteMaker(question)
+    try:
+        for seed in range(2):
+            for case in maker.draw(seed).cases:
+                named = any(case.inputs.keys() == own.inputs.keys() and all(case.inputs[k] is own.inputs[k] for k in own.inputs) for own in case.entry.cases)  # noqa: E501
+                unchecked = any(isinstance(one, MadeSource) and one.valid is None for one in case.entry.inputs.values())
+                assert named or unchecked or case.entry.allows(case.inputs), case.inputs
+    finally:
+        maker.close()
+
+
+def test_index_is_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is listed without loading a question is what loading it would say."""
+    if not loading.INDEX.exists():
+        assert [card["slug"] for card in loading.index()] == list(PATHS)
+        return
+    cards = json.loads(loading.INDEX.read_text(encoding="utf-8"))
+    assert cards == [loading.card(load(slug)) for slug in PATHS], "Run `ndojo verify --index`."
+
+
+def test_each_question_asked_is_asked_once_or_known() -> None:
+    """Ids are of the form that the list of things asked uses."""
+    for slug in PATHS:
+        for one in load(slug).asked:
+            assert one[:1] in "TXC" and one[1:].isalnum(), f"{slug}: {one}"
+        assert not [one for one, n in Counter(load(slug).asked).items() if n > 1]
+
+
+PLAN = Path(__file__).parents[1] / "src" / "ndojo" / "bank" / "plan.csv"
+
+
+def test_questions_keep_the_plan() -> None:
+    """Where the plan lies beside the bank, slug, room, entry points and what was asked agree with it."""
+    if not PLAN.exists():
+        return
+    with PLAN.open(encoding="utf-8", newline="") as file:
+        rows = {row["slug"]: row for row in csv.DictReader(file)}
+    for slug in PATHS:
+        assert slug in rows, f"{slug} is not in the plan"
+        assert load(slug).room == rows[slug]["room"]
+
+
+# --------------------------------------------------------------------------------------------------- traps, as judged
+
+TRAPS = [(slug, trap.name) for slug in PATHS for trap in load(slug).traps]
+_findings: dict[tuple[str, str], tuple[Question, str, Finding]] = {}
+_sizes: dict[tuple[str, str], int] = {}
+
+
+def judged(slug: str, name: str, sandbox: Sandbox) -> tuple[Question, str, Finding]:
+    """A trap's source and the finding it gets."""
+    if (slug, name) not in _findings:
+        question = load(slug)
+        trap: Trap = next(trap for trap in question.traps if trap.name == name)
+        source = question.reference_source({trap.of or question.entry_points[0].name: trap.function})
+        with Judge(question, sandbox) as judge:
+            verdict = judge.judge(source.encode(), levels=1)
+        failed = next(finding for finding in verdict.findings if finding.outcome == FAILED)
+        _findings[slug, name] = question, source, failed
+    return _findings[slug, name]
+
+
+@pytest.mark.parametrize(("slug", "name"), TRAPS)
+def test_example_of_a_trap_can_be_pasted(slug: str, name: str, answers: Sandbox, tmp_path: Path) -> None:
+    """Pasted beside the trap it runs and gives what the finding says came; beside the reference, what was expected."""
+    question, source, finding = judged(slug, name, answers)
+    if finding.example is None:
+        assert finding.requirement != "correct" or finding.code in ("TLE", "MLE")
+        return
+    if finding.got is None or finding.requirement != "correct":
+        pasting.run_example(question, source, finding.example, str(tmp_path))
+        return
+    came = pasting.run_example(question, source, finding.example, str(tmp_path))
+    wanted = pasting.run_example(question, question.reference_source(), finding.example, str(tmp_path))
+    entry = next(entry for entry in question.calls if f"{entry.name}(" in finding.example.splitlines()[-1])
+    random = any(isinstance(one, GeneratorSource) for one in entry.inputs.values())
+    if entry.in_place:
+        assert any(f"{name} = " in finding.got for name in entry.in_place)
+    elif "at 0x" not in finding.got and "uninitialised" not in finding.message:
+        assert pasting.as_shown(came) == finding.got
+        shown = pasting.as_shown(wanted)
+        assert shown.split(":")[0] == finding.expected if wanted[0] == "raises" else shown == finding.expected or random
+
+
+@pytest.mark.parametrize("slug", [slug for slug in PATHS if load(slug).traps])
+def test_example_of_a_trap_is_small(slug: str, answers: Sandbox) -> None:
+    """Over a question's traps the median example holds few elements."""
+    sizes = []
+    for trap in load(slug).traps:
+        _, _, finding = judged(slug, trap.name, answers)
+        if finding.example:
+            scope: dict[str, object] = {}
+            exec("\n".join(line for line in finding.example.splitlines() if " = " in line and line[0] != " " and "memory" not in line), {"np": np, "math": __import__("math"), "itertools": __import__("itertools")}, scope)  # noqa: E501
+            sizes.append(sum(value.size for value in scope.values() if isinstance(value, np.ndarray)))
+    assert not sizes or median(sizes) <= 8, sizes
+
+
+def test_bank_is_loaded_as_one_file_a_question() -> None:
+    """Loading a question leaves no other behind."""
+    assert PATHS
+    assert all(f"ndojo.bank.{path.parent.name}.{path.stem}" in sys.modules for path in PATHS.values() if load(path.stem.replace("_", "-")))  # noqa: E501
