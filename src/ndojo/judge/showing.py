@@ -83,8 +83,11 @@ def _strided_literal(array: np.ndarray) -> str:
 
 def slices(owner: np.ndarray, array: np.ndarray) -> str | None:
     """The index that makes `array` a view of `owner`, as text: ``"[:, ::2]"``; None where no slices do."""
-    if owner.dtype != array.dtype or owner.ndim != array.ndim or not (owner.flags.c_contiguous and array.size):
+    if owner.dtype != array.dtype or owner.ndim != array.ndim or not owner.flags.c_contiguous:
         return None
+    if not array.size:
+        fits = all(length <= size for length, size in zip(array.shape, owner.shape, strict=True))
+        return f"[{', '.join(f':{length}' for length in array.shape)}]" if fits else None
     offset, cuts = address_of(array) - address_of(owner), []
     for length, size, stride, own in zip(array.shape, owner.shape, array.strides, owner.strides, strict=True):
         start, offset = divmod(offset, own)

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 
 from ndojo.judge.judging import Judge
+from ndojo.judge.measure.bars import LONG_SECONDS, placed
+from ndojo.judge.measure.limit import Limits
 from ndojo.judge.measure.measurer import MEASURED
 from ndojo.judge.mutants import Mutant, mutants
 from ndojo.judge.outcome import read_outcome
@@ -63,6 +65,7 @@ class Proof:
     equivalent: int = 0
     drills: int = 0
     unmeasured: list[str] = field(default_factory=list)
+    bars: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -75,7 +78,9 @@ class Proof:
         return facts | {"holds": self.holds, "problems": [problem.to_dict() for problem in self.problems]}
 
 
-def verify(question: Question, sandbox: Sandbox | None = None, *, mutation: bool = True) -> Proof:
+def verify(
+    question: Question, sandbox: Sandbox | None = None, *, mutation: bool = True, limits: Limits | None = None
+) -> Proof:
     """Prove one question.
 
     Parameters
@@ -85,6 +90,8 @@ def verify(question: Question, sandbox: Sandbox | None = None, *, mutation: bool
         Needed for a question with code.
     mutation : bool
         Whether the reference is mutated; without, the proof is quicker and weaker.
+    limits : Limits, optional
+        What this machine can do: with them, the proof says how near the reference comes to that.
     """
     started = time.perf_counter()
     proof = Proof(question.slug, question.room)
@@ -94,6 +101,7 @@ def verify(question: Question, sandbox: Sandbox | None = None, *, mutation: bool
     if question.entry_points:
         assert sandbox is not None, "a question with code is verified in a sandbox"
         with Judge(question, sandbox) as judge:
+            judge.measurer.limits = limits
             prover.code(judge, mutation)
     proof.seconds = round(time.perf_counter() - started, 2)
     return proof
@@ -200,6 +208,7 @@ class _Prover:
         self._starter(judge)
         for works in self.question.works:
             self._works(judge, works)
+        self._bars(judge)
         for trap in self.question.traps:
             self._trap(judge, trap)
         if len(self.question.traps) < 4:
@@ -308,6 +317,19 @@ class _Prover:
         should = f"fail {works.fails!r}" if works.fails else "pass all"
         self._problem("works", works.name, f"{happened}, but should {should}.",
                       "Mend the answer, its `fails`, or the level.")  # fmt: skip
+
+    def _bars(self, judge: Judge) -> None:
+        """No known answer lies near a bar of speed: its verdict would change with the machine and the day."""
+        for one in placed(judge.measurer):
+            slow = f"; measuring took {one.seconds:.1f} s: make the inputs smaller" * (one.seconds > LONG_SECONDS)
+            self.proof.bars.append(one.text() + slow)
+            if one.too_near:
+                self._problem(
+                    "bar",
+                    one.answer,
+                    f"{one.text()}; a bar lies at least 1.5 times away from every known answer.",
+                    "Move `times`, choose another size, or make the answer faster.",
+                )
 
     def _unmeasured(self, level: int) -> bool:
         return any(isinstance(one, MEASURED) for one in self.question.levels[level - 1].requirements)

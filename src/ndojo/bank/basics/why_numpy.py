@@ -123,6 +123,17 @@ def python_ints(x):
 
 
 @trap(
+    "Python's float ** raises OverflowError where the square is beyond float64; * and NumPy give infinity.",
+    verdict="RE",
+)
+def python_power(x):
+    total = 0.0
+    for sample in x:
+        total += float(sample) ** 2
+    return total
+
+
+@trap(
     "With keepdims=True the sum is an array of shape (1,): leave it out, or take the one number with .item().",
     verdict="WT",
 )
@@ -312,7 +323,7 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level("vectorised", "Without a loop in Python over the samples.", no_python_loop(signal)),
-        Level("fast", "At least twenty times as fast as the loop.", faster_than(by_loop, 20, signal)),
+        Level("fast", "At least ten times as fast as the loop.", faster_than(by_loop, 10, signal)),
         Level(
             "lean",
             "A million float64 samples are there already: sum their squares without another array.",

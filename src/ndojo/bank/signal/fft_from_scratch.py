@@ -379,7 +379,7 @@ def minutes(rng):
 
 
 def odd_length(rng):
-    return {"x": rng.standard_normal(2039)}
+    return {"x": rng.standard_normal(1511)}
 
 
 def show_growth():

@@ -27,7 +27,7 @@ def new_command(place: str, folder: str | None) -> None:
     """
     shown = screen()
     path = gym.new(place, TEMPLATE.read_text(encoding="utf-8"), Path(folder) if folder else None)
-    shown.say(f"{shown.mark('passed')} {shown.link(path)}", "", f"  ndojo verify {path}    proves it")
+    shown.say(f"{shown.mark('passed')} {shown.link(path)}", "", f"  ndojo verify {shown.link(path)}    proves it")
 
 
 @click.command("verify")

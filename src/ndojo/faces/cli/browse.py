@@ -133,12 +133,17 @@ def show_command(slug: str) -> None:
     shown, prompt = screen(), gym.prompt(slug)
     card = prompt.card
     shown.say(shown.title(card["title"]), f"{slug}, {card['difficulty']}, room {card['room']}", "")
-    for signature in prompt.signatures:
-        shown.say(f"  {signature}")
-    shown.say("", *prose(shown, prompt.text), "", shown.title("Levels"))
-    for number, (name, asks) in enumerate(prompt.levels, 1):
-        shown.say(*shown.wrap(f"{number} {name}: {asks or 'as the prompt says, inputs untouched'}", "  ", "    "))
-    shown.say("", *_facts(shown, prompt), "", *_begin(slug, prompt))
+    if prompt.signatures:
+        shown.say(*(f"  {signature}" for signature in prompt.signatures), "", *prose(shown, prompt.text), "")
+        shown.say(shown.title("Levels"), *_levels(shown, prompt.levels), "")
+    shown.say(*_facts(shown, prompt), "", *_begin(slug, prompt))
+
+
+def _levels(shown: Screen, levels: Sequence[tuple[str, str]]) -> list[str]:
+    lines = []
+    for number, (name, asks) in enumerate(levels, 1):
+        lines += shown.wrap(f"{number} {name}: {asks or 'as the prompt says, inputs untouched'}", "  ", "    ")
+    return lines
 
 
 def _facts(shown: Screen, prompt: gym.Prompt) -> list[str]:

@@ -78,8 +78,9 @@ def demo_command(ctx: click.Context, tier: str | None) -> None:
         actual, note = session.tier()
         chosen = [one for one in ANSWERS if not one.hostile or actual in WALLED]
         met = [_show(shown, session, one, f"{place} of {len(chosen)}") for place, one in enumerate(chosen, 1)]
-    if len(chosen) < len(ANSWERS):
-        shown.say(*shown.wrap(f"Left out: {len(ANSWERS) - len(chosen)} hostile answers. {note}", ""), "")
+    if left_out := len(ANSWERS) - len(chosen):
+        hostile = "hostile answer" if left_out == 1 else "hostile answers"
+        shown.say(*shown.wrap(f"Left out: {left_out} {hostile}. {note}", ""), "")
     seconds = time.perf_counter() - started
     mark = shown.mark("passed" if all(met) else "failed")
     shown.say(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from types import TracebackType
 from typing import Any
+
+ESCAPES = re.compile(r"\x1b(\[[0-9;]*[A-Za-z~]|O[A-Za-z])?")
 
 
 class Keys:
@@ -14,6 +17,7 @@ class Keys:
 
     def __init__(self) -> None:
         self._before: Any = None
+        self._pressed = ""
         self.are_read = sys.stdin.isatty() and sys.stdout.isatty()
 
     def __enter__(self) -> Keys:
@@ -38,18 +42,19 @@ class Keys:
         """The key that is pressed within so many seconds; empty where none is, or one that means nothing."""
         if not self.are_read:
             time.sleep(seconds)
-            return ""
-        return _windows_key(seconds) if sys.platform == "win32" else _posix_key(seconds)
+        elif not self._pressed:
+            self._pressed = _windows_key(seconds) if sys.platform == "win32" else _posix_keys(seconds)
+        key, self._pressed = self._pressed[:1], self._pressed[1:]
+        return key
 
 
-def _posix_key(seconds: float) -> str:
+def _posix_keys(seconds: float) -> str:
     import select
 
     if not select.select([sys.stdin], [], [], seconds)[0]:
         return ""
-    pressed = os.read(sys.stdin.fileno(), 64).decode(errors="ignore")
     # Escape and the arrows arrive as several signs that start with it: none of them is a key of ours.
-    return "" if pressed.startswith("\x1b") else pressed[:1].lower()
+    return ESCAPES.sub("", os.read(sys.stdin.fileno(), 1024).decode(errors="ignore")).lower()
 
 
 def _windows_key(seconds: float) -> str:

@@ -25,7 +25,7 @@ def history_command(slug: str | None, number: int | None, limit: int) -> None:
     if not answers:
         shown.say("No answer has been kept yet. `ndojo check FILE` keeps each that it judges.")
         return
-    shown.say(*columns([("N", "when", "question", "verdict", "levels", "file"), *map(_row, answers)]))
+    shown.say(*columns([("N", "when", "question", "verdict", "levels"), *map(_row, answers)]))
     shown.say("", f"Read one again: ndojo history --show {answers[0].id}")
 
 
@@ -33,9 +33,9 @@ def _row(answer: gym.Answer) -> Sequence[str]:
     when = answer.submitted_at.astimezone().strftime("%Y-%m-%d %H:%M")
     verdict = answer.verdict
     if verdict is None:
-        return str(answer.id), when, answer.question, "not judged yet", "", answer.file_name
+        return str(answer.id), when, answer.question, "not judged yet", ""
     levels = f"{verdict['passed_levels']}/{len(verdict['levels'])}"
-    return str(answer.id), when, answer.question, f"{verdict['word']} ({verdict['verdict']})", levels, answer.file_name
+    return str(answer.id), when, answer.question, f"{verdict['word']} ({verdict['verdict']})", levels
 
 
 def _show(number: int) -> None:

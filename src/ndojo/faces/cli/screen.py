@@ -139,7 +139,7 @@ def cut(text: str, width: int) -> str:
 def prose(shown: Screen, text: str, indent: str = INDENT) -> list[str]:
     """Markdown as a terminal shows it: paragraphs refilled; code, examples, lists and tables as they are."""
     lines: list[str] = []
-    for block in re.split(r"\n[ \t]*\n", text.strip("\n")):
+    for block in filter(None, re.split(r"\n[ \t]*\n", text.strip("\n"))):
         lines += [*_block(shown, block, indent), ""]
     return lines[:-1]
 

@@ -105,7 +105,7 @@ def _processor() -> str:
 
 
 def limits_of(sandbox: Sandbox, path: Path | None = None) -> Limits:
-    """This machine's limits: read from `path` where they are kept, else measured and kept there.
+    """The machine's limits: read from `path` where they are kept, else measured and kept there.
 
     Parameters
     ----------

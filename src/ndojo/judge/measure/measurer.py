@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from statistics import median
 from typing import Any
 
 from ndojo.judge.measure.canary import Canary
 from ndojo.judge.measure.clock import Stepper
 from ndojo.judge.measure.growth import growth
 from ndojo.judge.measure.inputs import Pool
+from ndojo.judge.measure.limit import Limits, needed
 from ndojo.judge.measure.loops import loopless
 from ndojo.judge.measure.memory import lean
-from ndojo.judge.measure.speed import Timing, faster, naive_of
+from ndojo.judge.measure.speed import Timing, faster, naive_of, with_shares
 from ndojo.judge.player import briefing
 from ndojo.judge.sandbox import Sandbox
 from ndojo.judge.suite import Stage
 from ndojo.judge.verdict import Finding
 from ndojo.question.records import Question
-from ndojo.question.requirements import FasterThan, Grows, NoPythonLoop, PeakMemory, Requirement
+from ndojo.question.requirements import FasterThan, Grows, Needs, NoPythonLoop, PeakMemory, Requirement
+
+REFERENCE_CALLS = 7
 
 MEASURED = (FasterThan, NoPythonLoop, Grows, PeakMemory)
 """The requirements that are measured."""
@@ -36,14 +40,19 @@ class Measurer:
     sandbox : Sandbox
     stage : Stage
         Where the reference says what must come of the inputs that are measured.
-    canary : Canary
-        Keeps what this machine is like when it is quiet.
+    limits : Limits, optional
+        What this machine can do: with them, a verdict on speed says what share of that the answer reaches.
     """
 
     question: Question
     sandbox: Sandbox
     stage: Stage
-    canary: Canary = field(default_factory=Canary)
+    limits: Limits | None = None
+
+    @cached_property
+    def canary(self) -> Canary:
+        """Knows what this machine is like when it is quiet."""
+        return Canary(self.limits.quiet) if self.limits else Canary()
 
     @cached_property
     def _briefing(self) -> bytes:
@@ -74,7 +83,21 @@ class Measurer:
         entry, naive = naive_of(self.question, requirement)
         pool = Pool(self.stage, requirement.at, entry)
         other = self.naive_source(pool.entry.name, naive)
-        return faster(requirement, Timing(self._maker(source), self._maker(other), self.canary), pool)
+        finding = faster(requirement, Timing(self._maker(source), self._maker(other), self.canary), pool)
+        return self._with_shares(finding, requirement.needs, pool)
+
+    def _with_shares(self, finding: Finding, needs: Needs | None, pool: Pool) -> Finding:
+        if self.limits is None or needs is None or not finding.figures:
+            return finding
+        least = self.limits.least_seconds(*needed(needs, pool.case(0).inputs))
+        return with_shares(finding, least, self.reference_seconds(pool))
+
+    def reference_seconds(self, pool: Pool) -> float:
+        """Processor time of one call of the reference, the median of a few after two that warm up; 0.0 if it fails."""
+        with self.player(self.question.reference_source().encode()) as player:
+            cases = [] if player.start() else pool.cases(0, 2 + REFERENCE_CALLS)
+            windows = [player.step([case.packed]) for case in cases]
+        return median(window.seconds for window in windows[2:]) if windows else 0.0
 
     def naive_source(self, entry: str, naive: Any) -> bytes:
         """The naive answer as an answer file."""

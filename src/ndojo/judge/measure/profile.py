@@ -67,7 +67,8 @@ class Profile:
             for line in self.lines
         ]
         head = f"{'time':>5} {'':>9} {'runs':>9} {'holds':>10}  line"
-        return [f"One call takes {milliseconds(self.seconds)}.", "", head, *rows, *([""] if self.roof else []), *self.roof]
+        roof = ["", *self.roof] if self.roof else []
+        return [f"One call takes {milliseconds(self.seconds)}.", "", head, *rows, *roof]
 
 
 def profile(question: Question, source: bytes, sandbox: Sandbox, limits: Limits | None = None) -> Profile:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ndojo.judge.measure.canary import Canary
@@ -87,6 +87,19 @@ def speed_finding(requirement: FasterThan, paired: Paired) -> Finding:
 
 def _times(value: float) -> str:
     return f"{value:.3g} times"
+
+
+def with_shares(finding: Finding, least_seconds: float, reference_seconds: float) -> Finding:
+    """The finding with the share of the machine's limit that the answer reaches, the reference and the naive."""
+    figures = dict(finding.figures or {})
+    times = {"": figures["seconds"], "reference_": reference_seconds, "naive_": figures["naive_seconds"]}
+    shares = {f"{whose}share": least_seconds / seconds for whose, seconds in times.items() if seconds > 0}
+    told = ", ".join(f"{shares[f'{whose}_share']:.1%} {word}" for whose, word in _OTHERS if f"{whose}_share" in shares)
+    message = f"{finding.message} It reaches {shares['share']:.1%} of what this machine can do ({told})."
+    return replace(finding, message=message, figures=figures | shares)
+
+
+_OTHERS = (("reference", "the reference"), ("naive", "the naive answer"))
 
 
 def naive_of(question: Any, requirement: FasterThan) -> tuple[str, Any]:

@@ -1,0 +1,199 @@
+"""`ndojo check`: exit status, JSON, what is kept, what goes wrong."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sqlite3
+import subprocess
+import time
+
+import pytest
+
+RIGHT = "def every_other(x):\n    return x[::2]\n"
+COPIES = "import numpy as np\n\n\ndef every_other(x):\n    return x[np.arange(0, x.size, 2)]\n"
+WRONG = "def every_other(x):\n    return x[1::2]\n"
+NOISY = 'print("loaded")\n\n\ndef every_other(x):\n    print("called with", x.size)\n    return x[::2]\n'
+MUTATES = "def every_other(x):\n    if x.flags.writeable:\n        x[:1] = 0\n    return x[::2]\n"
+RAISES = "def helper(x):\n    return x[10**6]\n\n\ndef every_other(x):\n    return helper(x)\n"
+ENDLESS = "def every_other(x):\n    while True:\n        pass\n"
+
+
+def kept(tmp_path, query):
+    """Rows of the store."""
+    with sqlite3.connect(tmp_path / "data" / "ndojo.sqlite3") as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "status"),
+    [
+        ("right", RIGHT, 0),
+        ("copies", COPIES, 0),
+        ("wrong", WRONG, 1),
+        ("noisy", NOISY, 0),
+        ("raises", RAISES, 1),
+        ("syntax", "def every_other(x:\n", 1),
+        ("other_name", "def every_second(x):\n    return x[::2]\n", 1),
+    ],
+)
+def test_verdict_reads_well(run, golden, answer, name, source, status):
+    """Held against a screen, with the cases of one seed."""
+    done = run("check", str(answer(source)), "--seed", "1", "--no-store")
+    assert (done.returncode, done.stderr) == (status, "")
+    golden(done.stdout, f"check_{name}.txt")
+
+
+@pytest.mark.parametrize(("name", "source"), [("right", RIGHT), ("wrong", WRONG)])
+def test_verdict_json_is_the_verdict(run, golden, answer, name, source):
+    """One object, as the store keeps it; nothing else on the output."""
+    done = run("check", str(answer(source)), "--json", "--seed", "1")
+    verdict = json.loads(done.stdout)
+    verdict["seconds"], verdict["isolation"] = 0.0, {}
+    golden(json.dumps(verdict, indent=2) + "\n", f"verdict_{name}.json")
+
+
+def test_question_is_told_by_the_name_or_by_hand(run, answer):
+    """A file of another name needs --question; a slug stands for its file in this folder."""
+    mine = answer(RIGHT, "mine.py")
+    assert run("check", str(mine)).returncode == 2
+    assert run("check", str(mine), "--question", "every-other").returncode == 0
+    answer(RIGHT)
+    assert run("check", "every-other").returncode == 0
+
+
+def test_first_level_alone_can_be_judged(run, answer):
+    """What fails on level 2 is accepted on level 1."""
+    done = run("check", str(answer(COPIES)), "--levels", "1", "--json")
+    verdict = json.loads(done.stdout)
+    assert (verdict["verdict"], verdict["levels"]) == ("AC", ["right"])
+
+
+@pytest.mark.parametrize("tier", ["plain"])
+def test_weak_tier_is_said_loudly(run, answer, tier):
+    """By the option and by NDOJO_TIER."""
+    said = run("check", str(answer(RIGHT)), "--tier", tier).stdout
+    assert "NO WALLS" in said and "judge only your own code" in " ".join(said.split())
+    assert "NO WALLS" in run("check", str(answer(RIGHT)), NDOJO_TIER=tier).stdout
+
+
+def test_unknown_tier_is_misuse(run, answer):
+    assert run("check", str(answer(RIGHT)), "--tier", "iron").returncode == 2
+
+
+def test_mutated_input_is_shown(run, answer):
+    done = run("check", str(answer(MUTATES)), "--json")
+    verdict = json.loads(done.stdout)
+    assert done.returncode == 1 and verdict["verdict"] in ("IM", "WA")
+
+
+# ------------------------------------------------------------------------------------------------------------ trouble
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "every_other.py is empty"),
+        (b"\0\1\2", "is a binary file"),
+        (b"# \xff\xfe\n", "is not UTF-8 (line 1)"),
+        (b"#" * 300_000, "holds 300,000 bytes"),
+    ],
+)
+def test_file_that_is_no_answer_is_refused(run, folder, tmp_path, content, said):
+    """It names the file, exits with 2 and keeps nothing."""
+    (folder / "every_other.py").write_bytes(content)
+    done = run("check", "every_other.py")
+    assert done.returncode == 2 and said in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_missing_file_and_folder_are_refused(run, folder):
+    assert "There is no file tally.py" in run("check", "tally.py").stderr
+    (folder / "tally.py").mkdir()
+    done = run("check", "tally.py")
+    assert done.returncode == 2 and "cannot be read" in done.stderr
+
+
+def test_question_without_code_is_refused(run, answer):
+    done = run("check", str(answer(RIGHT)), "--question", "say-it")
+    assert done.returncode == 2 and "has no code to judge" in done.stderr
+
+
+@pytest.mark.parametrize("damaged", [True, False])
+def test_store_that_cannot_be_written_loses_nothing(run, answer, tmp_path, damaged):
+    """The sentence says what to do, the file is untouched, and --no-store judges all the same."""
+    mine, data = answer(RIGHT), tmp_path / "data"
+    if damaged:
+        data.mkdir()
+        (data / "ndojo.sqlite3").write_bytes(b"nonsense" * 1000)
+    else:
+        data.write_text("a file where the folder should be")
+    done = run("check", str(mine))
+    assert done.returncode == 2 and "--no-store" in done.stderr and "Traceback" not in done.stderr
+    assert mine.read_text() == RIGHT
+    assert run("check", str(mine), "--no-store").returncode == 0
+    assert ("Your status is not known." in run("list").stderr) == damaged
+    assert run("hint", "every-other").returncode == 0
+    assert run("start", "tally").returncode == 0
+
+
+def test_answer_is_kept_with_its_verdict(run, answer, tmp_path):
+    """The bytes that were judged, and the verdict on them."""
+    run("check", str(answer(WRONG)))
+    ((source, code),) = kept(
+        tmp_path, "SELECT source, code FROM answers JOIN verdicts ON answers.id = verdicts.answer_id"
+    )
+    assert (source, code) == (WRONG.encode(), "WT")
+
+
+def test_no_store_keeps_nothing(run, answer, tmp_path):
+    run("check", str(answer(WRONG)), "--no-store")
+    assert not (tmp_path / "data").exists()
+
+
+def test_killed_judging_is_made_up_for(command, environment, folder, run, answer, tmp_path):
+    """A judge that is killed leaves the answer without a verdict; the next check judges it and says so."""
+    mine = answer(ENDLESS)
+    process = subprocess.Popen([*command, "check", str(mine)], env=environment, cwd=folder, stdout=subprocess.DEVNULL)
+    until = time.monotonic() + 20
+    while not (tmp_path / "data" / "ndojo.sqlite3").exists() or not kept(tmp_path, "SELECT * FROM answers"):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    done = run("check", str(answer(RIGHT)))
+    assert done.returncode == 0
+    assert "Answer 1 (every-other) had no verdict yet: judged now, time limit exceeded." in done.stderr
+    assert "Answer 1" not in run("check", str(mine)).stderr
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_interrupt_leaves_no_process(command, environment, folder, answer, tmp_path, processes_below, are_gone, ending):
+    """No process, no traceback, and 130 for Ctrl+C; the answer stays kept."""
+    process = subprocess.Popen(
+        [*command, "check", str(answer(ENDLESS))], env=environment, cwd=folder, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    until = time.monotonic() + 20
+    # The zygote and its spares: when they stand, the answer may be running.
+    while len(below := processes_below(process.pid)) < 3:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    process.send_signal(ending)
+    _, said = process.communicate(timeout=20)
+    assert are_gone(below | {process.pid})
+    assert "Traceback" not in said
+    if ending == signal.SIGINT:
+        assert process.returncode == 130
+
+
+def test_ctrl_c_on_a_terminal_leaves_no_process(terminal, answer, processes_below, are_gone):
+    answer(ENDLESS)
+    with terminal("check", "every_other.py") as seat:
+        seat.see("Checking every_other.py")
+        time.sleep(0.7)
+        below = processes_below(seat.pid)
+        seat.press("\x03")
+        assert seat.rest() == 130
+        assert below and are_gone(below)
+        assert "Traceback" not in seat.shown
