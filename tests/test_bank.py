@@ -80,7 +80,10 @@ def test_drawn_inputs_lie_inside_the_prompt(slug: str) -> None:
     try:
         for seed in range(2):
             for case in maker.draw(seed).cases:
-                named = any(case.inputs.keys() == own.inputs.keys() and all(case.inputs[k] is own.inputs[k] for k in own.inputs) for own in case.entry.cases)  # noqa: E501
+                named = any(
+                    case.inputs.keys() == own.inputs.keys() and all(case.inputs[k] is own.inputs[k] for k in own.inputs)
+                    for own in case.entry.cases
+                )  # noqa: E501
                 unchecked = any(isinstance(one, MadeSource) and one.valid is None for one in case.entry.inputs.values())
                 assert named or unchecked or case.entry.allows(case.inputs), case.inputs
     finally:
@@ -170,7 +173,15 @@ def test_example_of_a_trap_is_small(slug: str, answers: Sandbox) -> None:
         _, _, finding = judged(slug, trap.name, answers)
         if finding.example:
             scope: dict[str, object] = {}
-            exec("\n".join(line for line in finding.example.splitlines() if " = " in line and line[0] != " " and "memory" not in line), {"np": np, "math": __import__("math"), "itertools": __import__("itertools")}, scope)  # noqa: E501
+            exec(
+                "\n".join(
+                    line
+                    for line in finding.example.splitlines()
+                    if " = " in line and line[0] != " " and "memory" not in line
+                ),
+                {"np": np, "math": __import__("math"), "itertools": __import__("itertools")},
+                scope,
+            )  # noqa: E501
             sizes.append(sum(value.size for value in scope.values() if isinstance(value, np.ndarray)))
     assert not sizes or median(sizes) <= 8, sizes
 
@@ -178,4 +189,8 @@ def test_example_of_a_trap_is_small(slug: str, answers: Sandbox) -> None:
 def test_bank_is_loaded_as_one_file_a_question() -> None:
     """Loading a question leaves no other behind."""
     assert PATHS
-    assert all(f"ndojo.bank.{path.parent.name}.{path.stem}" in sys.modules for path in PATHS.values() if load(path.stem.replace("_", "-")))  # noqa: E501
+    assert all(
+        f"ndojo.bank.{path.parent.name}.{path.stem}" in sys.modules
+        for path in PATHS.values()
+        if load(path.stem.replace("_", "-"))
+    )  # noqa: E501

@@ -74,14 +74,10 @@ def test_script_is_sound(script: Path) -> None:
     assert "set -euo pipefail" in text
 
 
-@pytest.mark.parametrize(
-    "file", [*SCRIPTS, ROOT / "constraints.txt", ROOT / "pyproject.toml"], ids=lambda f: f.name
-)
+@pytest.mark.parametrize("file", [*SCRIPTS, ROOT / "constraints.txt", ROOT / "pyproject.toml"], ids=lambda f: f.name)
 def test_file_names_no_host(file: Path) -> None:
     """Where packages come from is the business of the machine that installs them."""
-    assert not re.search(
-        r"://|\b[\w-]+\.(org|com|io|net|dev)\b|--(extra-)?index-url|/home/", file.read_text()
-    )
+    assert not re.search(r"://|\b[\w-]+\.(org|com|io|net|dev)\b|--(extra-)?index-url|/home/", file.read_text())
 
 
 def test_no_lock_file_is_kept() -> None:
@@ -104,12 +100,8 @@ def dependencies() -> list[str]:
     groups = PROJECT["dependency-groups"]
     extras = PROJECT["project"].get("optional-dependencies", {})
     asked = [*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]]
-    asked += [
-        line for lines in (*groups.values(), *extras.values()) for line in lines if isinstance(line, str)
-    ]
-    return sorted(
-        {re.split(r"[\s\[<>=!~;]", line)[0].lower().replace("_", "-") for line in asked} - {"ndojo"}
-    )
+    asked += [line for lines in (*groups.values(), *extras.values()) for line in lines if isinstance(line, str)]
+    return sorted({re.split(r"[\s\[<>=!~;]", line)[0].lower().replace("_", "-") for line in asked} - {"ndojo"})
 
 
 @pytest.mark.parametrize("dependency", dependencies())

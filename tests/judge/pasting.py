@@ -58,5 +58,3 @@ def _as_read(value: Any) -> Any:
     out = Writer(opaque=True)
     out.write(value)
     return plain(Reader(out.done()).read())
-
-

@@ -156,7 +156,9 @@ class Agreeable(np.ndarray):
         return True
 
 
-@pytest.mark.parametrize("got", [np.full(3, 9.0).view(Agreeable), np.full(3, nan), np.full(3, None), 9.0, a(9.0), a([])])
+@pytest.mark.parametrize(
+    "got", [np.full(3, 9.0).view(Agreeable), np.full(3, nan), np.full(3, None), 9.0, a(9.0), a([])]
+)
 def test_wildcards_match_nothing(got: Any) -> None:
     """Agreeable subclasses, NaN, boxes, scalars and empty arrays are themselves, and no more."""
     assert found(a([1.0, 2.0, 3.0]), got) is not None

@@ -43,7 +43,10 @@ def test_same_seed_draws_the_same_suite(stem: str, question: Ask) -> None:
 def test_curated_part_is_the_same_and_the_rest_fresh(question: Ask) -> None:
     """Whatever the seed, for one version of a question."""
     one, other = drawn(question("double"), 1), drawn(question("double"), 2)
-    parts = [[{case.packed for case in suite.cases if case.curated is kind} for suite in (one, other)] for kind in (True, False)]  # noqa: E501
+    parts = [
+        [{case.packed for case in suite.cases if case.curated is kind} for suite in (one, other)]
+        for kind in (True, False)
+    ]  # noqa: E501
     assert parts[0][0] == parts[0][1] != set()
     assert len(parts[1][0] & parts[1][1]) < 0.2 * len(parts[1][0])
 

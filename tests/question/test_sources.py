@@ -94,7 +94,9 @@ def test_what_is_drawn_is_allowed(name: str) -> None:
         assert SOURCES[name].accepts(value, given()), repr(value)
 
 
-@pytest.mark.parametrize("name", [name for name in SOURCES if name not in ("generators", "files", "callables", "dates", "spans", "records")])  # noqa: E501
+@pytest.mark.parametrize(
+    "name", [name for name in SOURCES if name not in ("generators", "files", "callables", "dates", "spans", "records")]
+)  # noqa: E501
 def test_what_is_drawn_can_be_made_smaller(name: str) -> None:
     """Some drawn value has a simpler one that is still allowed, and going on comes to an end."""
     source = SOURCES[name]
@@ -108,7 +110,9 @@ def test_what_is_drawn_can_be_made_smaller(name: str) -> None:
 def settled(source: Source, value: Any) -> int:
     """How many greedy steps it takes until no simpler value is another."""
     for step in range(200):
-        simpler = next((one for one in source.simpler(value) if source.accepts(one, given()) and differs(one, value)), None)  # noqa: E501
+        simpler = next(
+            (one for one in source.simpler(value) if source.accepts(one, given()) and differs(one, value)), None
+        )  # noqa: E501
         if simpler is None:
             return step
         value = simpler

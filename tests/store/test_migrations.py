@@ -87,9 +87,7 @@ def test_migration_that_fails_changes_nothing(path: Path, tmp_path: Path) -> Non
         update(path, folder_with(tmp_path, STEPS[:1], _0002_broken=broken))
     with closing(sqlite3.connect(path)) as connection:
         assert version_of(connection) == 1
-        assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'notes'").fetchone() == (
-            0,
-        )
+        assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'notes'").fetchone() == (0,)
         assert len(connection.execute("SELECT * FROM answers").fetchone()) == 7
 
 

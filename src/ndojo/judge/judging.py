@@ -277,7 +277,7 @@ class _Sitting:
         pairs = list(zip(cases, played.outcomes, strict=False))
         misses = self._misses(pairs, [CORRECT, UNTOUCHED])
         if misses:
-            return replace(self._explain(misses, misses, pairs), requirement=requirement.name)
+            return replace(self._explain(misses, misses, pairs, named=False), requirement=requirement.name)
         if played.stopped:
             return replace(self._stopped_finding(played.stopped, cases[len(pairs) :]), requirement=requirement.name)
         return Finding(0, requirement.name, PASSED, "AC", f"Right on {len(pairs)} more cases.")
@@ -302,16 +302,20 @@ class _Sitting:
 
     # -- explaining -------------------------------------------------------------------------------------------------
 
-    def _explain(self, own: list[Miss], misses: list[Miss], pairs: Sequence[Pair]) -> Finding:
-        """The finding for one requirement: the smallest case that shows it, and the misconception behind it."""
+    def _explain(self, own: list[Miss], misses: list[Miss], pairs: Sequence[Pair], *, named: bool = True) -> Finding:
+        """The finding for one requirement: the smallest case that shows it, and the misconception behind it.
+
+        Every trap fails level 1, so none is `named` for an answer that got beyond it.
+        """
         first = min(own, key=lambda one: (bool(one.case.entry.uses), not one.case.curated, one.case.size))
         if not self.explain:
             return _failed(first.code, first.message, name=first.requirement.name)
         smallest = shrink(first, lambda cases: self._replay(cases, first.requirement), self.suite.stage)
         trap = None
-        if first.requirement in (CORRECT, UNTOUCHED):
+        if named and first.requirement in (CORRECT, UNTOUCHED):
             missed = {one.case.packed for one in misses}
-            failing = [(case, got) for case, got in pairs if case.packed in missed]
+            # A wrong function also spoils those that call it; what is shown is what is diagnosed.
+            failing = [(case, got) for case, got in pairs if case.packed in missed and case.entry is first.case.entry]
             passing = [(case, got) for case, got in pairs if case.packed not in missed]
             trap = diagnose(self.question, self.suite.stage, failing, passing)
         finding = self._show(smallest)

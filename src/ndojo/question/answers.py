@@ -90,6 +90,8 @@ def answer_source(question: Question, replaced: Mapping[str, Any]) -> str:
         function = replaced.get(entry.name, entry.reference)
         node = function if isinstance(function, ast.FunctionDef) else function_node(question.path, function.__name__)
         bare = _bare(node, entry.name)
+        if node.name != entry.name and node.name in _used(bare):
+            bare = _Rename(node.name, entry.name).visit(copy.deepcopy(bare))
         if entry.name in replaced and entry.name in _used(node) and not isinstance(function, ast.FunctionDef):
             chosen.append(_bare(function_node(question.path, entry.reference.__name__), f"_right_{entry.name}"))
             bare = _Rename(entry.name, f"_right_{entry.name}").visit(copy.deepcopy(bare))

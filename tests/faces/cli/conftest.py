@@ -96,7 +96,8 @@ def normalised(text: str, *folders: Path) -> str:
     text = re.sub(r"\b\d+\.\d s\b", "N s", text)
     text = re.sub(r"walled off .*|NO WALLS.*|SOME WALLS.*", "ISOLATION", text)
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "DATE TIME", text)
-    text = re.sub(r"^(. [\w-]+ .*\d) +\d+\.\d  (holds|\d+ problem)", r"\1   SEC  \2", text, flags=re.M)
+    text = re.sub(r"\b\d+ cases\b", "N cases", text)
+    text = re.sub(r"^. [\w-]+ .*(?:holds|problems?)$", lambda row: re.sub(r" +[\d./]+", " N", row[0]), text, flags=re.M)
     return re.sub(r"ndojo \d+\.\d+\.\d+", "ndojo VERSION", text)
 
 

@@ -13,7 +13,7 @@ import pytest
 RIGHT = "def every_other(x):\n    return x[::2]\n"
 COPIES = "import numpy as np\n\n\ndef every_other(x):\n    return x[np.arange(0, x.size, 2)]\n"
 WRONG = "def every_other(x):\n    return x[1::2]\n"
-NOISY = 'print("loaded")\n\n\ndef every_other(x):\n    print("called with", x.size)\n    return x[::2]\n'
+NOISY = "for line in range(40):\n    print('line', line)\n\n\ndef every_other(x):\n    return x[::2]\n"
 MUTATES = "def every_other(x):\n    if x.flags.writeable:\n        x[:1] = 0\n    return x[::2]\n"
 RAISES = "def helper(x):\n    return x[10**6]\n\n\ndef every_other(x):\n    return helper(x)\n"
 ENDLESS = "def every_other(x):\n    while True:\n        pass\n"
@@ -49,7 +49,7 @@ def test_verdict_json_is_the_verdict(run, golden, answer, name, source):
     """One object, as the store keeps it; nothing else on the output."""
     done = run("check", str(answer(source)), "--json", "--seed", "1")
     verdict = json.loads(done.stdout)
-    verdict["seconds"], verdict["isolation"] = 0.0, {}
+    verdict["seconds"], verdict["isolation"], verdict["cases"] = 0.0, {}, 0
     golden(json.dumps(verdict, indent=2) + "\n", f"verdict_{name}.json")
 
 

@@ -82,7 +82,10 @@ QUESTION = Question(
     entry_points=[
         Entry(
             double,
-            {"x": arrays(..., "n", dtype=("float64", "int32"), holds=("nan", "inf"), max_ndim=2), "offset": integer(0, 3)},
+            {
+                "x": arrays(..., "n", dtype=("float64", "int32"), holds=("nan", "inf"), max_ndim=2),
+                "offset": integer(0, 3),
+            },
             cases=[
                 raises(ValueError, x=np.ones(2), offset=-1),
                 case(x=np.array([3.0, np.nan, -1.0])),

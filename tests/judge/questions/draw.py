@@ -56,9 +56,7 @@ QUESTION = Question(
             "right",
             "",
             only_generator("rng"),
-            distribution(
-                "Every element is as likely.", many, cells=lambda draws: draws, chances=(0.25,) * 4, n=4000
-            ),
+            distribution("Every element is as likely.", many, cells=lambda draws: draws, chances=(0.25,) * 4, n=4000),
         )
     ],
     explanation="integers.",

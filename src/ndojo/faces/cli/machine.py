@@ -52,7 +52,7 @@ def _say_fact(shown: Screen, mark: str, name: str, text: str, lead: str) -> None
 def _probe_lines(shown: Screen, probe: Any) -> list[str]:
     word = "holds" if probe.works else "missing"
     needed = f" Part of tier {', '.join(probe.needed_for)}." if probe.needed_for and not probe.works else ""
-    lead = " " * 38
+    lead = " " * 39
     lines = shown.wrap(f"{probe.evidence}{needed}", lead, lead)
     mark = shown.mark("passed" if probe.works else "unknown")
     return [f"  {mark} {probe.layer:24}  {word:7}  {lines[0].strip()}", *lines[1:]]

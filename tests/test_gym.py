@@ -1,0 +1,194 @@
+"""What every face can rely on, called as a face calls it: on the bank as it is, with a real store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ndojo import gym
+from ndojo.store import Store
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+SLUG = "sliding-windows"
+RIGHT = (
+    "import numpy as np\n\n\ndef sliding_window(x, w):\n    if not 1 <= w <= x.size:\n        raise ValueError(w)\n"
+    "    return np.lib.stride_tricks.sliding_window_view(x, w)\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of the test's own."""
+    folder = tmp_path / "data"
+    monkeypatch.setenv("NDOJO_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[gym.Session]:
+    with gym.Session() as one:
+        yield one
+
+
+@pytest.fixture
+def answer(tmp_path: Path) -> Path:
+    path = tmp_path / "sliding_windows.py"
+    path.write_text(RIGHT)
+    return path
+
+
+def test_questions_come_with_status() -> None:
+    """New at first, started afterwards, and found by any of their facts."""
+    gym.start(SLUG, Path(gym.data_folder()), NOW)
+    rows = {row.slug: row for row in gym.questions().rows}
+    assert list(rows) == gym.slugs()
+    assert rows[SLUG].status.status == "started" and not rows[SLUG].done
+    (row,) = gym.questions(gym.Filters(rooms=["MEMORY"], words=["window"], statuses=["started"])).rows
+    assert row.slug == SLUG
+
+
+def test_home_goes_on_with_what_was_begun_last(tmp_path: Path) -> None:
+    """Else with what is easy and new; `but` leaves one out."""
+    fresh = gym.home(NOW)
+    assert fresh.next is not None and fresh.next.card["difficulty"] == "easy" and fresh.passed == 0
+    gym.start("run-length", tmp_path, NOW - timedelta(days=2))
+    gym.start(SLUG, tmp_path, NOW - timedelta(days=1))
+    home = gym.home(NOW)
+    assert home.next is not None and home.next.slug == SLUG and home.why == "You began it yesterday."
+    other = gym.home(NOW, but=SLUG)
+    assert other.next is not None and other.next.slug == "run-length" and other.why == "You began it 2 days ago."
+
+
+def test_answer_is_kept_before_it_is_judged(
+    session: gym.Session, answer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A judge that is stopped leaves the answer in the store; `recover` makes up for it, once."""
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(session, "_verdict", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            session.check(answer, now=NOW)
+    (kept,) = gym.history()
+    assert kept.source == RIGHT and kept.verdict is None
+    (recovered,) = session.recover(NOW)
+    assert recovered.answer.id == kept.id and recovered.verdict.verdict == "AC"
+    assert list(session.recover(NOW)) == []
+
+
+def test_internal_error_never_counts_against_the_learner(
+    session: gym.Session, answer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The verdict says so, keeps the traceback, and the question stays untouched."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a mistake of ours")
+
+    monkeypatch.setattr("ndojo.judge.judging.Judge.judge", broken)
+    checked = session.check(answer, now=NOW)
+    (finding,) = checked.verdict.findings
+    assert checked.verdict.verdict == "IE" and not checked.passed
+    assert "ZeroDivisionError" in (finding.trace or "") and "does not count against you" in finding.message
+    (kept,) = gym.history(SLUG)
+    assert kept.verdict is not None and "ZeroDivisionError" in kept.verdict["findings"][0]["trace"]
+    assert {row.slug: row for row in gym.questions().rows}[SLUG].status.attempts == 0
+
+
+def test_verdict_that_cannot_be_kept_is_still_given(
+    session: gym.Session, answer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk may fill up while an answer is judged."""
+
+    def full(*_: object) -> None:
+        raise gym.StoreError("The disk is full.")
+
+    monkeypatch.setattr(Store, "keep_verdict", full)
+    checked = session.check(answer, now=NOW)
+    assert checked.passed and "will be judged again" in checked.trouble
+
+
+def test_text_is_judged_without_being_kept(session: gym.Session, data: Path) -> None:
+    """As the demo does."""
+    assert session.judge(SLUG, RIGHT, levels=1).verdict.levels == ("right",)
+    assert not data.exists()
+
+
+def test_seed_repeats_a_verdict(session: gym.Session) -> None:
+    wrong = RIGHT.replace("(x, w)\n", "(x, w)[1:]\n").replace("window(x, w)[1:]", "window(x, w)", 1)
+    one, other = (session.judge(SLUG, wrong, seed=7).verdict.to_dict() for _ in range(2))
+    assert one | {"seconds": 0} == other | {"seconds": 0}
+
+
+def test_check_alone_needs_no_session(answer: Path) -> None:
+    assert gym.check(answer, now=NOW, levels=1, keep=False).answer_id is None
+
+
+@pytest.mark.parametrize(
+    ("call", "about"),
+    [
+        (lambda: gym.prompt("slidng-windows"), "question"),
+        (lambda: gym.history("slidng-windows"), "question"),
+        (lambda: gym.answer(99), "use"),
+        (lambda: gym.read_answer(Path("nowhere.py")), "answer"),
+        (lambda: gym.question_of(Path("sliding_window.py")), "use"),
+        (lambda: gym.new("memory/sliding-windows", ""), "use"),
+        (lambda: gym.new("memorie/x", ""), "use"),
+        (lambda: list(gym.verify(["no-such"])), "question"),
+        (lambda: gym.start(SLUG, Path("/proc/nowhere"), NOW), "use"),
+    ],
+)
+def test_what_cannot_be_done_is_said(call, about: str) -> None:
+    """One kind of exception, with a sentence that ends as one."""
+    with pytest.raises(gym.GymError) as caught:
+        call()
+    assert caught.value.about == about
+    assert str(caught.value).endswith((".", "?", "SLUG", "sliding-windows"))
+
+
+def test_damaged_store_is_said_and_nothing_is_lost(session: gym.Session, answer: Path, data: Path) -> None:
+    data.mkdir()
+    (data / "ndojo.sqlite3").write_bytes(b"nonsense" * 1000)
+    with pytest.raises(gym.GymError, match="damaged") as caught:
+        session.check(answer, now=NOW)
+    assert caught.value.about == "store" and answer.read_text() == RIGHT
+    assert "damaged" in gym.questions().trouble
+    assert "damaged" in gym.hint(SLUG, NOW).trouble
+    assert session.check(answer, keep=False, now=NOW).passed
+
+
+def test_solution_keeps_the_author_s_comments(tmp_path: Path) -> None:
+    """It runs as an answer file; that it was seen is noted."""
+    assert not gym.is_solved("run-length")
+    solution = gym.solution("run-length", NOW)
+    scope: dict[str, object] = {}
+    exec(solution.source, scope)
+    assert {"rle_encode", "rle_decode"} <= set(scope)
+    assert [name for name, _, _ in solution.others] == ["by_edges", "by_loop"]
+    assert gym.is_solved("run-length")
+
+
+def test_explanation_and_what_is_shown_live() -> None:
+    said = gym.explanation(SLUG)
+    assert said.points and said.has_live and "shares memory: True" in gym.live(SLUG)
+    assert gym.live("run-length") == "" or gym.explanation("run-length").has_live
+
+
+def test_index_is_refreshed_or_said_to_be_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the package's folder cannot be written it is only reported."""
+    from ndojo.question import loading
+
+    monkeypatch.setattr(loading, "INDEX", tmp_path / "index.json")
+    assert "is now written" in gym.refresh_index()
+    assert gym.refresh_index() == ""
+    monkeypatch.setattr(loading, "INDEX", tmp_path / "nowhere" / "index.json")
+    assert "cannot be written" in gym.refresh_index()
+
+
+def test_doctor_knows_this_machine(data: Path) -> None:
+    health = gym.doctor()
+    assert health.works and health.data_folder == data and health.probes and "none yet" in health.store
