@@ -207,7 +207,7 @@ def test_doctor_tries_every_layer(run):
     """Plain, it also tells of Python, NumPy, the data folder and the store; as JSON, the layers alone."""
     said = shown(run, "doctor")
     assert all(word in said for word in ("Python", "NumPy", "data", "store", "sandbox    tier", "seccomp"))
-    layers = json.loads(shown(run, "doctor", "--json"))
+    layers = json.loads(run("doctor", "--json").stdout)
     assert {"layer", "works", "evidence", "needed_for"} == set(layers[0])
 
 

@@ -37,15 +37,16 @@ RECORDS = {
     ),
     "internal": record(
         "IE", "internal error", 0,
-        [finding(1, "could not check", "IE", "ndojo itself broke: KeyError: 'x'.", trace="line 1\nline 2", advice="Report it.")],
+        [finding(1, "could not check", "IE", "ndojo itself broke: 'x'.", trace="line 1\nline 2", advice="Report it.")],
         isolation={}, cases=0,
     ),
     "plain": record(
-        "AC", "accepted", 1, [PASSED], levels=["right"], isolation={"tier": "plain", "note": "Judge only your own code."}
+        "AC", "accepted", 1, [PASSED], levels=["right"],
+        isolation={"tier": "plain", "note": "Judge only your own code."},
     ),
     "wide": record(
         "WA", "wrong answer", 0,
-        [finding(1, "failed", "WA", "Three elements differ.", expected="array([1.25, 2.5])" * 3, got="array([0.0, 2.5])" * 3)],
+        [finding(1, "failed", "WA", "Three differ.", expected="array([1.25, 2.5])" * 3, got="array([0.0, 2.5])" * 3)],
     ),
 }  # fmt: skip
 
