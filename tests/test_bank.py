@@ -27,7 +27,7 @@ from ndojo.question.sources import GeneratorSource, MadeSource
 PATHS = loading.paths()
 
 
-def _pasting():  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _pasting():  # type: ignore[no-untyped-def]
     spec = importlib.util.spec_from_file_location("pasting", Path(__file__).parent / "judge" / "pasting.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -83,7 +83,7 @@ def test_drawn_inputs_lie_inside_the_prompt(slug: str) -> None:
                 named = any(
                     case.inputs.keys() == own.inputs.keys() and all(case.inputs[k] is own.inputs[k] for k in own.inputs)
                     for own in case.entry.cases
-                )  # noqa: E501
+                )
                 unchecked = any(isinstance(one, MadeSource) and one.valid is None for one in case.entry.inputs.values())
                 assert named or unchecked or case.entry.allows(case.inputs), case.inputs
     finally:
@@ -181,7 +181,7 @@ def test_example_of_a_trap_is_small(slug: str, answers: Sandbox) -> None:
                 ),
                 {"np": np, "math": __import__("math"), "itertools": __import__("itertools")},
                 scope,
-            )  # noqa: E501
+            )
             sizes.append(sum(value.size for value in scope.values() if isinstance(value, np.ndarray)))
     assert not sizes or median(sizes) <= 8, sizes
 
@@ -193,4 +193,4 @@ def test_bank_is_loaded_as_one_file_a_question() -> None:
         f"ndojo.bank.{path.parent.name}.{path.stem}" in sys.modules
         for path in PATHS.values()
         if load(path.stem.replace("_", "-"))
-    )  # noqa: E501
+    )

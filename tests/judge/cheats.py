@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (an attempt reads best as the one line that it is)
 """Attempts to be accepted without being right: a name, what it does, on which question.
 
 Each is a wrong answer with a trick. `{right}` stands for a path to the question's own file, `{wrong}` for a wrong
@@ -123,7 +124,7 @@ FOOL = {
     "itself, as the argument": answer(body="x.flags.writeable and x.fill(2)", result="x"),
     "infinite tolerance": answer("import math\nmath.sqrt = lambda v: float('inf')\nnp.finfo = lambda d: None"),
     "right on what it has seen": answer(
-        "seen = dict()", "key = x.tobytes()\nif key in seen: return seen[key]\nseen[key] = x * 3"),
+        "seen = dict()", "key = (x.tobytes(), x.shape)\nif key in seen: return seen[key]\nseen[key] = x * 3"),
     "right now and then": answer("calls = [0]", "calls[0] += 1\nif calls[0] < 50: return x * x.dtype.type(2) + x.dtype.type(offset)"),
     "a module's array": answer("room = np.zeros(4)", result="room[:x.size]"),
 }  # fmt: skip
@@ -190,8 +191,8 @@ LIE = {
     "JSON, a hundred thousand deep": UP + SEND + answer("send(b'[' * 100_000)"),
     "a giant announcement": UP + SEND + answer(
         "c = send.__self__\nos.write(c._writes, struct.pack('<Q', 2**62))"),
-    "half a message": UP + SEND + answer(
-        "c = send.__self__\nos.write(c._writes, struct.pack('<Q', 1000) + b'L')\nimport time\ntime.sleep(99)"),
+    "half a message": UP + SEND + answer(body=(
+        "os.write(send.__self__._writes, struct.pack('<Q', 1000) + b'L')\nimport time\ntime.sleep(99)")),
     "hang up": UP + SEND + answer("c = send.__self__\nos.close(c._writes)"),
     "a thread that talks on": UP + SEND + answer(
         "import threading, time\ndef talk():\n    while True: send(b'D', bytes(16), bytes(12)); time.sleep(0.001)\n"
@@ -215,7 +216,7 @@ PROCESS = {
         "while True: pass"),
     "an alarm that raises": answer(
         "import signal\ndef ring(*a): raise SystemExit(0)\nsignal.signal(signal.SIGALRM, ring)\n"
-        "signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)"),
+        "try: signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)\nexcept OSError: pass"),
     "kill the parent": answer(
         "import os, signal\nfor pid in (os.getppid(), 1, -1):\n    try: os.kill(pid, signal.SIGKILL)\n    except (OSError, SystemError): pass"),
     "fork a helper": answer("import os\ntry:\n    os.fork()\nexcept OSError: pass"),
@@ -227,7 +228,7 @@ PROCESS = {
     "errors raised by NumPy": answer("np.seterr(all='raise')"),
     "restore the input later": answer(
         "import threading, time",
-        "kept = x.copy()\nif x.flags.writeable and x.size:\n    x[...] = 7\n"
+        "kept = x.copy()\nif x.flags.writeable and x.size and threading.active_count() < 9:\n    x[...] = 7\n"
         "    threading.Thread(target=lambda: (time.sleep(0.05), x.__setitem__(..., kept)), daemon=True).start()\n"
         "if offset < 0: raise ValueError", "kept * kept.dtype.type(2) + kept.dtype.type(offset)"),
 }  # fmt: skip

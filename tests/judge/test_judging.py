@@ -176,12 +176,12 @@ def test_traceback_is_cut_to_the_answers_own_lines(judge_of: JudgeOf) -> None:
     source = (
         HEAD
         + "\ndef help_out(x):\n    return np.linalg.inv(x.reshape(1, -1))\n\ndef double(x, offset=0):\n    return help_out(x)\n"
-    )  # noqa: E501
+    )
     finding = failed_finding(judge_of("double").judge(source.encode()))
     assert (
         finding.trace
         == "line 7, in double\n    return help_out(x)\nline 4, in help_out\n    return np.linalg.inv(x.reshape(1, -1))"
-    )  # noqa: E501
+    )
     assert "LinAlgError" in finding.message or "ValueError" in finding.message
     assert "numpy" not in finding.trace.replace("np.", "")
 

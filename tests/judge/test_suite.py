@@ -46,7 +46,7 @@ def test_curated_part_is_the_same_and_the_rest_fresh(question: Ask) -> None:
     parts = [
         [{case.packed for case in suite.cases if case.curated is kind} for suite in (one, other)]
         for kind in (True, False)
-    ]  # noqa: E501
+    ]
     assert parts[0][0] == parts[0][1] != set()
     assert len(parts[1][0] & parts[1][1]) < 0.2 * len(parts[1][0])
 
@@ -93,7 +93,7 @@ def test_pairs_are_tried_as_one_array_and_overlapping(question: Ask) -> None:
     assert any(one["x"] is not one["y"] and np.shares_memory(one["x"], one["y"]) for one in cases)
 
 
-def add(x, y):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def add(x, y):  # type: ignore[no-untyped-def]
     """Add."""
     return x + y
 
@@ -109,7 +109,7 @@ def test_shared_inputs_stay_inside_each_ones_bounds() -> None:
         assert entry.allows(case.inputs), case.inputs
 
 
-def refuse(x, w):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def refuse(x, w):  # type: ignore[no-untyped-def]
     """Refuse."""
     if not 1 <= w <= x.size:
         raise ValueError

@@ -96,7 +96,7 @@ def test_what_is_drawn_is_allowed(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name", [name for name in SOURCES if name not in ("generators", "files", "callables", "dates", "spans", "records")]
-)  # noqa: E501
+)
 def test_what_is_drawn_can_be_made_smaller(name: str) -> None:
     """Some drawn value has a simpler one that is still allowed, and going on comes to an end."""
     source = SOURCES[name]
@@ -112,7 +112,7 @@ def settled(source: Source, value: Any) -> int:
     for step in range(200):
         simpler = next(
             (one for one in source.simpler(value) if source.accepts(one, given()) and differs(one, value)), None
-        )  # noqa: E501
+        )
         if simpler is None:
             return step
         value = simpler

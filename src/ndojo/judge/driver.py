@@ -13,6 +13,7 @@ import ast
 import builtins
 import inspect
 import linecache
+import re
 import struct
 import sys
 import time
@@ -35,6 +36,7 @@ from ndojo.judge.play import (
 from ndojo.judge.wire import Reader, Writer
 
 OUTPUT_LIMIT = 20_000
+_DOTTED_NAME = re.compile(r"\w+(?:\.\w+)*")
 FLUSH_SECONDS = 0.002
 FLUSHED_SINGLY = 3
 NONCE_BYTES = 16
@@ -230,7 +232,8 @@ def _names_in(tree: ast.AST) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.update(node.module.split("."))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
-            found.update(node.value.replace(".", " ").split())
+            if _DOTTED_NAME.fullmatch(node.value):
+                found.update(node.value.split("."))
     return found | (free - own)
 
 

@@ -35,8 +35,12 @@ def _defined(node: ast.stmt) -> list[str]:
 
 
 def _used(node: ast.AST) -> set[str]:
-    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-    return names - set(dir(builtins))
+    """The names that a statement takes from around it."""
+    names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
+    own = {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
+    if isinstance(node, ast.FunctionDef):
+        own |= {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    return {name.id for name in names} - own - set(dir(builtins))
 
 
 def _is_ours(node: ast.stmt) -> bool:

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-ROUNDS = 5
+ROUNDS = 3
 
 
 def cpu_ms(command, environment, folder):
@@ -54,7 +54,7 @@ def test_check_takes_at_most_four_imports_of_numpy(command, environment, folder,
     """The sandbox boots beside the rest, and nothing that is slow to import draws the verdict."""
     mine = answer("def every_other(x):\n    return x[::2]\n")
     ratios = []
-    for _ in range(4 * ROUNDS):
+    for _ in range(6 * ROUNDS):
         numpy = seconds([sys.executable, "-c", "import numpy"], environment, folder)
         ratios.append(seconds([*command, "check", str(mine)], environment, folder) / numpy)
         if min(ratios) < 4 and len(ratios) >= ROUNDS:

@@ -1,7 +1,5 @@
 """The first half."""
 
-import numpy as np
-
 from ndojo.question import Entry, Level, Question, arrays, trap, view_of
 
 

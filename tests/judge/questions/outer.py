@@ -1,7 +1,5 @@
 """The table of products, by hand."""
 
-import numpy as np
-
 from ndojo.question import Entry, Level, Question, arrays, trap, without
 
 

@@ -165,15 +165,20 @@ def savez_to_open_file(path, **arrays):
 
 
 @trap(
-    "np.savez adds .npz to a path that does not end in it, so the file is not where it was asked for; and an array "
-    "called `file` collides with its own parameter.",
+    "Adding .npz to a path without it, as np.savez does, puts the file where nobody looks for it: write to the path "
+    "that was given. An open file handed to NumPy keeps its name.",
     verdict="RE",
     of="save",
 )
-def savez_to_path(path, **arrays):
+def adds_suffix(path, **arrays):
     if any(array.dtype.hasobject for array in arrays.values()):
         raise ValueError("Python objects are not saved")
-    np.savez(path, **arrays)
+    if not path.endswith(".npz"):
+        path += ".npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w") as member:
+                np.save(member, array)
 
 
 @trap("np.save pickles object arrays unless told allow_pickle=False.", of="save")
@@ -373,7 +378,8 @@ QUESTION = Question(
                 case(path=ScratchFile("log.npz"), arrays={"temperature": np.asfortranarray(TABLE)}),
                 case(path=ScratchFile("log.npz"), arrays={"temperature": TABLE[:, ::-1].T}),
                 case(path=ScratchFile("log.npz"), arrays={"file": TABLE}),
-                case(path=ScratchFile("log"), arrays={"temperature": TABLE}),
+                case(path=ScratchFile("log"), arrays={}),
+                case(path=ScratchFile("log"), arrays={"temperature": np.array([20.5])}),
             ],
         ),
         Scenario(

@@ -68,8 +68,8 @@ def _how_far(record: Record) -> str:
     total, passed = len(record["levels"]), record["passed_levels"]
     if record["verdict"] == "IE":
         return "this does not count against you"
-    open_levels = total - passed if record["verdict"] == "AC" else 0
-    rest = f", {open_levels} not measured yet" if open_levels else ""
+    left = total - passed if record["verdict"] == "AC" else 0
+    rest = f", {left} open" if left else ""
     return f"{passed} of {total} level{'s' if total > 1 else ''} passed{rest}"
 
 
@@ -120,10 +120,9 @@ def _standing(record: Record, number: int) -> tuple[str, str]:
 
 def _finding_lines(screen: Screen, record: Record, finding: Finding) -> list[str]:
     level = record["levels"][finding["level"] - 1]
-    message = finding["message"][:1].upper() + finding["message"][1:]
     title = f"Level {finding['level']}, {level}: {finding['requirement']}"
     lines = [INDENT + screen.title(title)]
-    lines += _sentences(screen, message)
+    lines += _sentences(screen, finding["message"])
     if example := finding.get("example"):
         lines += ["", f"{INDENT}The smallest input that shows it:", "", *indented(example)]
     lines += _compared(screen, finding.get("expected"), finding.get("got"))

@@ -15,9 +15,9 @@ from ndojo.judge.measure.statistics import Ratio, ratio_of
 from ndojo.judge.player import Stopped
 
 CHILDREN = 5
-ROUNDS = 4
+ROUNDS = 3
 FEWEST_ROUNDS = 2
-WINDOW_SECONDS = 500e-6
+WINDOW_SECONDS = 1.5e-3
 MOST_CALLS = 8
 BATCH_BYTES = 4 << 20
 ALLOWED_SECONDS = 0.7
