@@ -530,10 +530,11 @@ class Session:
         with _explained(), Store.open(create=False) as store:
             waiting = store.unjudged()
         for answer in waiting:
-            if answer.question in slugs():
+            # One that cannot be judged now, because its question is gone or has a mistake, waits on.
+            with contextlib.suppress(GymError), _explained():
                 verdict = self._verdict(answer.question, answer.source.encode("utf-8", "replace"), answer.levels, None)
-                _keep_verdict(answer.id, verdict, now)
-                yield Recovered(answer, verdict)
+                if not _keep_verdict(answer.id, verdict, now):
+                    yield Recovered(answer, verdict)
 
     def _judge(self, slug: str) -> Judge:
         if slug not in self._judges:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a row of a table reads best as one line)
 """Nobody is accepted without being right, and the judge goes on working."""
 
 from __future__ import annotations

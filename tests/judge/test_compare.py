@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a row of a table reads best as one line)
 """Results are told apart as one would tell arrays apart: type, shape, dtype, where NaN lies, then values."""
 
 from __future__ import annotations
@@ -44,36 +45,36 @@ GOLDEN: dict[str, tuple[Any, Any, str]] = {
     "empty of another shape": (np.zeros((0, 3)), np.zeros((3, 0)), "WT the result has shape (3, 0), expected (0, 3)."),
     "empty of another dtype": (np.zeros(0), np.zeros(0, int), "WT the result has dtype int64, expected float64."),
     "row for a column": (np.ones((2, 1)), np.ones((1, 2)), "WT the result has shape (1, 2), expected (2, 1)."),
-    "a number is no array": (a([2.0, 2.0]), 2.0, "WT the result is a float, expected an array of shape (2,) and dtype float64."),  # noqa: E501
+    "a number is no array": (a([2.0, 2.0]), 2.0, "WT the result is a float, expected an array of shape (2,) and dtype float64."),
     "a 0-d array is no number": (2.0, a(2.0), "WT the result is a 0-d array, expected a float."),
     "a number is no 0-d array": (a(2.0), 2.0, "WT the result is a float, expected a 0-d array."),
-    "one element is no number": (2.0, a([2.0]), "WT the result is an array of shape (1,) and dtype float64, expected a float."),  # noqa: E501
-    "a list is no array": (a([1, 2]), [1, 2], "WT the result is a list, expected an array of shape (2,) and dtype int64."),  # noqa: E501
+    "one element is no number": (2.0, a([2.0]), "WT the result is an array of shape (1,) and dtype float64, expected a float."),
+    "a list is no array": (a([1, 2]), [1, 2], "WT the result is a list, expected an array of shape (2,) and dtype int64."),
     "nothing at all": (a([1]), None, "WT the result is None, expected an array of shape (1,) and dtype int64."),
-    "a matrix": (np.ones((1, 1)), np.ones((1, 1)).view(np.matrix), "WT the result is an object of type numpy.matrix, expected an array of shape (1, 1) and dtype float64."),  # noqa: E501
-    "a masked array": (np.ones(1), np.ma.ones(1), "WT the result is a masked array, expected an array of shape (1,) and dtype float64."),  # noqa: E501
+    "a matrix": (np.ones((1, 1)), np.ones((1, 1)).view(np.matrix), "WT the result is an object of type numpy.matrix, expected an array of shape (1, 1) and dtype float64."),
+    "a masked array": (np.ones(1), np.ma.ones(1), "WT the result is a masked array, expected an array of shape (1,) and dtype float64."),
     "object dtype": (a([1.0]), a([1.0], dtype=object), "WT the result has dtype object, expected float64."),
     "half the bits": (a([1.0]), a([1.0], "f4"), "WT the result has dtype float32, expected float64."),
     "other byte order": (a([1], "<i4"), a([1], ">i4"), "WT the result has dtype >i4, expected int32."),
     "width of texts": (a(["ab"]), a(["abc"]), "WT the result has dtype <U3, expected <U2."),
-    "unit of dates": (a(["2024-01-01"], "M8[D]"), a(["2024-01-01"], "M8[s]"), "WT the result has dtype datetime64[s], expected datetime64[D]."),  # noqa: E501
+    "unit of dates": (a(["2024-01-01"], "M8[D]"), a(["2024-01-01"], "M8[s]"), "WT the result has dtype datetime64[s], expected datetime64[D]."),
     # values
     "one element": (a([1.0]), a([2.0]), "WA In the result, the element at index 0 is 2.0, expected 1.0."),
-    "one of two": (a([1, 2]), a([1, 3]), "WA In the result, 1 of 2 elements differs: the first, at index 1 is 3, expected 2."),  # noqa: E501
-    "several": (a([[1.0, 2.0], [3.0, 4.0]]), a([[1.0, 0.0], [3.0, 9.0]]), "WA In the result, 2 of 4 elements differ: the first, at index [0, 1] is 0.0, expected 2.0; the largest error is 5, at index [1, 1]."),  # noqa: E501
+    "one of two": (a([1, 2]), a([1, 3]), "WA In the result, 1 of 2 elements differs: the first, at index 1 is 3, expected 2."),
+    "several": (a([[1.0, 2.0], [3.0, 4.0]]), a([[1.0, 0.0], [3.0, 9.0]]), "WA In the result, 2 of 4 elements differ: the first, at index [0, 1] is 0.0, expected 2.0; the largest error is 5, at index [1, 1]."),
     "a 0-d array": (a(1.0), a(2.0), "WA In the result, the element itself is 2.0, expected 1.0."),
     "bools": (a([True]), a([False]), "WA In the result, the element at index 0 is False, expected True."),
-    "texts": (a(["a", "b"]), a(["a", "c"]), "WA In the result, 1 of 2 elements differs: the first, at index 1 is 'c', expected 'b'."),  # noqa: E501
-    "dates": (a(["2024-01-01"], "M8[D]"), a(["NaT"], "M8[D]"), "WA In the result, the element at index 0 is None, expected datetime.date(2024, 1, 1)."),  # noqa: E501
-    "unsigned do not wrap": (a([0], "u1"), a([255], "u1"), "WA In the result, the element at index 0 is 255, expected 0."),  # noqa: E501
-    "largest integers": (a([2**63 - 1]), a([2**63 - 2]), "WA In the result, the element at index 0 is 9223372036854775806, expected 9223372036854775807."),  # noqa: E501
+    "texts": (a(["a", "b"]), a(["a", "c"]), "WA In the result, 1 of 2 elements differs: the first, at index 1 is 'c', expected 'b'."),
+    "dates": (a(["2024-01-01"], "M8[D]"), a(["NaT"], "M8[D]"), "WA In the result, the element at index 0 is None, expected datetime.date(2024, 1, 1)."),
+    "unsigned do not wrap": (a([0], "u1"), a([255], "u1"), "WA In the result, the element at index 0 is 255, expected 0."),
+    "largest integers": (a([2**63 - 1]), a([2**63 - 2]), "WA In the result, the element at index 0 is 9223372036854775806, expected 9223372036854775807."),
     # where NaN and infinity lie
-    "nan for a number": (a([1.0, nan]), a([nan, nan]), "WA In the result, NaN lies elsewhere: at index 0 is nan, expected 1.0."),  # noqa: E501
-    "a number for nan": (a([nan, nan]), a([1.0, 2.0]), "WA In the result, NaN lies elsewhere: at index 0 is 1.0, expected nan (2 places of 2)."),  # noqa: E501
-    "inf for the largest": (a([1.7e308]), a([inf]), "WA In the result, inf lies elsewhere: at index 0 is inf, expected 1.7e+308."),  # noqa: E501
+    "nan for a number": (a([1.0, nan]), a([nan, nan]), "WA In the result, NaN lies elsewhere: at index 0 is nan, expected 1.0."),
+    "a number for nan": (a([nan, nan]), a([1.0, 2.0]), "WA In the result, NaN lies elsewhere: at index 0 is 1.0, expected nan (2 places of 2)."),
+    "inf for the largest": (a([1.7e308]), a([inf]), "WA In the result, inf lies elsewhere: at index 0 is inf, expected 1.7e+308."),
     "the other inf": (a([inf]), a([-inf]), "WA In the result, inf lies elsewhere: at index 0 is -inf, expected inf."),
     "-inf missing": (a([-inf]), a([0.0]), "WA In the result, -inf lies elsewhere: at index 0 is 0.0, expected -inf."),
-    "a complex inf turned": (a([complex(0, inf)]), a([complex(0, -inf)]), "WA In the result, the element at index 0 is -infj, expected infj."),  # noqa: E501
+    "a complex inf turned": (a([complex(0, inf)]), a([complex(0, -inf)]), "WA In the result, the element at index 0 is -infj, expected infj."),
     # scalars
     "int for bool": (True, 1, "WT the result is an int, expected a bool."),
     "bool for int": (1, True, "WT the result is a bool, expected an int."),
@@ -84,7 +85,7 @@ GOLDEN: dict[str, tuple[Any, Any, str]] = {
     "nan scalar": (nan, 1.0, "WA the result is 1.0, expected nan."),
     "an int of 6000 digits": (1, 10**6000, "WA the result is an int of 19,932 bits, expected 1."),
     "another text": ("a", "b", "WA the result is 'b', expected 'a'."),
-    "a date for a span": (np.datetime64("2024-01-01"), np.timedelta64(1, "D"), "WT the result is a timedelta64, expected a datetime64."),  # noqa: E501
+    "a date for a span": (np.datetime64("2024-01-01"), np.timedelta64(1, "D"), "WT the result is a timedelta64, expected a datetime64."),
     # containers
     "tuple for list": ([1], (1,), "WT the result is a tuple, expected a list."),
     "too short": ((1, 2), (1,), "WT the result is a tuple of length 1, expected length 2."),
@@ -94,14 +95,14 @@ GOLDEN: dict[str, tuple[Any, Any, str]] = {
     "value of a key": ({"a": a([1])}, {"a": a([2])}, "WA In item 'a', the element at index 0 is 2, expected 1."),
     "no dict": ({}, [], "WT the result is a list, expected a dict."),
     # structured, boxed, masked
-    "field": (a([(1, 2.0)], RECORD), a([(1, 3.0)], RECORD), "WA In field 'b' of the result, the element at index 0 is 3.0, expected 2.0."),  # noqa: E501
-    "other field names": (a([(1, 2.0)], RECORD), a([(1, 2.0)], [("a", "i4"), ("c", "f8")]), "WT the result has dtype [('a', '<i4'), ('c', '<f8')], expected [('a', '<i4'), ('b', '<f8')]."),  # noqa: E501
+    "field": (a([(1, 2.0)], RECORD), a([(1, 3.0)], RECORD), "WA In field 'b' of the result, the element at index 0 is 3.0, expected 2.0."),
+    "other field names": (a([(1, 2.0)], RECORD), a([(1, 2.0)], [("a", "i4"), ("c", "f8")]), "WT the result has dtype [('a', '<i4'), ('c', '<f8')], expected [('a', '<i4'), ('b', '<f8')]."),
     "boxed": (a([1, "x"], dtype=object), a([1, "y"], dtype=object), "WA the result[1] is 'y', expected 'x'."),
-    "mask": (np.ma.array([1, 2], mask=[0, 1]), np.ma.array([1, 2], mask=[0, 0]), "WA In the mask of the result, 1 of 2 elements differs: the first, at index 1 is False, expected True."),  # noqa: E501
-    "under no mask": (np.ma.array([1, 2], mask=[0, 1]), np.ma.array([3, 2], mask=[0, 1]), "WA In the result, 1 of 2 elements differs: the first, at index 0 is 3, expected 1."),  # noqa: E501
+    "mask": (np.ma.array([1, 2], mask=[0, 1]), np.ma.array([1, 2], mask=[0, 0]), "WA In the mask of the result, 1 of 2 elements differs: the first, at index 1 is False, expected True."),
+    "under no mask": (np.ma.array([1, 2], mask=[0, 1]), np.ma.array([3, 2], mask=[0, 1]), "WA In the result, 1 of 2 elements differs: the first, at index 0 is 3, expected 1."),
     # others
-    "another class": (np.float64, np.float32, "WA the result is <class 'numpy.float32'>, expected <class 'numpy.float64'>."),  # noqa: E501
-    "generator elsewhere": (np.random.default_rng(1), np.random.default_rng(2), "WA the result is a generator in another state."),  # noqa: E501
+    "another class": (np.float64, np.float32, "WA the result is <class 'numpy.float32'>, expected <class 'numpy.float64'>."),
+    "generator elsewhere": (np.random.default_rng(1), np.random.default_rng(2), "WA the result is a generator in another state."),
     "no generator": (np.random.default_rng(1), 1, "WT the result is an int, expected a Generator."),
 }  # fmt: skip
 

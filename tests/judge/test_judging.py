@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a row of a table reads best as one line)
 """Every way to be right or wrong has its verdict."""
 
 from __future__ import annotations
@@ -217,7 +218,7 @@ def test_answer_that_keeps_state_is_told_so(judge_of: JudgeOf) -> None:
 def test_result_that_later_calls_overwrite_is_judged_as_it_was_returned(example: str, judge_of: JudgeOf) -> None:
     """Each outcome is described before the next call: what a later call does to it comes too late to help or harm."""
     top = "_room = np.zeros(10_000)\n"
-    body = "y = _room[:x.size].reshape(x.shape)\ny[...] = 2.0 * x + offset\nreturn y.astype(x.dtype) if x.dtype != float else y"  # noqa: E501
+    body = "y = _room[:x.size].reshape(x.shape)\ny[...] = 2.0 * x + offset\nreturn y.astype(x.dtype) if x.dtype != float else y"
     verdict = judge_of("double").judge(doubling(body, top).encode())
     assert verdict.passed_levels >= 1
 

@@ -1,7 +1,9 @@
+# ruff: noqa: E501  (a row of a table reads best as one line)
 """Values cross the sandbox's wall unchanged, and no bytes harm who reads them."""
 
 from __future__ import annotations
 
+import contextlib
 import math
 import struct
 import tracemalloc
@@ -276,19 +278,15 @@ def mutated(samples: list[bytes]) -> st.SearchStrategy[bytes]:
 @example(b"D" + struct.pack("<I", 4) + b"<U-1")
 def test_mangled_values_raise_nothing_but_wire_errors(data: bytes) -> None:
     """Whatever a sandbox sends, its reader gets a value or a `WireError`."""
-    try:
+    with contextlib.suppress(WireError):
         plain(Reader(data).read(), [])
-    except WireError:
-        pass
 
 
 @given(mutated(OUTCOMES) | st.binary(max_size=100))
 @settings(max_examples=1000, deadline=None)
 def test_mangled_outcomes_raise_nothing_but_wire_errors(data: bytes) -> None:
-    try:
+    with contextlib.suppress(WireError):
         read_outcome(data)
-    except WireError:
-        pass
 
 
 def framed(tag: bytes, *parts: Any) -> bytes:

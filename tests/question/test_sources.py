@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a row of a table reads best as one line)
 """Sources draw what the prompt allows, know what it allows, and make it smaller."""
 
 from __future__ import annotations

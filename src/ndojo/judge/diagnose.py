@@ -13,9 +13,6 @@ from ndojo.question.records import Question, Trap
 
 Pair = tuple[SuiteCase, bytes]
 
-COMPARED = 40
-"""At most so many failing cases are compared with each trap; the passing ones only with those that are left."""
-
 AGREEING = 0.75
 """A trap that would fail many cases that the answer passes is another misconception."""
 
@@ -47,7 +44,7 @@ def diagnose(
         if not mine or len(mine) != len(failing):
             continue
         functions = functions_of(question, {of: trap.function})
-        if not all(_alike(stage, functions, case, got) for case, got in mine[:COMPARED]):
+        if not all(_likeness(stage, functions, case, got) for case, got in mine):
             continue
         others = [_likeness(stage, functions, *pair) for pair in passing if _concerns(pair[0], of)]
         agreeing = sum(likeness > 0 for likeness in others)
@@ -58,11 +55,6 @@ def diagnose(
 
 def _concerns(case: SuiteCase, entry_point: str) -> bool:
     return entry_point == case.entry.name or entry_point in case.entry.uses
-
-
-def _alike(stage: Stage, functions: Functions, case: SuiteCase, got: bytes) -> bool:
-    """Whether a trap does on `case` what the answer did."""
-    return _likeness(stage, functions, case, got) > 0
 
 
 def _likeness(stage: Stage, functions: Functions, case: SuiteCase, got: bytes) -> int:

@@ -209,7 +209,7 @@ def _common_owner(inputs: Mapping[str, Any]) -> np.ndarray | None:
 
 def _assign(name: str, value: Any) -> list[str]:
     if isinstance(value, ScratchFile):
-        made = [] if value.content is None else [f'open({value.name!r}, "wb").write({value.content[:200]!r})']
+        made = [] if value.content is None else [f'open({value.name!r}, "wb").write({value.content!r})']
         return [*made, f"{name} = {value.name!r}"]
     if isinstance(value, Expression):
         return [f"{name} = {value.text}"]

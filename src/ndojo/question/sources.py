@@ -256,7 +256,8 @@ def _extremes(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def _negative(values: np.ndarray, low: Any, high: Any) -> np.ndarray:
     if values.dtype.kind in "iufc" and low < 0:
-        return np.maximum(-np.abs(values), values.dtype.type(low)) if values.dtype.kind in "if" else -values
+        turned = np.maximum(-np.abs(values), values.dtype.type(low)) if values.dtype.kind in "if" else -values
+        return np.asarray(turned, dtype=values.dtype)  # the ufuncs make the byte order the machine's own
     return values
 
 

@@ -13,24 +13,26 @@ ROUNDS = 3
 
 
 def cpu_ms(command, environment, folder):
-    """The least processor time of a few runs."""
-    times = []
-    for _ in range(ROUNDS):
-        process = subprocess.Popen(
-            command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        times.append((used.ru_utime + used.ru_stime) * 1000)
-    return min(times)
+    """The processor time of one run."""
+    process = subprocess.Popen(
+        command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return (used.ru_utime + used.ru_stime) * 1000
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["list"], []], ids=["help", "list", "home"])
 def test_light_commands_start_at_once(command, environment, folder, run, answer, arguments):
     """At most 120 ms where an empty Python takes 15: eight times that, with status marks from a store."""
     run("start", "every-other")
-    nothing = cpu_ms([sys.executable, "-c", "pass"], environment, folder)
-    assert cpu_ms([*command, *arguments], environment, folder) < max(8 * nothing, 120)
+    ratios = []
+    for _ in range(8 * ROUNDS):
+        nothing = cpu_ms([sys.executable, "-c", "pass"], environment, folder)
+        ratios.append(cpu_ms([*command, *arguments], environment, folder) / nothing)
+        if min(ratios) < 8 and len(ratios) >= ROUNDS:
+            break
+    assert min(ratios) < 8
 
 
 def test_light_commands_import_no_numpy(environment, folder):

@@ -28,7 +28,8 @@ def fill(x, *, out, start=1):
 
 @trap("An assignment to the name leaves the array as it was.")
 def rebinds(x, *, out, start=1):
-    out = np.cumsum(x) + start  # noqa: F841  (the mistake itself)
+    out = np.cumsum(x) + start
+    del out
 
 
 QUESTION = Question(

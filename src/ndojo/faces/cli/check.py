@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -31,32 +32,20 @@ def check_command(
     FILE is a Python file, or the slug of a question whose file lies in the current folder. Exits with 0 where the first
     level or more is passed, with 1 where none is.
     """
-    path = gym.find_answer(file, Path())
-    shown = None if as_json else screen()
-    checked = _checked(shown, path, slug, levels=levels, seed=seed, keep=not no_store, tier=tier)
-    if shown is None:
-        write_json(checked.verdict.to_dict())
-    else:
-        _draw(shown, checked)
-    if checked.trouble:
-        warn(checked.trouble)
-    ctx.exit(0 if checked.passed else 1)
-
-
-def _checked(
-    shown: Screen | None, path: Path, slug: str | None, *, levels: int | None, seed: int | None, keep: bool,
-    tier: str | None,
-) -> gym.Checked:  # fmt: skip
-    """The verdict; the sandbox boots while the answer is read and the question loaded."""
+    path, shown = gym.find_answer(file, Path()), None if as_json else screen()
+    # Made first: the sandbox boots while the answer is read and the question loaded.
     with gym.Session(tier) as session:
+        with shown.working(f"Checking {path.name} ...") if shown else nullcontext():
+            checked = session.check(path, slug, levels=levels, seed=seed, keep=not no_store, now=now())
         if shown is None:
-            checked = session.check(path, slug, levels=levels, seed=seed, keep=keep, now=now())
+            write_json(checked.verdict.to_dict())
         else:
-            with shown.working(f"Checking {path.name} ..."):
-                checked = session.check(path, slug, levels=levels, seed=seed, keep=keep, now=now())
-        if keep:
+            _draw(shown, checked)
+        if checked.trouble:
+            warn(checked.trouble)
+        if not no_store:
             say_recovered(session)
-    return checked
+    ctx.exit(0 if checked.passed else 1)
 
 
 def say_recovered(session: gym.Session) -> None:
@@ -69,10 +58,10 @@ def _draw(shown: Screen, checked: gym.Checked) -> None:
     from ndojo.faces.cli.verdicts import verdict_lines
 
     record = checked.verdict.to_dict()
-    shown.say("", *verdict_lines(shown, record, checked.levels, checked.title), *next_lines(shown, checked))
+    shown.say("", *verdict_lines(shown, record, checked.levels, checked.title), *next_lines(checked))
 
 
-def next_lines(shown: Screen, checked: gym.Checked) -> list[str]:
+def next_lines(checked: gym.Checked) -> list[str]:
     """What to do after a verdict."""
     slug, verdict = checked.verdict.question, checked.verdict
     if verdict.verdict != "AC":

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from statistics import median
 
 from ndojo.judge.checking import Miss
@@ -19,11 +20,11 @@ from ndojo.question.requirements import Grows
 SMALLEST = 64
 LARGEST = 1 << 21
 MOST_BYTES = 4 << 20
-LONG_SECONDS = 4e-3
+LONG_SECONDS = 1.5e-3
 """From this time on a call is long beside what does not grow with its input."""
 
 CALLS = 3
-STEPS = 3
+STEPS = 4
 ALLOWED_SECONDS = 0.8
 
 DOUBT = 0.6
@@ -41,11 +42,12 @@ class Slope:
 
     @property
     def exponent(self) -> float:
-        """Least-squares slope of log seconds over log size, of the largest sizes."""
-        sizes, seconds = (list(map(math.log, values[-STEPS:])) for values in (self.sizes, self.seconds))
-        middle, height = sum(sizes) / len(sizes), sum(seconds) / len(seconds)
-        spread = sum((x - middle) ** 2 for x in sizes)
-        return sum((x - middle) * (y - height) for x, y in zip(sizes, seconds, strict=True)) / spread
+        """Median slope between any two of the largest sizes: one jump, where a cache is left, does not count."""
+        points = list(zip(self.sizes, self.seconds, strict=True))[-STEPS:]
+        return median(
+            math.log(later / earlier) / math.log(larger / smaller)
+            for (smaller, earlier), (larger, later) in combinations(points, 2)
+        )
 
 
 class _Stop(Exception):
@@ -98,7 +100,7 @@ def slope_of(player: Stepper, pool: Pool) -> Slope:
 
 
 def _near_end(seconds: float, nbytes: int) -> bool:
-    return seconds > LONG_SECONDS / 64 or nbytes > MOST_BYTES / 16
+    return seconds > LONG_SECONDS / 256 or nbytes > MOST_BYTES / 16
 
 
 def _seconds_at(player: Stepper, pool: Pool, n: int) -> tuple[float, int]:

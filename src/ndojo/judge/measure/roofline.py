@@ -38,7 +38,8 @@ def _legend(limits: Limits, point: Point) -> str:
     share = limits.share(point.nbytes, point.operations, point.seconds)
     memory = point.nbytes / limits.bandwidth(point.nbytes)
     wall = "memory" if memory >= point.operations / limits.operations_per_second else "arithmetic"
-    return f"{point.letter}  {point.name}: {share:.0%} of what this machine's {wall} allows"
+    told = f"{share:.0%}" if share >= 0.1 else f"{share:.1%}"
+    return f"{point.letter}  {point.name}: {told} of what this machine's {wall} allows"
 
 
 def _drawing(limits: Limits, points: Sequence[Point]) -> list[str]:

@@ -52,9 +52,7 @@ def ratio_of(children: Sequence[Sequence[float]]) -> Ratio:
     loss = 1.25 if len(medians) > 2 else 1.0
     error = math.hypot(loss * between / math.sqrt(len(medians)), 1.25 * _within(logs, medians) / math.sqrt(n))
     middle = median(medians)
-    return Ratio(
-        math.exp(middle), math.exp(middle - 2 * error), math.exp(middle + 2 * error), error, len(medians), n
-    )
+    return Ratio(math.exp(middle), math.exp(middle - 2 * error), math.exp(middle + 2 * error), error, len(medians), n)
 
 
 def _within(logs: Sequence[Sequence[float]], medians: Sequence[float]) -> float:
