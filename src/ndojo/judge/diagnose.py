@@ -13,6 +13,9 @@ from ndojo.question.records import Question, Trap
 
 Pair = tuple[SuiteCase, bytes]
 
+COMPARED = 40
+"""On about so many of the cases that the answer passes, spread over all, a trap is compared with it."""
+
 AGREEING = 0.75
 """A trap that would fail many cases that the answer passes is another misconception."""
 
@@ -46,7 +49,8 @@ def diagnose(
         functions = functions_of(question, {of: trap.function})
         if not all(_likeness(stage, functions, case, got) for case, got in mine):
             continue
-        others = [_likeness(stage, functions, *pair) for pair in passing if _concerns(pair[0], of)]
+        concerned = [pair for pair in passing if _concerns(pair[0], of)]
+        others = [_likeness(stage, functions, *pair) for pair in concerned[:: len(concerned) // COMPARED + 1]]
         agreeing = sum(likeness > 0 for likeness in others)
         if agreeing >= AGREEING * len(others) and (best is None or (agreeing, sum(others)) > best[0]):
             best = ((agreeing, sum(others)), trap)

@@ -232,8 +232,7 @@ def _names_in(tree: ast.AST) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.update(node.module.split("."))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
-            if _DOTTED_NAME.fullmatch(node.value):
-                found.update(node.value.split("."))
+            found.update(node.value.split(".") if _DOTTED_NAME.fullmatch(node.value) else ())
     return found | (free - own)
 
 

@@ -192,7 +192,11 @@ def descriptors(rng):
 
 
 GRID = np.random.default_rng(5).integers(-999_999, 999_999, (40, 24)) / 1000
-FAR = {"low": 1e8, "high": 1e8 + 100}
+
+
+def far(rows):
+    return arrays(rows, "d", low=1e8, high=1e8 + 100)
+
 
 QUESTION = Question(
     kinds=["code"],
@@ -242,7 +246,7 @@ QUESTION = Question(
             right_on(
                 Entry(
                     pairwise_distances,
-                    {"A": arrays("n", "d", **FAR), "B": arrays("m", "d", **FAR)},
+                    {"A": far("n"), "B": far("m")},
                     dims={"n": (0, 40), "m": (0, 40), "d": (1, 24)},
                     cases=[
                         case(A=np.array([[1e8, 1e8]]), B=np.array([[1e8 + 3, 1e8 + 4]])),

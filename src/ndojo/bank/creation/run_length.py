@@ -209,7 +209,9 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level("vectorised", "No loop in Python over the samples.", no_python_loop(lambda rng, n: {"x": log(rng, n)})),
-        Level("fast", "A million samples in milliseconds.", faster_than(by_loop, 4, lambda rng: {"x": log(rng, 20_000)})),
+        Level(
+            "fast", "A million samples in milliseconds.", faster_than(by_loop, 4, lambda rng: {"x": log(rng, 20_000)})
+        ),
     ],
     hints=[
         "A run starts where an element differs from the one before it, and at the very first element.",

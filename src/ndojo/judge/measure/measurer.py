@@ -68,13 +68,13 @@ class Measurer:
             return self._faster(requirement, source)
         assert isinstance(requirement, (NoPythonLoop, Grows, PeakMemory))
         pool, lines = Pool(self.stage, requirement.at), re.split(r"\r\n?|\n", source.decode("utf-8-sig"))
+        reference = self._maker(self.question.reference_source().encode())
         with self.player(source) as player:
             if isinstance(requirement, PeakMemory):
                 return lean(requirement, player, pool, lines)
             if isinstance(requirement, NoPythonLoop):
-                reference = self._maker(self.question.reference_source().encode())
                 return loopless(requirement, player, reference, pool, lines)
-            return growth(requirement, player, pool)
+            return growth(requirement, player, reference, pool)
 
     def _maker(self, source: bytes) -> Callable[[], Stepper]:
         return lambda: self.player(source)
