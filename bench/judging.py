@@ -1,6 +1,6 @@
-"""The judge's figures on this machine, as `ndojo bench` prints them: hot verdicts beside fresh interpreters, in one run.
+"""The judge's figures on this machine, as `ndojo bench` prints them: hot verdicts beside fresh interpreters.
 
-    .venv/bin/python bench/judging.py [--quick]
+Run ``.venv/bin/python bench/judging.py [--quick]``.
 """
 
 import json

@@ -1,6 +1,6 @@
 """How steady verdicts on speed are on this machine, as `ndojo bench stability` prints it.
 
-    .venv/bin/python bench/stability.py [ROUNDS] [--json]
+Run ``.venv/bin/python bench/stability.py [ROUNDS] [--json]``.
 """
 
 import json

@@ -18,7 +18,6 @@ import numpy as np
 from ndojo.judge.judging import Judge
 from ndojo.judge.measure.bars import LONG_SECONDS, placed
 from ndojo.judge.measure.limit import Limits
-from ndojo.judge.measure.measurer import MEASURED
 from ndojo.judge.mutants import Mutant, mutants
 from ndojo.judge.outcome import read_outcome
 from ndojo.judge.sandbox import Sandbox
@@ -31,6 +30,9 @@ from ndojo.question.truth import truth
 
 SUITES = 3
 """A mutant survives only where so many suites let it through."""
+
+PATIENCE, BUSY_SECONDS = 3, 1.0
+"""So often a verdict is asked for where the machine is too busy to measure, with so long a pause between."""
 
 HARDNESSES = (0.0, 0.25, 0.5, 0.75, 1.0)
 VARIANTS = 6
@@ -276,7 +278,14 @@ class _Prover:
                 )
 
     def _judged(self, judge: Judge, replaced: dict[str, Any], **options: Any) -> Verdict:
-        return judge.judge(self.question.reference_source(replaced).encode(), **options)
+        """The verdict on the reference with some functions replaced; where the machine is busy, wait and ask again."""
+        source = self.question.reference_source(replaced).encode()
+        for _ in range(PATIENCE):
+            verdict = judge.judge(source, **options)
+            if all(finding.outcome != UNCHECKED for finding in verdict.findings):
+                break
+            time.sleep(BUSY_SECONDS)
+        return verdict
 
     def _reference(self, judge: Judge) -> None:
         verdict = self._judged(judge, {})
@@ -310,7 +319,8 @@ class _Prover:
             return
         failed = next((finding.level for finding in verdict.findings if finding.outcome == "failed"), None)
         wanted = names.index(works.fails) + 1 if works.fails else None
-        if failed == wanted or (failed is None and wanted and self._unmeasured(wanted)):
+        untold = [one.level for one in verdict.findings if one.outcome == UNCHECKED]
+        if failed == wanted or (failed is None and wanted in untold):
             self.proof.right_proven += 1
             return
         happened = f"fails level {failed} ({_why(verdict)})" if failed else "passes every level"
@@ -330,9 +340,6 @@ class _Prover:
                     f"{one.text()}; a bar lies at least 1.5 times away from every known answer.",
                     "Move `times`, choose another size, or make the answer faster.",
                 )
-
-    def _unmeasured(self, level: int) -> bool:
-        return any(isinstance(one, MEASURED) for one in self.question.levels[level - 1].requirements)
 
     def _trap(self, judge: Judge, trap: Trap) -> None:
         self.proof.traps += 1

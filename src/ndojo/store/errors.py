@@ -12,9 +12,7 @@ class StoreError(Exception):
 
 
 FULL = "The disk is full: nothing more can be written to {path}. Free some space and do it again. {safe}"
-CLOSED = (
-    "{path} cannot be opened and written. Make its folder writable, or name another in NDOJO_DATA. {safe}"
-)
+CLOSED = "{path} cannot be opened and written. Make its folder writable, or name another in NDOJO_DATA. {safe}"
 DAMAGED = (
     "{path} is damaged, or is not a store of ndojo. ndojo leaves it as it is. Move {name} and every file "
     "beside it whose name starts with {name} into another folder; ndojo then begins a new store. Delete none "

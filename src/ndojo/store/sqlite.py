@@ -60,9 +60,7 @@ class Store:
         self._wait_seconds = wait_seconds
 
     @classmethod
-    def open(
-        cls, path: Path | None = None, *, create: bool = True, wait_seconds: float = WAIT_SECONDS
-    ) -> Self:
+    def open(cls, path: Path | None = None, *, create: bool = True, wait_seconds: float = WAIT_SECONDS) -> Self:
         """A store that is ready for use, with its folder and tables made where they are missing.
 
         Parameters
@@ -128,9 +126,7 @@ class Store:
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
-    def keep_verdict(
-        self, answer_id: int, verdict: Mapping[str, Any], judge_version: str, now: datetime
-    ) -> bool:
+    def keep_verdict(self, answer_id: int, verdict: Mapping[str, Any], judge_version: str, now: datetime) -> bool:
         """Whether the verdict was kept: False where the answer had one already, which stays.
 
         Parameters
@@ -203,9 +199,7 @@ class Store:
 
     def events(self, question: str) -> list[Event]:
         """What was recorded on a question, oldest first."""
-        rows = self._rows(
-            "SELECT question, what, at, detail FROM events WHERE question = ? ORDER BY id", (question,)
-        )
+        rows = self._rows("SELECT question, what, at, detail FROM events WHERE question = ? ORDER BY id", (question,))
         return [Event(slug, what, to_time(at), from_json(detail)) for slug, what, at, detail in rows]
 
     def hints_taken(self, question: str) -> int:

@@ -149,6 +149,12 @@ def test_a_trick_gains_nothing(known: Known, trick: str) -> None:
     assert finding.outcome == "failed", finding.message
 
 
+def test_a_transposed_result_is_no_hidden_work(known: Known) -> None:
+    """An honest answer may return its result in another layout, which takes longer to write out."""
+    body = "y = work(x, 2)\n    return np.asfortranarray(np.stack([y] * 400, axis=1))[:, 0]"
+    assert known(f"def unit(x):\n    {body}\n").message.count("outside the call") == 0
+
+
 LEAKY = {
     "forgets the peak": "import tracemalloc\ny = np.ones(3_000_000) * 2\ndel y\ntracemalloc.reset_peak()\nreturn x / 2",
     "stops the tracing": "import tracemalloc\ntracemalloc.stop()\ny = np.ones(3_000_000) * 2\nreturn x / 2",

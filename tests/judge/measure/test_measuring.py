@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ndojo.judge.measure.bars import Placed
+from ndojo.judge.measure.calibrate import calibrate
 from ndojo.judge.measure.stability import KINDS, question_of, source_of
 from ndojo.judge.verdict import Finding
 from ndojo.question.requirements import allocates_nothing, grows, no_python_loop, peak_memory
@@ -81,6 +82,13 @@ def test_the_line_that_allocated_most_is_named(bench: Any) -> None:
 def test_peak_is_the_same_in_every_run(bench: Any) -> None:
     peaks = {bench.of(peak_memory(large, outputs=3), "y = x + 0\nreturn y / 2").figures["peak_bytes"] for _ in range(5)}
     assert len(peaks) == 1
+
+
+def test_scales_are_tried_on_a_known_array(sandbox: Any) -> None:
+    """NumPy reports to `tracemalloc`, and the judge may read how far a child's memory rises."""
+    scales = calibrate(sandbox)
+    assert scales.traced
+    assert scales.outside or sandbox.isolation.tier == "plain"
 
 
 def test_one_array_fits_a_budget_of_one(bench: Any) -> None:

@@ -126,7 +126,7 @@ def limits_of(sandbox: Sandbox, path: Path | None = None) -> Limits:
 def measure_limits(sandbox: Sandbox) -> Limits:
     """Measure this machine's limits; takes under a second."""
     canary = Canary()
-    with Stepper(sandbox, _question(), SOURCE) as player:
+    with Stepper(sandbox, limits_question(), SOURCE) as player:
         if stopped := player.start():
             raise RuntimeError(f"The machine's limits could not be measured: {stopped.message}")
         rates = tuple((block, _moved(player, block)) for block in BLOCKS)
@@ -158,7 +158,8 @@ def multiply(n, times):  # type: ignore[no-untyped-def]
     """Multiply two n by n matrices so many times."""
 
 
-def _question() -> Question:
+def limits_question() -> Question:
+    """The question that answers which measure the machine belong to."""
     sources = {"n": integers(1, 1 << 24), "times": integers(1, 1000)}
     return Question(
         levels=[Level("right")],

@@ -9,6 +9,7 @@ from functools import cached_property
 from statistics import median
 from typing import Any
 
+from ndojo.judge.measure.calibrate import Scales, calibrate
 from ndojo.judge.measure.canary import Canary
 from ndojo.judge.measure.clock import Stepper
 from ndojo.judge.measure.growth import growth
@@ -55,6 +56,11 @@ class Measurer:
         return Canary(self.limits.quiet) if self.limits else Canary()
 
     @cached_property
+    def scales(self) -> Scales:
+        """Which readings of memory are right on this machine."""
+        return calibrate(self.sandbox)
+
+    @cached_property
     def _briefing(self) -> bytes:
         return briefing(self.question)
 
@@ -71,7 +77,7 @@ class Measurer:
         reference = self._maker(self.question.reference_source().encode())
         with self.player(source) as player:
             if isinstance(requirement, PeakMemory):
-                return lean(requirement, player, pool, lines)
+                return lean(requirement, player, pool, lines, self.scales)
             if isinstance(requirement, NoPythonLoop):
                 return loopless(requirement, player, reference, pool, lines)
             return growth(requirement, player, reference, pool)

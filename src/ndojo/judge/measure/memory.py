@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ndojo.judge.compare import plain
+from ndojo.judge.measure.calibrate import Scales
 from ndojo.judge.measure.clock import Stepper, Window
 from ndojo.judge.measure.inputs import Pool, bytes_in, held_bytes, wrong
 from ndojo.judge.measure.inside import MEMORY, PEAKS
@@ -42,14 +43,14 @@ class Used:
     outside: bool
 
 
-def peak_of(window: Window) -> Used | None:
+def peak_of(window: Window, scales: Scales) -> Used | None:
     """What the last call of a batch allocated; None where nothing tells.
 
     The traced peak is the same to the byte in every run, but it is the child's own word and misses workspaces of
     LAPACK and FFT. What rises outside decides where the two disagree.
     """
-    traced = _traced(window.told)
-    if window.risen is None:
+    traced = _traced(window.told) if scales.traced else None
+    if window.risen is None or not scales.outside:
         return None if traced is None else Used(traced, False)
     seen = window.risen // ROUNDED * ROUNDED
     if traced is None:
@@ -65,7 +66,7 @@ def _traced(told: Any) -> int | None:
     return None
 
 
-def lean(requirement: PeakMemory, player: Stepper, pool: Pool, lines: Sequence[str]) -> Finding:
+def lean(requirement: PeakMemory, player: Stepper, pool: Pool, lines: Sequence[str], scales: Scales) -> Finding:
     """The finding on `peak_memory`.
 
     Parameters
@@ -76,6 +77,8 @@ def lean(requirement: PeakMemory, player: Stepper, pool: Pool, lines: Sequence[s
     pool : Pool
     lines : sequence of str
         The answer's, to show the one that allocated most.
+    scales : Scales
+        Which readings are right on this machine.
     """
     cases = pool.cases(0, WARM_UPS + 1)
     if stopped := player.start():
@@ -86,7 +89,7 @@ def lean(requirement: PeakMemory, player: Stepper, pool: Pool, lines: Sequence[s
         return wrong_when_measured(requirement.name, "ML", None, window.stopped)
     if found := wrong(cases[-1], window.outcomes[-1]):
         return wrong_when_measured(requirement.name, "ML", found, None)
-    used = peak_of(window)
+    used = peak_of(window, scales)
     if used is None:
         return Finding(0, requirement.name, UNCHECKED, "", "This system does not say how much memory a call takes.")
     inputs, outputs = bytes_in(cases[-1]), result_bytes(cases[-1])

@@ -8,11 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+import numpy as np
+
 from ndojo.judge.checking import Miss
+from ndojo.judge.compare import arrays_in
 from ndojo.judge.measure.clock import Stepper, Window
 from ndojo.judge.measure.inputs import Pool, bytes_in, wrong
 from ndojo.judge.measure.statistics import Ratio, ratio_of
+from ndojo.judge.outcome import read_outcome
 from ndojo.judge.player import Stopped
+from ndojo.judge.suite import SuiteCase
+from ndojo.judge.wire import Fresh
 
 CHILDREN = 5
 ROUNDS = 3
@@ -113,6 +119,8 @@ class _Pair:
         self.a, self.b, self.pool, self.edge, self.deadline = a, b, pool, edge, deadline
         self.seen: list[tuple[_Seen, _Seen]] = []
         self.rounds: list[list[float]] = []
+        self.last = b""
+        """The last outcome of A, described."""
 
     # -- deciding ---------------------------------------------------------------------------------------------------
 
@@ -145,7 +153,7 @@ class _Pair:
         if not ours or not theirs:
             return 0.0
         beyond = median(ours) - (1 + AROUND_SHARE) * median(theirs) - AROUND_SECONDS
-        return max(beyond, 0.0)
+        return max(beyond - describing_seconds(self.last), 0.0) if beyond > 0 else 0.0
 
     def result(self) -> Paired:
         ours = median(one for seen, _ in self.seen for one in seen.calls)
@@ -226,10 +234,32 @@ class _Rounds:
             self.pair.seen[-1][player is self.theirs].around.append(window.around / n)
         return max(window.seconds - self.overhead, window.seconds / 10, 1e-7) / n
 
-    def _check(self, cases: Sequence[object], window: Window) -> None:
+    def _check(self, cases: Sequence[SuiteCase], window: Window) -> None:
         for case, got in zip(cases, window.outcomes, strict=True):
-            if found := wrong(case, got):  # type: ignore[arg-type]
+            if found := wrong(case, got):
                 raise Disturbed(found, None)
+        self.pair.last = window.outcomes[-1]
+
+
+def describing_seconds(outcome: bytes) -> float:
+    """Twice the time that it takes here to write out the outcome's arrays that are laid out in another order than C.
+
+    Another layout is no hidden work: an honest answer may return the transpose of an array.
+    """
+    arrays = [one for one in arrays_in(read_outcome(outcome).value) if isinstance(one, Fresh)]
+    return 2 * sum(map(_writing_seconds, arrays))
+
+
+def _writing_seconds(fresh: Fresh) -> float:
+    array, strides = fresh.array, fresh.strides
+    span = sum((n - 1) * step for n, step in zip(array.shape, strides, strict=True)) + array.itemsize
+    # Strides are the child's word: only such as a dense array may have are tried.
+    if not array.size or strides == array.strides or min(strides) <= 0 or span > 2 * array.nbytes:
+        return 0.0
+    laid_out = np.ndarray(array.shape, array.dtype, bytes(span), 0, strides)
+    started = time.thread_time()
+    laid_out.tobytes()
+    return time.thread_time() - started
 
 
 def _patience(seconds: float, edge: float) -> float | None:
