@@ -96,7 +96,9 @@ def test_index_is_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         assert [card["slug"] for card in loading.index()] == list(PATHS)
         return
     cards = json.loads(loading.INDEX.read_text(encoding="utf-8"))
-    assert cards == [loading.card(load(slug)) for slug in PATHS], "Run `ndojo verify --index`."
+    assert cards == [loading.card(load(slug)) for slug in PATHS], (
+        "The index is stale: run `ndojo verify`, which writes it anew."
+    )
 
 
 def test_each_question_asked_is_asked_once_or_known() -> None:
@@ -107,18 +109,25 @@ def test_each_question_asked_is_asked_once_or_known() -> None:
         assert not [one for one, n in Counter(load(slug).asked).items() if n > 1]
 
 
-PLAN = Path(__file__).parents[1] / "src" / "ndojo" / "bank" / "plan.csv"
+PLAN = Path(__file__).with_name("plan.csv")
 
 
-def test_questions_keep_the_plan() -> None:
-    """Where the plan lies beside the bank, slug, room, entry points and what was asked agree with it."""
-    if not PLAN.exists():
-        return
+def planned() -> dict[str, dict[str, str]]:
+    """What the bank is to hold: a row a question, with the facts of what it was asked as."""
     with PLAN.open(encoding="utf-8", newline="") as file:
-        rows = {row["slug"]: row for row in csv.DictReader(file)}
-    for slug in PATHS:
-        assert slug in rows, f"{slug} is not in the plan"
-        assert load(slug).room == rows[slug]["room"]
+        return {row["slug"]: row for row in csv.DictReader(file)}
+
+
+@pytest.mark.parametrize("slug", PATHS)
+def test_question_keeps_the_plan(slug: str) -> None:
+    """Room, kinds, entry points, what it was asked as, companies and difficulty are the plan's."""
+    row, question = planned()[slug], load(slug)
+    assert question.room == row["room"]
+    assert set(question.kinds) == set(row["kinds"].split())
+    assert [entry.name for entry in question.entry_points] == row["entry_points"].split()
+    assert set(question.asked) == set(row["asked"].split())
+    assert set(question.companies) == set(row["companies"].split(";")) - {""}
+    assert question.difficulty in (row["difficulties"].split() or [question.difficulty])
 
 
 # --------------------------------------------------------------------------------------------------- traps, as judged

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ndojo import gym
-from ndojo.store import Store
+from ndojo.store import Store, StoreError, data_folder
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SLUG = "sliding-windows"
@@ -42,7 +42,7 @@ def answer(tmp_path: Path) -> Path:
 
 def test_questions_come_with_status() -> None:
     """New at first, started afterwards, and found by any of their facts."""
-    gym.start(SLUG, Path(gym.data_folder()), NOW)
+    gym.start(SLUG, data_folder(), NOW)
     rows = {row.slug: row for row in gym.questions().rows}
     assert list(rows) == gym.slugs()
     assert rows[SLUG].status.status == "started" and not rows[SLUG].done
@@ -105,7 +105,7 @@ def test_verdict_that_cannot_be_kept_is_still_given(
     """The disk may fill up while an answer is judged."""
 
     def full(*_: object) -> None:
-        raise gym.StoreError("The disk is full.")
+        raise StoreError("The disk is full.")
 
     monkeypatch.setattr(Store, "keep_verdict", full)
     checked = session.check(answer, now=NOW)

@@ -1,13 +1,14 @@
 """Imports go one way, from the faces down to the questions."""
 
 import ast
-import importlib.util
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+import ndojo.question
 
 SOURCE = Path(__file__).parents[1] / "src" / "ndojo"
 
@@ -28,7 +29,6 @@ ALLOWED = {
 INSIDE_THE_CHILD = ("judge/sandbox", "judge/wire.py", "judge/driver.py")
 
 NUMPY_ALONE = ("question", "bank")
-SLOW_TO_START = {"numpy", "rich"}
 
 
 def imported(path: Path, root: Path) -> Iterator[tuple[int, str]]:
@@ -100,7 +100,7 @@ def test_imports_go_one_way() -> None:
         ("study/schedule.py", "from ndojo.store import Store"),
         ("store/sqlite.py", "from ndojo.question import Question"),
         ("store/sqlite.py", "from ndojo import __version__"),
-        ("gym.py", "import importlib\nimportlib.import_module('ndojo.faces.cli')"),
+        ("gym/sitting.py", "import importlib\nimportlib.import_module('ndojo.faces.cli')"),
         ("faces/cli.py", "from ndojo.judge import judge"),
         ("faces/web.py", "if True:\n    import ndojo.store"),
         ("extras/new.py", "import os"),
@@ -120,7 +120,7 @@ def test_import_the_other_way_is_caught(tmp_path: Path, file: str, code: str) ->
     [
         ("question/values.py", "import math\nimport numpy as np\nfrom . import records"),
         ("judge/verify.py", "from ndojo.question import Question\nfrom .verdict import Verdict"),
-        ("gym.py", "from ndojo.store import Store\nfrom ndojo.judge import judge"),
+        ("gym/sitting.py", "from ndojo.store import Store\nfrom ndojo.judge import judge"),
         ("faces/cli.py", "import click\nfrom ndojo import __version__, gym"),
         ("__main__.py", "from ndojo.faces.cli import main"),
     ],
@@ -132,10 +132,17 @@ def test_import_down_is_allowed(tmp_path: Path, file: str, code: str) -> None:
     assert all_complaints(tmp_path) == []
 
 
-def test_command_line_starts_without_numpy_and_rich() -> None:
-    """Importing either would cost more time than `ndojo list` may take."""
-    if importlib.util.find_spec("ndojo.faces") is None or importlib.util.find_spec("ndojo.faces.cli") is None:
-        pytest.skip("the command line is not there yet")
-    code = f"import sys, ndojo.faces.cli; print(*sorted({SLOW_TO_START!r} & set(sys.modules)))"
+@pytest.mark.parametrize("module", ["ndojo.faces.cli", "ndojo.gym", "ndojo.question", "ndojo.question.loading"])
+def test_numpy_waits_until_it_is_needed(module: str) -> None:
+    """Importing it would cost more time than `ndojo list` may take."""
+    code = f"import sys, {module}; print('numpy' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.split() == []
+    assert told.stdout.split() == ["False"]
+
+
+def test_every_word_of_the_vocabulary_can_be_imported() -> None:
+    """Each from the module that it is said to lie in; nothing else is offered."""
+    assert set(ndojo.question.__all__) == set(ndojo.question._HOMES) <= set(dir(ndojo.question))
+    assert all(hasattr(ndojo.question, word) for word in ndojo.question.__all__)
+    with pytest.raises(ImportError):
+        from ndojo.question import numpy  # noqa: F401

@@ -1,10 +1,10 @@
-"""Finding questions: one file a question, loaded alone; a list of all, read from an index without loading any."""
+"""Finding questions: one file a question, loaded alone; a list of all, read from an index without loading any.
+
+What only loading needs is imported there, NumPy above all: listing is to start at once.
+"""
 
 from __future__ import annotations
 
-import difflib
-import hashlib
-import importlib.util
 import json
 import sys
 from collections.abc import Iterable
@@ -30,6 +30,8 @@ class UnknownQuestion(LookupError):
     """No question has that slug; the message names near ones."""
 
     def __init__(self, slug: str, known: Iterable[str]) -> None:
+        import difflib
+
         near = difflib.get_close_matches(slug, list(known), n=3, cutoff=0.5)
         advice = f"Did you mean {' or '.join(near)}?" if near else "`ndojo list` shows all."
         super().__init__(f"There is no question {slug!r}. {advice}")
@@ -83,6 +85,8 @@ def load_file(path: Path) -> Question:
 
 
 def _run(path: Path) -> ModuleType:
+    import importlib.util
+
     name = f"ndojo.bank.{path.parent.name}.{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
@@ -97,6 +101,8 @@ def _run(path: Path) -> ModuleType:
 
 
 def _facts(module: ModuleType, path: Path, question: Question) -> dict[str, Any]:
+    import hashlib
+
     from ndojo.question.records import Drill, Trap, Works
 
     here = list(vars(module).values())

@@ -36,10 +36,10 @@ def test_light_commands_start_at_once(command, environment, folder, run, answer,
 
 
 def test_light_commands_import_no_numpy(environment, folder):
-    """Nor rich, nor the judge."""
+    """Nor the judge, nor the words of questions."""
     code = (
         "import sys; from ndojo.faces.cli import main; main(['list']); "
-        "print({'numpy', 'rich', 'ndojo.judge', 'ndojo.question'} & set(sys.modules))"
+        "print({'numpy', 'ndojo.judge', 'ndojo.question.records'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], env=environment, cwd=folder, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "set()"

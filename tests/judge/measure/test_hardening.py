@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
+from ndojo.judge.measure.pairs import describing_seconds
+from ndojo.judge.play import pack_case, perform
 from ndojo.judge.verdict import Finding
 from ndojo.question.requirements import no_python_loop, peak_memory
 
@@ -149,10 +152,12 @@ def test_a_trick_gains_nothing(known: Known, trick: str) -> None:
     assert finding.outcome == "failed", finding.message
 
 
-def test_a_transposed_result_is_no_hidden_work(known: Known) -> None:
-    """An honest answer may return its result in another layout, which takes longer to write out."""
-    body = "y = work(x, 2)\n    return np.asfortranarray(np.stack([y] * 400, axis=1))[:, 0]"
-    assert known(f"def unit(x):\n    {body}\n").message.count("outside the call") == 0
+def test_another_layout_is_no_hidden_work() -> None:
+    """An honest answer may return the transpose of an array, which takes longer to write out; that is allowed for."""
+    x = np.arange(250_000.0).reshape(500, 500)
+    rows, columns = (perform({"f": lambda y=y: y}, pack_case("f", (), {}), "") for y in (x, np.asfortranarray(x)))
+    assert describing_seconds(rows) == 0
+    assert describing_seconds(columns) > 0
 
 
 LEAKY = {

@@ -25,7 +25,8 @@ LONG_SECONDS = 4e-3
 
 CALLS = 3
 STEPS = 4
-ALLOWED_SECONDS = 0.8
+ALLOWED_SECONDS = 0.4
+SECOND_LOOKS = 2
 
 ACCUSED = (1.35, 0.25)
 """An exponent accuses above 1.35 times its power and a quarter, which is 1.6 for 1: caches and a factor log n make
@@ -58,17 +59,36 @@ class _Stop(Exception):
         self.wrong, self.stopped = wrong, stopped
 
 
-def growth(requirement: Grows, player: Stepper, reference: Callable[[], Stepper], pool: Pool) -> Finding:
+def growth(requirement: Grows, answer: Callable[[], Stepper], reference: Callable[[], Stepper], pool: Pool) -> Finding:
     """The finding on `grows`; a child of the reference tells what a window takes in which nothing is called."""
     with reference() as trusted:
         overhead = 0.0 if trusted.start() else trusted.overhead()
-    if stopped := player.start():
-        return wrong_when_measured(requirement.name, "TL", None, stopped)
     try:
-        slope = slope_of(player, pool, overhead)
+        slope = _slope(answer, pool, overhead)
+        for _ in range(SECOND_LOOKS):
+            if _beyond(slope, requirement) <= 0:
+                break
+            # An accusation must repeat itself in another process.
+            slope = min(slope, _slope(answer, pool, overhead), key=lambda one: one.exponent)
     except _Stop as problem:
         return wrong_when_measured(requirement.name, "TL", problem.wrong, problem.stopped)
-    beyond = slope.exponent - (ACCUSED[0] * requirement.power + ACCUSED[1])
+    return _finding(requirement, slope)
+
+
+def _beyond(slope: Slope, requirement: Grows) -> float:
+    return slope.exponent - (ACCUSED[0] * requirement.power + ACCUSED[1])
+
+
+def _slope(answer: Callable[[], Stepper], pool: Pool, overhead: float) -> Slope:
+    """The slope in a fresh child."""
+    with answer() as player:
+        if stopped := player.start():
+            raise _Stop(None, stopped)
+        return slope_of(player, pool, overhead)
+
+
+def _finding(requirement: Grows, slope: Slope) -> Finding:
+    beyond = _beyond(slope, requirement)
     outcome = FAILED if beyond > 0 else CLOSE if beyond > -NEAR else PASSED
     first, last = slope.sizes[-min(STEPS, len(slope.sizes))], slope.sizes[-1]
     message = (

@@ -74,13 +74,13 @@ class Measurer:
             return self._faster(requirement, source)
         assert isinstance(requirement, (NoPythonLoop, Grows, PeakMemory))
         pool, lines = Pool(self.stage, requirement.at), re.split(r"\r\n?|\n", source.decode("utf-8-sig"))
-        reference = self._maker(self.question.reference_source().encode())
-        with self.player(source) as player:
+        answer, reference = self._maker(source), self._maker(self.question.reference_source().encode())
+        if isinstance(requirement, Grows):
+            return growth(requirement, answer, reference, pool)
+        with answer() as player:
             if isinstance(requirement, PeakMemory):
                 return lean(requirement, player, pool, lines, self.scales)
-            if isinstance(requirement, NoPythonLoop):
-                return loopless(requirement, player, reference, pool, lines)
-            return growth(requirement, player, reference, pool)
+            return loopless(requirement, player, reference, pool, lines)
 
     def _maker(self, source: bytes) -> Callable[[], Stepper]:
         return lambda: self.player(source)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Draw docs/verdict.svg: what `ndojo check` shows of an answer that fell into a trap.
 
-Run it with the Python of `.venv`: `.venv/bin/python script/picture`. Needs a system with pseudo-terminals.
+Run it with the Python of `.venv`: `.venv/bin/python script/picture.py`. Needs a system with pseudo-terminals.
 """
 
 import fcntl

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make docs/reference.md from the command line's own help; with --print, print it instead.
 
-Run it with the Python of `.venv`: `.venv/bin/python script/reference`.
+Run it with the Python of `.venv`: `.venv/bin/python script/reference.py`.
 """
 
 import sys
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HEAD = """\
 # Reference
 
-Every command with its options, as `ndojo COMMAND --help` prints them. This page is made by `script/reference`.
+Every command with its options, as `ndojo COMMAND --help` prints them. This page is made by `script/reference.py`.
 
 Exit status: 0 passed, 1 not passed, 2 misuse.
 """

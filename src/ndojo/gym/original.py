@@ -1,0 +1,39 @@
+"""The reference as its author wrote it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class Original:
+    """A question file's own text, with its comments and line breaks."""
+
+    def __init__(self, path: str) -> None:
+        import ast
+
+        self._text = Path(path).read_text(encoding="utf-8")
+        body = ast.parse(self._text).body
+        self._functions = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+
+    def function(self, name: str, *, docstring: bool = True) -> str:
+        """One function as it stands there, without its decorators."""
+        import ast
+
+        node = self._functions[name]
+        lines = self._text.splitlines()
+        head, body = lines[node.lineno - 1 : node.end_lineno], 0
+        first = node.body[0]
+        if not docstring and ast.get_docstring(node) is not None and len(node.body) > 1:
+            body = (first.end_lineno or first.lineno) - node.lineno + 1
+            head = [*head[: first.lineno - node.lineno], *head[body:]]
+        return "\n".join(head) + "\n"
+
+    def complete(self, reference: str) -> str:
+        """The reference as an answer file, each function in its author's own words."""
+        import ast
+
+        parts = []
+        for node in ast.parse(reference).body:
+            own = isinstance(node, ast.FunctionDef) and node.name in self._functions
+            parts.append("\n\n" + self.function(node.name, docstring=False) if own else ast.unparse(node) + "\n")  # type: ignore[attr-defined]
+        return "".join(parts).strip("\n") + "\n"

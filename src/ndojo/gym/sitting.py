@@ -1,0 +1,209 @@
+"""Judging answers: a session that stays warm, and what comes of an answer."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from ndojo import __version__
+from ndojo.gym.answer_files import question_of, read_answer
+from ndojo.gym.bank import levels_of, load
+from ndojo.gym.keeping import keep_answer, keep_verdict
+from ndojo.gym.problems import GymError, explained, subject_of
+from ndojo.store import Answer, Store
+
+if TYPE_CHECKING:
+    from ndojo.judge.judging import Judge
+    from ndojo.judge.sandbox import Sandbox
+    from ndojo.judge.verdict import Verdict
+
+
+TIERS = ("full", "container", "partial", "plain")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A verdict, with what a face shows around it.
+
+    `answer_id` is None where the answer was not kept; `trouble` says why the verdict was not, where it was not.
+    """
+
+    verdict: Verdict
+    title: str
+    levels: tuple[tuple[str, str], ...]
+    path: Path | None
+    answer_id: int | None
+    trouble: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the first level or more is passed."""
+        return self.verdict.passed_levels > 0
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """An answer that was kept and never judged until now."""
+
+    answer: Answer
+    verdict: Verdict
+
+
+class Session:
+    """A sandbox and judges that stay warm from one answer to the next. A context manager.
+
+    Making one returns at once, while the sandbox boots beside it.
+
+    Parameters
+    ----------
+    tier : str, optional
+        One of `TIERS`; without it, the strongest that works on this machine.
+    """
+
+    @explained()
+    def __init__(self, tier: str | None = None) -> None:
+        from ndojo.judge.sandbox import Sandbox
+
+        self._tier = tier
+        self._sandboxes: dict[tuple[str, ...], Sandbox] = {(): Sandbox(tier)}
+        self._judges: dict[str, Judge] = {}
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the sandbox and everything in it."""
+        for judge in self._judges.values():
+            judge.close()
+        for sandbox in self._sandboxes.values():
+            sandbox.close()
+
+    @explained()
+    def check(
+        self,
+        path: Path,
+        slug: str | None = None,
+        *,
+        levels: int | None = None,
+        keep: bool = True,
+        seed: int | None = None,
+        now: datetime,
+    ) -> Checked:
+        """The verdict on an answer file, which is kept in the store before it is judged.
+
+        Parameters
+        ----------
+        path : Path
+        slug : str, optional
+            The question; without it, the file's name says it.
+        levels : int, optional
+            Judge only so many levels.
+        keep : bool
+            Whether answer and verdict are kept.
+        seed : int, optional
+            Of the random cases; from fresh entropy unless given.
+        now : datetime
+            With a time zone.
+        """
+        slug = slug or question_of(path)
+        source = _python_text(path)
+        question = self._judge(slug).question
+        answer_id = keep_answer(question, source, path.name, levels, now) if keep else None
+        verdict = self._verdict(slug, source, levels, seed)
+        trouble = "" if answer_id is None else keep_verdict(answer_id, verdict, now)
+        return Checked(verdict, question.title, levels_of(question), path, answer_id, trouble)
+
+    @explained()
+    def judge(self, slug: str, source: str, *, levels: int | None = None, seed: int | None = None) -> Checked:
+        """The verdict on an answer's text, which is not kept."""
+        question = self._judge(slug).question
+        verdict = self._verdict(slug, source.encode(), levels, seed)
+        return Checked(verdict, question.title, levels_of(question), None, None)
+
+    def prepare(self, slug: str) -> None:
+        """Draw the cases of the next verdict on a question, while nobody waits."""
+        with contextlib.suppress(Exception):  # whatever is wrong shows when the answer is judged
+            self._judge(slug).prepare()
+
+    def tier(self) -> tuple[str, str]:
+        """The sandbox's tier, and a sentence on what it means."""
+        with explained():
+            isolation = self._sandboxes[()].isolation
+            return isolation.tier, isolation.note
+
+    def recover(self, now: datetime) -> Iterator[Recovered]:
+        """Judge each answer that was kept and never judged: a crash came between."""
+        with explained(), Store.open(create=False) as store:
+            waiting = store.unjudged()
+        for answer in waiting:
+            # One that cannot be judged now, because its question is gone or has a mistake, waits on.
+            with contextlib.suppress(GymError), explained():
+                verdict = self._verdict(answer.question, answer.source.encode("utf-8", "replace"), answer.levels, None)
+                if not keep_verdict(answer.id, verdict, now):
+                    yield Recovered(answer, verdict)
+
+    def sandbox(self, allows: tuple[str, ...]) -> Sandbox:
+        """The sandbox whose answers may use these packages too."""
+        if allows not in self._sandboxes:
+            from ndojo.judge.sandbox import Sandbox
+
+            self._sandboxes[allows] = Sandbox(self._tier, allows=allows)
+        return self._sandboxes[allows]
+
+    def _judge(self, slug: str) -> Judge:
+        if slug not in self._judges:
+            from ndojo.judge.judging import Judge
+
+            question = load(slug)
+            self._judges[slug] = Judge(question, self.sandbox(tuple(question.allows)))
+        return self._judges[slug]
+
+    def _verdict(self, slug: str, source: bytes, levels: int | None, seed: int | None) -> Verdict:
+        """The judge's verdict, or, where the judge itself breaks, one that says so."""
+        try:
+            return self._judge(slug).judge(source, levels=levels, seed=seed)
+        except Exception as problem:
+            if subject_of(problem) or isinstance(problem, GymError):
+                raise
+            return _internal_error(slug, problem)
+
+
+def check(path: Path, slug: str | None = None, *, tier: str | None = None, now: datetime, **options: Any) -> Checked:
+    """The verdict on one answer file; see `Session.check`."""
+    with Session(tier) as session:
+        return session.check(path, slug, now=now, **options)
+
+
+def _python_text(path: Path) -> bytes:
+    source = read_answer(path)
+    from ndojo.judge.judging import AnswerError, check_source
+
+    try:
+        check_source(source)
+    except AnswerError as problem:
+        raise GymError(f"{path.name} {problem}", "answer") from problem
+    return source
+
+
+def _internal_error(slug: str, problem: Exception) -> Verdict:
+    """The verdict where the judge broke: our mistake, never the learner's."""
+    import traceback
+
+    from ndojo.judge.verdict import UNCHECKED, Finding, conclude
+
+    message = f"ndojo itself broke: {type(problem).__name__}: {problem}. This does not count against you."
+    advice = f"Please report the lines above, with the answer and ndojo {__version__}."
+    trace = "".join(traceback.format_exception(problem))
+    finding = Finding(1, "correct", UNCHECKED, "IE", message, trace=trace, advice=advice)
+    levels = tuple(name for name, _ in levels_of(load(slug)))
+    return conclude(slug, levels, [finding], output="", seconds=0.0)
