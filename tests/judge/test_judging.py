@@ -10,9 +10,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ndojo.judge.advice import TRY_NEXT
 from ndojo.judge.judging import AnswerError, Judge, judge
 from ndojo.judge.sandbox import Sandbox
-from ndojo.judge.verdict import Finding, Verdict, conclude, visible
+from ndojo.judge.verdict import WORDS, Finding, Verdict, conclude, visible
 from ndojo.question.records import Question
 
 JudgeOf = Callable[[str], Judge]
@@ -154,6 +155,14 @@ def test_loop_on_a_late_case_is_found_with_its_case(judge_of: JudgeOf) -> None:
     assert scope["x"].size >= 8
 
 
+def test_loop_on_an_early_case_is_waited_for_once(judge_of: JudgeOf) -> None:
+    """The first outcomes come one by one, so the case that hangs is known at once."""
+    one = judge_of("double")
+    verdict = one.judge(doubling("while True: pass").encode())
+    assert failed_finding(verdict).code == "TLE" and failed_finding(verdict).example
+    assert verdict.seconds < 2 * one.question.seconds
+
+
 def test_slow_calls_do_not_add_up_without_end(question: Callable[[str], Question], answers: Sandbox) -> None:
     """Each call stays below the limit; all together may take five times that."""
     hasty = replace(question("double"), seconds=0.3)
@@ -167,6 +176,26 @@ def test_slow_calls_do_not_add_up_without_end(question: Callable[[str], Question
 
 def failed_finding(verdict: Verdict) -> Finding:
     return next(finding for finding in verdict.findings if finding.outcome == "failed")
+
+
+@pytest.mark.parametrize(
+    ("body", "advice"),
+    [
+        ("return x", "see where the values part"),
+        ("x *= 2; return x", "the caller's array is not yours"),
+        ("raise NotImplementedError('your answer goes here')", "in place of the line that raises"),
+        ("open('/etc/passwd')", "needs no files"),
+    ],
+)
+def test_every_failure_comes_with_advice(judge_of: JudgeOf, body: str, advice: str) -> None:
+    """Every face shows the same."""
+    finding = failed_finding(judge_of("double").judge(doubling(body).encode()))
+    assert advice in (finding.advice or "")
+
+
+def test_every_word_of_failure_has_advice() -> None:
+    """What was accepted, or is our own mistake, needs none."""
+    assert set(TRY_NEXT) == set(WORDS) - {"AC", "IE"}
 
 
 def test_traceback_is_cut_to_the_answers_own_lines(judge_of: JudgeOf) -> None:

@@ -100,7 +100,7 @@ def test_answers_come_newest_first_and_no_more_than_asked(store: Store, now: dat
         ([("WA", 0)], ("tried", 0, 1)),
         ([("WA", 1)], ("passed", 1, 1)),
         ([("AC", 3)], ("mastered", 3, 1)),
-        ([("AC", 2)], ("mastered", 2, 1)),
+        ([("AC", 2)], ("passed", 2, 1)),
         ([("AC", 3), ("WA", 0)], ("mastered", 3, 2)),
         ([("WA", 2), ("RE", 0), None], ("passed", 2, 3)),
     ],
@@ -121,7 +121,15 @@ def test_first_level_alone_is_passed_not_mastered(store: Store, now: datetime) -
     assert store.statuses()["softmax"].status == "passed"
 
 
-def test_question_without_levels_is_mastered_by_acceptance_alone(store: Store, now: datetime) -> None:
+def test_level_that_could_not_be_checked_is_not_mastered(store: Store, now: datetime) -> None:
+    """Accepted, as nothing failed; mastered once another answer passes every level."""
+    answer(store, now, "AC", 2)
+    assert store.statuses()["softmax"].status == "passed"
+    answer(store, now, "AC", 3)
+    assert store.statuses()["softmax"].status == "mastered"
+
+
+def test_no_level_of_none_is_not_mastered(store: Store, now: datetime) -> None:
     """No level passed of none is not every level."""
     answer_id = answer(store, now)
     store.keep_verdict(answer_id, verdict("IE", 0, ()), "0.1", now)

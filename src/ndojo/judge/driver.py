@@ -38,7 +38,7 @@ from ndojo.judge.wire import Reader, Writer
 OUTPUT_LIMIT = 20_000
 _DOTTED_NAME = re.compile(r"\w+(?:\.\w+)*")
 FLUSH_SECONDS = 0.002
-FLUSHED_SINGLY = 3
+FLUSHED_SINGLY = 6
 NONCE_BYTES = 16
 
 _HEAD = struct.Struct("<II")  # index of the first case, number of cases

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ndojo.judge.advice import advised
 from ndojo.judge.checking import PER_CASE, Held, Miss, miss
 from ndojo.judge.compare import plain
 from ndojo.judge.diagnose import diagnose
@@ -136,7 +137,7 @@ class Judge:
         assert suite is not None
         with Player(self.sandbox, self.question, source, self._briefing, counts_cpu=self.counts_cpu) as player:
             sitting = _Sitting(suite, player, source, self.measurer, levels, explain)
-            findings = sitting.run()
+            findings = [advised(finding) for finding in sitting.run()]
             seconds = time.perf_counter() - started
         self.child_cpu_seconds = player.cpu_seconds
         return conclude(

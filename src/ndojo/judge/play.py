@@ -27,6 +27,7 @@ MESSAGE_LIMIT = 2000
 
 _OWNED, _RAW = b"W", b"R"
 _COUNT = struct.Struct("<I")
+_ITEM = struct.Struct("<i")
 
 
 # ------------------------------------------------------------------------------------------------- a case, written
@@ -102,7 +103,7 @@ class _Roots:
         for owner in self.owners:
             item = next((i for i, known in enumerate(self.items) if known is owner), -1)
             if owner.flags.owndata and not owner.dtype.hasobject:
-                out.parts.append(_OWNED + struct.pack("<i", item))
+                out.parts.append(_OWNED + _ITEM.pack(item))
                 out.write(owner.dtype)
                 out.layout(owner.shape, owner.strides)
             else:
@@ -140,13 +141,13 @@ class _Stagehand(Reader):
         self.objects: dict[int, np.ndarray] = {}
 
     def roots(self) -> None:
-        for _ in range(_COUNT.unpack(self.take(4))[0]):
+        for _ in range(self.unpack(_COUNT)[0]):
             kind = self.take(1)
             if kind == _RAW:
                 data = self.blob()
                 self.memory.append(np.frombuffer(data, np.uint8).copy())
             else:
-                item = struct.unpack("<i", self.take(4))[0]
+                (item,) = self.unpack(_ITEM)
                 dtype = self.read()
                 shape, strides = self.layout()
                 data = self.blob()
@@ -259,12 +260,14 @@ class Play:
         """What the arguments hold that is no plain memory; empty where there is no such argument."""
         out = Writer(self.place, opaque=True)
         for arg in (*self.args, *self.kwargs.values()):
-            if isinstance(arg, (list, dict, set, tuple, np.ma.MaskedArray)) or getattr(arg, "dtype", None) in _BOXED:
+            if isinstance(arg, (list, dict, set, tuple, np.ma.MaskedArray)) or _is_boxed(arg):
                 out.write(arg)
         return out.done()
 
 
-_BOXED = (np.dtype(object), np.dtypes.StringDType())
+def _is_boxed(arg: Any) -> bool:
+    """Whether the elements lie elsewhere than in the array's own memory: objects, texts of any length."""
+    return isinstance(arg, np.ndarray) and arg.dtype.kind in "OT"
 
 
 def _outward(array: np.ndarray) -> tuple[Any, ...]:

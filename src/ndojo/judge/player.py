@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from ndojo.judge.driver import FLUSHED_SINGLY
 from ndojo.judge.outcome import Raised, read_raised
 from ndojo.judge.sandbox import Child, ChildGone, ChildTimeout, FrameTooBig, Sandbox
 from ndojo.judge.suite import scenario_sources
@@ -161,6 +162,9 @@ class Player:
     def _careful_rest(self, cases: Sequence[bytes], played: Played) -> Played:
         done = len(played.outcomes)
         if played.stopped is None or done == len(cases):
+            return played
+        # The first outcomes come one by one, so the case that took too long is the next: no need to wait for it again.
+        if played.stopped.code == "TLE" and done < FLUSHED_SINGLY:
             return played
         rest = self._ask(cases[done:], careful=True)
         return Played([*played.outcomes, *rest.outcomes], rest.stopped, played.output or rest.output)

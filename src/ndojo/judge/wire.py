@@ -29,6 +29,8 @@ _SMALL = struct.Struct("<q")
 _FLOAT = struct.Struct("<d")
 _COMPLEX = struct.Struct("<dd")
 _PLACE = struct.Struct("<iqi")  # root, byte offset, object
+_BYTE = struct.Struct("<B")
+_LAYOUTS = [struct.Struct(f"<{2 * n}q") for n in range(MAX_NDIM + 1)]  # a shape and its strides
 _SIMPLE_DTYPE = re.compile(
     r"[<>|=](?:b1|[iu][1248]|f(?:2|4|8|16)|c(?:8|16|32)|[SUV]\d{1,9}|[mM]8(?:\[\d*[a-zA-Zμ]{1,2}\])?)"
 )
@@ -441,8 +443,17 @@ class Reader:
         self.at = end
         return bytes(self.data[start:end])
 
+    def unpack(self, form: struct.Struct) -> tuple[Any, ...]:
+        """The numbers that come next: a case has dozens, so they are read where they lie."""
+        try:
+            values = form.unpack_from(self.data, self.at)
+        except struct.error as problem:
+            raise WireError("the message ends too early") from problem
+        self.at += form.size
+        return values
+
     def blob(self) -> bytes:
-        return self.take(_LENGTH.unpack(self.take(4))[0])
+        return self.take(self.unpack(_LENGTH)[0])
 
     def text(self) -> str:
         try:
@@ -451,17 +462,18 @@ class Reader:
             raise WireError("a text is not UTF-8") from problem
 
     def number(self) -> int:
-        value: int = _SMALL.unpack(self.take(8))[0]
+        value: int = self.unpack(_SMALL)[0]
         return value
 
     def layout(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        n = self.take(1)[0]
+        (n,) = self.unpack(_BYTE)
         if n > MAX_NDIM:
             raise WireError(f"an array of {n} dimensions")
-        sizes = struct.unpack(f"<{2 * n}q", self.take(16 * n))
-        if any(size < 0 for size in sizes[:n]):
+        sizes = self.unpack(_LAYOUTS[n])
+        shape = sizes[:n]
+        if n and min(shape) < 0:
             raise WireError("a negative length in a shape")
-        return sizes[:n], sizes[n:]
+        return shape, sizes[n:]
 
     def dtype(self) -> np.dtype[Any]:
         return _dtype_from_bytes(self.blob())
@@ -480,14 +492,14 @@ class Reader:
         return value
 
     def items(self) -> list[Any]:
-        n = _LENGTH.unpack(self.take(4))[0]
+        (n,) = self.unpack(_LENGTH)
         self._items += n
         if self._items > MAX_ITEMS or n > len(self.data):
             raise WireError("a container holds too much")
         return [self.read() for _ in range(n)]
 
     def read_array(self) -> Any:
-        bits = self.take(1)[0]
+        (bits,) = self.unpack(_BYTE)
         dtype = self.dtype()
         shape, strides = self.layout()
         data = self.blob()
@@ -499,9 +511,9 @@ class Reader:
         return Fresh(array, strides, bool(bits & _WRITEABLE), bool(bits & _OWNED))
 
     def read_placed(self) -> Any:
-        bits = self.take(1)[0]
+        (bits,) = self.unpack(_BYTE)
         dtype = self.dtype()
-        root, offset, item = _PLACE.unpack(self.take(16))
+        root, offset, item = self.unpack(_PLACE)
         shape, strides = self.layout()
         return Placed(root, offset, item, dtype, shape, strides, bool(bits & _WRITEABLE))
 
@@ -590,8 +602,8 @@ READERS: dict[bytes, Callable[[Any], Any]] = {
     b"F": lambda source: False,
     b"i": Reader.number,
     b"I": _read_bigint,
-    b"f": lambda source: _FLOAT.unpack(source.take(8))[0],
-    b"c": lambda source: complex(*_COMPLEX.unpack(source.take(16))),
+    b"f": lambda source: source.unpack(_FLOAT)[0],
+    b"c": lambda source: complex(*source.unpack(_COMPLEX)),
     b"s": Reader.text,
     b"b": Reader.blob,
     b"(": lambda source: tuple(source.items()),

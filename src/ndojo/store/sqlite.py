@@ -30,9 +30,7 @@ STATUSES = """
         SELECT a.question,
                v.code IS NOT 'IE' AS attempt,
                coalesce(v.passed_levels, 0) AS passed,
-               coalesce(
-                   a.levels IS NULL AND (v.code = 'AC' OR v.passed_levels >= max(v.total_levels, 1)), 0
-               ) AS mastered,
+               coalesce(a.levels IS NULL AND v.passed_levels >= max(v.total_levels, 1), 0) AS mastered,
                a.submitted_at AS at
         FROM answers a LEFT JOIN verdicts v ON v.answer_id = a.id
         UNION ALL

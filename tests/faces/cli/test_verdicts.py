@@ -6,6 +6,7 @@ import pytest
 
 from ndojo.faces.cli.screen import Screen
 from ndojo.faces.cli.verdicts import verdict_lines
+from ndojo.judge.advice import TRY_NEXT
 
 LEVELS = [("right", ""), ("lean", "Within twice the input's bytes."), ("fast", "Ten times as fast as a loop.")]
 PASSED = {"level": 1, "requirement": "correct", "outcome": "passed", "code": "AC", "message": "Right on 9 cases."}
@@ -32,7 +33,10 @@ RECORDS = {
         [
             PASSED,
             finding(2, "close", "AC", "9.9 times as fast, 10 asked.", figures={"ratio": 9.9}),
-            finding(3, "failed", "ML", "It held 24 MB at once, three times the input's 8 MB; twice are allowed."),
+            finding(
+                3, "failed", "ML", "It held 24 MB at once, three times the input's 8 MB; twice are allowed.",
+                advice=TRY_NEXT["ML"],
+            ),
         ],
     ),
     "internal": record(
@@ -46,7 +50,12 @@ RECORDS = {
     ),
     "wide": record(
         "WA", "wrong answer", 0,
-        [finding(1, "failed", "WA", "Three differ.", expected="array([1.25, 2.5])" * 3, got="array([0.0, 2.5])" * 3)],
+        [
+            finding(
+                1, "failed", "WA", "Three differ.", advice=TRY_NEXT["WA"],
+                expected="array([1.25, 2.5])" * 3, got="array([0.0, 2.5])" * 3,
+            )
+        ],
     ),
 }  # fmt: skip
 

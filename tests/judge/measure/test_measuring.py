@@ -8,7 +8,7 @@ import pytest
 
 from ndojo.judge.measure.bars import Placed
 from ndojo.judge.measure.calibrate import calibrate
-from ndojo.judge.measure.stability import KINDS, question_of, source_of
+from ndojo.judge.measure.stability import KINDS, question_of, source_of, stability
 from ndojo.judge.verdict import Finding
 from ndojo.question.requirements import allocates_nothing, grows, no_python_loop, peak_memory
 
@@ -213,3 +213,11 @@ def test_answers_of_known_work_compute_the_same() -> None:
 def test_a_finding_with_figures_survives_json(bench: Any, question: Any) -> None:
     finding = bench.of(question.levels[1].requirements[0], "return x / 2")
     assert Finding(**finding.to_dict()) == finding
+
+
+def test_stability_bench_runs(sandbox: Any) -> None:
+    """One verdict on two answers: the table has a row for each, and the peak of memory is one number."""
+    figures = stability(sandbox, rounds=1, ratios=(0.2, 8.0), kinds=("arithmetic",), disturbances=("quiet",))
+    assert [row["ratio"] for row in figures["rows"]] == [0.2, 8.0]
+    assert figures["wrong"] == 0 and figures["n"] == 2
+    assert len(figures["peak_bytes"]) == 1

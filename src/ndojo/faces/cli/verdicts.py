@@ -18,18 +18,6 @@ WALLS = {
     "partial": "SOME WALLS MISSING (tier partial)",
     "plain": "NO WALLS (tier plain)",
 }
-TRY_NEXT = {
-    "WA": "Run the lines above beside your file and see where the values part.",
-    "WT": "Compare .shape and .dtype with the prompt before you look at values.",
-    "IM": "Work on a copy, or write into memory of your own: the caller's array is not yours.",
-    "VW": "See which step copies: np.shares_memory(result, x) tells after each.",
-    "ML": "See which temporary arrays you make: out=, in-place operators and views save them.",
-    "TL": "See what runs once an element, and hand it to NumPy for the whole array.",
-    "TLE": "See whether every loop comes to an end, and whether its work grows too fast.",
-    "MLE": "See which array is far larger than input and result.",
-    "RE": "Run the lines above and read the last line of the error first.",
-    "NA": "An answer computes: it needs no files, network, processes or forbidden functions.",
-}
 UNMEASURED = "Not measured yet."
 SIDE_BY_SIDE, PRINTED_LINES = 10, 12
 
@@ -131,19 +119,9 @@ def _finding_lines(screen: Screen, record: Record, finding: Finding) -> list[str
     if misconception := finding.get("misconception"):
         name = str(finding.get("trap", "")).replace("_", " ")
         lines += ["", *screen.wrap(f"Misconception ({name}): {misconception}", INDENT)]
-    if advice := finding.get("advice") or _advice(finding):
+    if advice := finding.get("advice"):
         lines += ["", *screen.wrap(f"Try next: {advice}", INDENT)]
     return lines
-
-
-def _advice(finding: Finding) -> str:
-    """What to try next, where the judge has nothing of its own to say."""
-    if "NotImplementedError: your answer goes here" in str(finding.get("got", "")):
-        return "Write your answer in place of the line that raises."
-    # The kernel's refusals reach the answer as this error.
-    if finding["code"] == "RE" and str(finding.get("got", "")).startswith("PermissionError"):
-        return TRY_NEXT["NA"]
-    return TRY_NEXT.get(finding["code"], "")
 
 
 def _sentences(screen: Screen, text: str) -> list[str]:

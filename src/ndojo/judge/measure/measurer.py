@@ -74,7 +74,7 @@ class Measurer:
             return self._faster(requirement, source)
         assert isinstance(requirement, (NoPythonLoop, Grows, PeakMemory))
         pool, lines = Pool(self.stage, requirement.at), re.split(r"\r\n?|\n", source.decode("utf-8-sig"))
-        answer, reference = self._maker(source), self._maker(self.question.reference_source().encode())
+        answer, reference = self._maker(source), self._maker(self.reference_source())
         if isinstance(requirement, Grows):
             return growth(requirement, answer, reference, pool)
         with answer() as player:
@@ -100,10 +100,14 @@ class Measurer:
 
     def reference_seconds(self, pool: Pool) -> float:
         """Processor time of one call of the reference, the median of a few after two that warm up; 0.0 if it fails."""
-        with self.player(self.question.reference_source().encode()) as player:
+        with self.player(self.reference_source()) as player:
             cases = [] if player.start() else pool.cases(0, 2 + REFERENCE_CALLS)
             windows = [player.step([case.packed]) for case in cases]
         return median(window.seconds for window in windows[2:]) if windows else 0.0
+
+    def reference_source(self) -> bytes:
+        """The reference as an answer file."""
+        return self.question.reference_source().encode()
 
     def naive_source(self, entry: str, naive: Any) -> bytes:
         """The naive answer as an answer file."""

@@ -139,7 +139,7 @@ class _Profiler:
         entry, naive = naive_of(self.measurer.question, requirement)
         entry = entry or self.cases[0].entry.name
         others = {
-            ("R", "the reference"): self.measurer.question.reference_source().encode(),
+            ("R", "the reference"): self.measurer.reference_source(),
             ("N", "the naive answer"): self.measurer.naive_source(entry, naive),
         }
         points = [_point("A", "your answer", requirement.needs, self.cases[0].inputs, seconds)]

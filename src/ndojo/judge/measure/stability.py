@@ -96,6 +96,9 @@ class KnownWork(Measurer):
 
     kind: Kind
 
+    def reference_source(self) -> bytes:
+        return source_of(self.kind, 1)
+
     def naive_source(self, entry: str, naive: Any) -> bytes:
         return source_of(self.kind, NAIVE_UNITS)
 
