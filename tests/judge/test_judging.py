@@ -182,9 +182,9 @@ def failed_finding(verdict: Verdict) -> Finding:
     ("body", "advice"),
     [
         ("return x", "see where the values part"),
-        ("x *= 2; return x", "the caller's array is not yours"),
+        ("y = " + GOOD[7:] + "\nif x.flags.writeable: x[...] = 0\nreturn y", "the caller's array is not yours"),
         ("raise NotImplementedError('your answer goes here')", "in place of the line that raises"),
-        ("open('/etc/passwd')", "needs no files"),
+        ("raise PermissionError(1, 'refused')", "needs no files"),
     ],
 )
 def test_every_failure_comes_with_advice(judge_of: JudgeOf, body: str, advice: str) -> None:

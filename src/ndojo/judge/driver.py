@@ -13,6 +13,7 @@ import ast
 import builtins
 import inspect
 import linecache
+import marshal
 import re
 import struct
 import sys
@@ -92,12 +93,13 @@ class _Stage:
 
     # -- load -------------------------------------------------------------------------------------------------------
 
-    def load(self, frame: bytearray, send: Callable[..., None]) -> None:
+    def load(self, frame: bytearray, send: Callable[..., None]) -> bytearray:
         """Run the answer and report; where something is forbidden, first report the names in its source.
 
-        That first report is sent before a line of the answer has run, so the answer has no say in it.
+        That first report is sent before a line of the answer has run, so the answer has no say in it. Gives the batch
+        that came with the answer.
         """
-        request, text = _request(frame)
+        request, text, ahead = _request(frame)
         linecache.cache[ANSWER_FILE] = (len(text), None, text.splitlines(keepends=True), ANSWER_FILE)
         if request["forbidden"]:
             names = Writer()
@@ -106,6 +108,7 @@ class _Stage:
             for name in request["forbidden"]:
                 forbid(name)
         send(b"L", self._run(text, request))
+        return ahead
 
     def _run(self, text: str, request: dict[str, Any]) -> bytes:
         sys.modules["answer"] = self.module
@@ -260,12 +263,16 @@ def forbid(name: str) -> None:
                 setattr(module, key, refuse)
 
 
-def _request(frame: bytearray) -> tuple[dict[str, Any], str]:
-    """What the judge says of the question, and the answer's text."""
-    source = Reader(frame)
-    source.take(1)
-    request: dict[str, Any] = source.read()
-    return request, bytes(frame[source.at :]).decode("utf-8-sig")
+_LENGTHS = struct.Struct("<II")  # bytes of the briefing, bytes of the answer
+
+
+def _request(frame: bytearray) -> tuple[dict[str, Any], str, bytearray]:
+    """What the judge says of the question, the answer's text, and the batch that came with them, if any."""
+    brief, source = _LENGTHS.unpack_from(frame, 1)
+    start = 1 + _LENGTHS.size
+    request: dict[str, Any] = marshal.loads(frame[start : start + brief])
+    text = frame[start + brief : start + brief + source].decode("utf-8-sig")
+    return request, text, frame[start + brief + source :]
 
 
 def serve(channel: Channel) -> None:
@@ -276,8 +283,8 @@ def serve(channel: Channel) -> None:
     while True:
         frame = channel.receive()
         if frame[:1] == b"L":
-            stage.load(frame, send)
-        elif frame[:1] == b"R" and stage.loaded:
+            frame = stage.load(frame, send)
+        if frame[:1] == b"R" and stage.loaded:
             stage.run(frame, send, channel)
 
 
@@ -285,11 +292,10 @@ def serve(channel: Channel) -> None:
 def _rehearsal() -> tuple[bytearray, bytearray]:
     """Messages like a judge's: an answer, and a batch with one case that it gets right and one that it raises on."""
     source = b"import numpy as np\n\ndef f(x):\n    print('warm')\n    return [np.sqrt(x), x[::2], float(x.sum())]\n"
-    request = Writer()
-    request.write({"forbidden": [], "entry_points": {"f": (1, [])}, "scenarios": []})
+    brief = marshal.dumps({"forbidden": [], "entry_points": {"f": (1, [])}, "scenarios": []})
     cases = [pack_case("f", (np.arange(8.0),), {}), pack_case("f", ("wrong",), {})]
     blobs = b"".join(struct.pack("<I", len(case)) + case for case in cases)
-    load = bytearray(b"L" + request.done() + source)
+    load = bytearray(b"L" + _LENGTHS.pack(len(brief), len(source)) + brief + source)
     return load, bytearray(b"R" + bytes(NONCE_BYTES) + b"." + struct.pack("<I", len(cases)) + blobs)
 
 

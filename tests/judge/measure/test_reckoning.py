@@ -18,7 +18,7 @@ from ndojo.judge.measure.stability import Row, hogs, table
 from ndojo.judge.measure.statistics import ratio_of, wilson
 from ndojo.question import Level, faster_than, needs
 
-LIMITS = Limits("a machine", ((1 << 18, 80e9), (1 << 22, 40e9), (1 << 26, 10e9)), 40e9, 0.2)
+LIMITS = Limits("a machine", ((1 << 18, 80e9), (1 << 22, 40e9), (1 << 26, 10e9)), 40e9, ((1 << 18, 0.2),))
 
 
 def test_ratio_is_the_median_of_the_medians() -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-STREAM_BYTES = 4 << 20
-OFF = 1.5
+BLOCKS = (256 << 10, 1 << 20, 8 << 20)
+"""Working sets in bytes: in the second cache, at its brim, and beyond it. What hogs do depends on where one works."""
+
+MOVED_BYTES = 8 << 20
+OFF = 2.0
 """A ratio so many times the quiet one means that the machine is busy."""
 
 LOOKS = 3
@@ -23,31 +27,47 @@ class Canary:
 
     Parameters
     ----------
-    quiet : float
-        The least ratio seen on this machine; infinite where it has not been looked at yet.
+    quiet : dict of int to float
+        For each working set the least ratio seen on this machine; grows while it looks.
     """
 
-    quiet: float = float("inf")
-    _room: list[np.ndarray] = field(default_factory=list, repr=False)
+    quiet: dict[int, float] = field(default_factory=dict)
 
-    def look(self) -> float:
-        """The ratio now, the least of a few; remembers the least of all."""
-        now = min(self._once() for _ in range(LOOKS))
-        self.quiet = min(self.quiet, now)
+    @classmethod
+    def knowing(cls, quiet: Mapping[int, float]) -> Canary:
+        """One that knows already what is quiet."""
+        return cls(dict(quiet))
+
+    def look(self, nbytes: int) -> float:
+        """The ratio now, the least of a few, for work on so many bytes; remembers the least of all."""
+        block = _block(nbytes)
+        arrays = np.ones(block // 16), np.zeros(block // 16)
+        now = min(_once(*arrays) for _ in range(LOOKS))
+        self.quiet[block] = min(self.quiet.get(block, now), now)
         return now
 
-    def busy(self) -> bool:
-        """Whether memory is plainly slower than it was."""
-        return self.look() > OFF * self.quiet
+    def look_everywhere(self) -> None:
+        """Learn what is quiet, for every working set."""
+        for block in BLOCKS:
+            self.look(block)
 
-    def _once(self) -> float:
-        if not self._room:
-            self._room = [np.ones(STREAM_BYTES // 8) for _ in range(2)] + [np.linspace(0.0, 1.0, 2048)]
-            self._once()
-        source, target, small = self._room
-        start = time.thread_time()
+    def busy(self, nbytes: int) -> bool:
+        """Whether memory is plainly slower than it was, for work on so many bytes."""
+        now = self.look(nbytes)
+        return now > OFF * self.quiet[_block(nbytes)]
+
+
+def _block(nbytes: int) -> int:
+    return next((block for block in BLOCKS if block >= nbytes), BLOCKS[-1])
+
+
+def _once(source: np.ndarray, target: np.ndarray) -> float:
+    """Time of moving some megabytes within the arrays, over the time of some sines."""
+    angles = np.linspace(0.0, 1.0, 2048)
+    start = time.thread_time()
+    for _ in range(MOVED_BYTES // (2 * source.nbytes)):
         np.copyto(target, source)
-        middle = time.thread_time()
-        for _ in range(40):
-            np.sin(small)
-        return (middle - start) / max(time.thread_time() - middle, 1e-9)
+    middle = time.thread_time()
+    for _ in range(40):
+        np.sin(angles)
+    return (middle - start) / max(time.thread_time() - middle, 1e-9)

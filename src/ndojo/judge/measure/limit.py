@@ -62,14 +62,14 @@ class Limits:
         Working set in bytes, and bytes read and written a second within it.
     operations_per_second : float
         Additions and multiplications of a matrix product.
-    quiet : float
-        The canary's ratio while nothing disturbed.
+    quiet : tuple of (int, float)
+        The canary's ratios while nothing disturbed, by working set.
     """
 
     machine: str
     bytes_per_second: tuple[tuple[int, float], ...]
     operations_per_second: float
-    quiet: float
+    quiet: tuple[tuple[int, float], ...]
 
     def bandwidth(self, nbytes: float) -> float:
         """Bytes a second for a working set of that size."""
@@ -132,8 +132,8 @@ def measure_limits(sandbox: Sandbox) -> Limits:
         rates = tuple((block, _moved(player, block)) for block in BLOCKS)
         operations = 2 * ORDER**3 / _best(player, "multiply", ORDER, 2)
     for _ in range(LOOKS):
-        canary.look()
-    return Limits(machine_id(), rates, operations, canary.quiet)
+        canary.look_everywhere()
+    return Limits(machine_id(), rates, operations, tuple(canary.quiet.items()))
 
 
 def _moved(player: Stepper, block: int) -> float:
@@ -181,7 +181,8 @@ def _read(path: Path) -> Limits | None:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
         rates = tuple((int(size), float(rate)) for size, rate in record["bytes_per_second"])
-        operations, quiet = float(record["operations_per_second"]), float(record["quiet"])
+        operations = float(record["operations_per_second"])
+        quiet = tuple((int(size), float(ratio)) for size, ratio in record["quiet"])
         return Limits(str(record["machine"]), rates, operations, quiet) if rates else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

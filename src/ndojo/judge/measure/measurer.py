@@ -53,7 +53,7 @@ class Measurer:
     @cached_property
     def canary(self) -> Canary:
         """Knows what this machine is like when it is quiet."""
-        return Canary(self.limits.quiet) if self.limits else Canary()
+        return Canary.knowing(dict(self.limits.quiet)) if self.limits else Canary()
 
     @cached_property
     def scales(self) -> Scales:

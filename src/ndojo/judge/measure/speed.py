@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ndojo.judge.measure.canary import Canary
-from ndojo.judge.measure.inputs import Pool, answers
+from ndojo.judge.measure.inputs import Pool, answers, bytes_in
 from ndojo.judge.measure.pairs import Paired, Side, timed_pair
 from ndojo.judge.measure.words import milliseconds, not_told, wrong_when_measured
 from ndojo.judge.verdict import CLOSE, FAILED, PASSED, Finding
@@ -38,17 +38,17 @@ def faster(requirement: FasterThan, timing: Timing, pool: Pool) -> Finding:
     edge = NEAR / requirement.times
     for attempt in range(1 + RETRIES):
         paired = timed_pair(Side(timing.answer), Side(timing.naive), pool, edge)
-        if paired.ratio is None or not _doubtful(paired, edge, timing.canary):
+        if paired.ratio is None or not _doubtful(paired, edge, timing.canary, 2 * bytes_in(pool.case(0))):
             return speed_finding(requirement, paired)
         if attempt < RETRIES:
             time.sleep(PAUSE_SECONDS)
     return not_told(requirement.name)
 
 
-def _doubtful(paired: Paired, edge: float, canary: Canary) -> bool:
+def _doubtful(paired: Paired, edge: float, canary: Canary, nbytes: int) -> bool:
     """Whether a busy machine may have made an answer fail that is fast enough."""
     assert paired.ratio is not None
-    return 1 < paired.ratio.value / edge < CLEAR and canary.busy()
+    return 1 < paired.ratio.value / edge < CLEAR and canary.busy(nbytes)
 
 
 def speed_finding(requirement: FasterThan, paired: Paired) -> Finding:

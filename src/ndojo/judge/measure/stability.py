@@ -212,7 +212,7 @@ class _Bench:
         for name, measurer in self._measurers.items():
             measurer.kind = KINDS[name]
             # The canary learns what quiet is before anything disturbs.
-            measurer.canary.look()
+            measurer.canary.look_everywhere()
 
     def __enter__(self) -> _Bench:
         return self

@@ -129,7 +129,7 @@ class Nursery:
         return self._isolation
 
     def _take(self) -> Spare:
-        """The oldest living spare; orders more once the last one leaves."""
+        """The oldest living spare, which has had most time to warm up; orders more once the last one leaves."""
         while True:
             while not self._pool:
                 self._top_up(at_least=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import tempfile
 import threading
@@ -156,7 +157,8 @@ def _finish_with_usage(process: subprocess.Popen[bytes], patience: float) -> tup
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
     alive = not pid
     if alive:
-        process.kill()
+        # Not `process.kill`, which reaps a child that has just died and loses what it used.
+        os.kill(process.pid, signal.SIGKILL)
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     unit = 1 if os.uname().sysname == "Darwin" else 1024
