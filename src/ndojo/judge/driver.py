@@ -178,7 +178,7 @@ class _Stage:
                 outcome = perform(self.functions, case, f"case-{index}", warned)
                 held.append(struct.pack("<I", len(outcome)) + outcome)
                 now = time.perf_counter()
-                if careful or index < FLUSHED_SINGLY or now - flushed > FLUSH_SECONDS:
+                if index + 1 < len(cases) and (careful or index < FLUSHED_SINGLY or now - flushed > FLUSH_SECONDS):
                     send(b"C", nonce, _HEAD.pack(sent, len(held)), *held)
                     sent, flushed = index + 1, now
                     held.clear()

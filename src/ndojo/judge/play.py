@@ -375,9 +375,23 @@ def _answer_lines(problem: BaseException) -> list[tuple[int, str]]:
     return lines if len(lines) <= 8 else lines[:4] + lines[-4:]
 
 
+def _no_effects() -> bytes:
+    out = Writer()
+    for nothing in ([], False, []):
+        out.write(nothing)
+    return out.done()
+
+
+_NO_EFFECTS = _no_effects()
+
+
 def _write_effects(out: Writer, play: Play, warned: list[warnings.WarningMessage] | None) -> None:
-    out.write([list(change) for change in play.changed()])
-    out.write(play.reshaped() or play.containers_changed())
+    changed, altered = play.changed(), play.reshaped() or play.containers_changed()
+    if not (changed or altered or warned):
+        out.parts.append(_NO_EFFECTS)
+        return
+    out.write([list(change) for change in changed])
+    out.write(altered)
     out.write([[message.category.__name__, str(message.message)[:300]] for message in (warned or [])[:5]])
     if warned is not None:
         warned.clear()

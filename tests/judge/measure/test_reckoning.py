@@ -15,21 +15,26 @@ from ndojo.judge.measure.limit import Limits, limits_of, machine_id, needed
 from ndojo.judge.measure.profile import NothingToProfile, profile
 from ndojo.judge.measure.roofline import Point, roofline
 from ndojo.judge.measure.stability import Row, hogs, table
-from ndojo.judge.measure.statistics import ratio_of, wilson
+from ndojo.judge.measure.statistics import child_ratio, ratio_of, wilson
 from ndojo.question import Level, faster_than, needs
 
 LIMITS = Limits("a machine", ((1 << 18, 80e9), (1 << 22, 40e9), (1 << 26, 10e9)), 40e9, ((1 << 18, 0.2),))
 
 
-def test_ratio_is_the_median_of_the_medians() -> None:
-    """One disturbed child, or one disturbed round in each, changes little."""
-    ratio = ratio_of([[1.0, 1.0, 9.0], [1.1, 1.1, 1.1], [5.0, 5.0, 5.0]])
+def test_one_disturbed_child_changes_little() -> None:
+    """The ratio is the median of what the children show."""
+    ratio = ratio_of([1.0, 1.1, 5.0], 9)
     assert ratio.value == pytest.approx(1.1)
     assert ratio.low < 1.1 < ratio.high and (ratio.children, ratio.rounds) == (3, 9)
 
 
+def test_disturbed_windows_change_little() -> None:
+    """Half of the windows may take twice as long."""
+    assert child_ratio([1, 2, 1, 2, 1, 2], [4, 8, 4, 8, 8, 4]) == pytest.approx(0.25)
+
+
 def test_more_children_make_a_ratio_surer() -> None:
-    one, five = (ratio_of([[0.9, 0.91, 0.89]] * n) for n in (1, 5))
+    one, five = (ratio_of([0.9] * n, 3 * n) for n in (1, 5))
     assert five.error < one.error
     assert five.clear_of(1.25) and not one.clear_of(1.25)
 

@@ -67,6 +67,12 @@ class Stepper(Player):
         self._mark = self._read_clock()
         return None
 
+    def pin(self, processor: int) -> None:
+        """Keep the child on one processor, where the system lets the judge: two may differ in speed by half."""
+        if self._child is not None and hasattr(os, "sched_setaffinity"):
+            with contextlib.suppress(OSError):
+                os.sched_setaffinity(self._child.pid, {processor})
+
     def step(self, cases: Sequence[bytes], mode: bytes = TIMED, seconds: float | None = None) -> Window:
         """Play one batch in step.
 
@@ -109,6 +115,11 @@ class Stepper(Player):
     def overhead(self) -> float:
         """Seconds of processor time that a window takes in which nothing is called; for a child that is trusted."""
         return min(self.step([]).seconds for _ in range(EMPTY_ROUNDS))
+
+
+def processors() -> list[int]:
+    """The processors that the judge may use."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
 
 
 def clock_of(pid: int) -> Callable[[], float]:

@@ -12,16 +12,16 @@ import numpy as np
 
 from ndojo.judge.checking import Miss
 from ndojo.judge.compare import arrays_in
-from ndojo.judge.measure.clock import Stepper, Window
+from ndojo.judge.measure.clock import Stepper, Window, processors
 from ndojo.judge.measure.inputs import Pool, bytes_in, wrong
-from ndojo.judge.measure.statistics import Ratio, ratio_of
+from ndojo.judge.measure.statistics import Ratio, child_ratio, ratio_of
 from ndojo.judge.outcome import read_outcome
 from ndojo.judge.player import Stopped
 from ndojo.judge.suite import SuiteCase
 from ndojo.judge.wire import Fresh
 
 CHILDREN = 5
-ROUNDS = 3
+ROUNDS = 6
 FEWEST_ROUNDS = 2
 WINDOW_SECONDS = 1.5e-3
 MOST_CALLS = 8
@@ -140,11 +140,11 @@ class _Pair:
         return self.ratio().clear_of(self.edge)
 
     def ratio(self) -> Ratio:
-        hidden = self.hidden()
-        if not hidden:
-            return ratio_of(self.rounds)
-        other = median(one for _, seen in self.seen for one in seen.calls)
-        return ratio_of([[one + hidden / other for one in rounds] for rounds in self.rounds])
+        shown = [child_ratio(ours.calls, theirs.calls) for ours, theirs in self.seen if ours.calls]
+        if hidden := self.hidden():
+            other = median(one for _, seen in self.seen for one in seen.calls)
+            shown = [one + hidden / other for one in shown]
+        return ratio_of(shown, sum(map(len, self.rounds)))
 
     def hidden(self) -> float:
         """Seconds a call that A used around its calls, beyond what B used there for the same inputs and outputs."""
@@ -171,7 +171,14 @@ class _Pair:
                 raise OtherFailed(stopped.message)
             if stopped := ours.start():
                 raise Disturbed(None, stopped)
+            self._pin(ours, theirs)
             _Rounds(self, ours, theirs).run()
+
+    def _pin(self, ours: Stepper, theirs: Stepper) -> None:
+        """Both children run on the same processor; the next two on the next one."""
+        known = processors()
+        for child in (ours, theirs):
+            child.pin(known[len(self.rounds) % len(known)])
 
 
 class _Rounds:

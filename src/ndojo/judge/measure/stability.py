@@ -52,7 +52,7 @@ _CHAIN = "((((x + 1.0) * 2.0 - x) * 0.5 + x) * 3.0 - x) * 0.25 + x"
 
 KINDS = {
     "arithmetic": Kind("np.sqrt(np.sin(x) ** 2 + np.cos(x) ** 2) + x", 4000),
-    "cache": Kind(_CHAIN, 24_000),
+    "cache": Kind(f"({_CHAIN}) * ({_CHAIN})", 24_000),
     "memory": Kind(_CHAIN, 80_000),
     "python": Kind("np.array([one + 1.0 for one in x])", 1000),
 }

@@ -1,4 +1,4 @@
-"""How sure a ratio is: the median over children of the medians over rounds, and when it is clear of an edge."""
+"""How sure a ratio is: the median over children of what each shows, and when it is clear of an edge."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median, stdev
 
-CHILD_SPREAD = 0.08
-"""Least spread, in log units, between processes that run the same code: placement and allocator differ."""
+import numpy as np
 
-LONE_CHILD_SPREAD = 0.25
-"""Where there is one child only: now and then one is disturbed from its start to its end."""
+SPREADS = (0.25, 0.14, 0.1)
+"""Least spread, in log units, of what children that run the same code show: where there is one child, two, or more.
 
-ROUND_SPREAD = 0.04
-"""Least spread between rounds in one process."""
+Placement and allocator differ from process to process; now and then one is disturbed from its start to its end.
+"""
 
 CERTAIN = 3.3
 """So many standard errors from an edge make a ratio clear of it: one in a thousand is wrong."""
@@ -36,30 +35,33 @@ class Ratio:
         return abs(math.log(self.value / edge)) > certain * self.error
 
 
-def ratio_of(children: Sequence[Sequence[float]]) -> Ratio:
-    """The ratio that rounds in several children show.
+def child_ratio(times: Sequence[float], other_times: Sequence[float]) -> float:
+    """The ratio that one pair of children shows: lower quartile over lower quartile of their windows.
+
+    What disturbs makes a window longer, never shorter, so the lower part of the times is the steadier one; the least
+    of all rests on a single window.
+    """
+    return float(np.quantile(times, 0.25) / np.quantile(other_times, 0.25))
+
+
+def ratio_of(children: Sequence[float], rounds: int) -> Ratio:
+    """The ratio that several children show.
 
     Parameters
     ----------
-    children : sequence of sequence of float
-        For each child the ratios of its rounds, all positive; at least one round in all.
+    children : sequence of float
+        What each of them showed, positive; at least one.
+    rounds : int
+        How many rounds there were in all.
     """
-    logs = [[math.log(one) for one in rounds] for rounds in children if rounds]
-    medians = [median(rounds) for rounds in logs]
-    n = sum(map(len, logs))
-    between = max(stdev(medians) if len(medians) > 1 else LONE_CHILD_SPREAD, CHILD_SPREAD)
+    logs = [math.log(one) for one in children]
+    least = SPREADS[min(len(logs), len(SPREADS)) - 1]
+    spread = max(stdev(logs) if len(logs) > 1 else 0.0, least)
     # A median varies 1.25 times as much as a mean.
-    loss = 1.25 if len(medians) > 2 else 1.0
-    error = math.hypot(loss * between / math.sqrt(len(medians)), 1.25 * _within(logs, medians) / math.sqrt(n))
-    middle = median(medians)
-    return Ratio(math.exp(middle), math.exp(middle - 2 * error), math.exp(middle + 2 * error), error, len(medians), n)
-
-
-def _within(logs: Sequence[Sequence[float]], medians: Sequence[float]) -> float:
-    """Spread of the rounds round their child's median, by the median of absolute deviations."""
-    off = [abs(one - middle) for rounds, middle in zip(logs, medians, strict=True) for one in rounds]
-    # With two rounds a child every deviation is half of what it should be.
-    return max(1.4826 * median(off) * math.sqrt(len(off) / max(len(off) - len(logs), 1)), ROUND_SPREAD)
+    error = (1.25 if len(logs) > 2 else 1.0) * spread / math.sqrt(len(logs))
+    middle = median(logs)
+    low, high = math.exp(middle - 2 * error), math.exp(middle + 2 * error)
+    return Ratio(math.exp(middle), low, high, error, len(logs), rounds)
 
 
 def wilson(wrong: int, n: int, z: float = 1.96) -> tuple[float, float]:

@@ -49,8 +49,11 @@ def _touch(program: Program) -> None:
 
 
 def _reseed() -> None:
-    """Give the child random numbers of its own; Python's `random` does so by itself."""
+    """Give the child random numbers of its own."""
+    import random
+
     import numpy
 
+    random.seed()
     # A number, because seeding without one touches 80 pages more.
     numpy.random.seed(int.from_bytes(os.urandom(4), "little"))

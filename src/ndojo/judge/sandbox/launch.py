@@ -25,12 +25,16 @@ SETTINGS = {
 # Without these, some systems cannot start a program at all.
 KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP")
 
-START = "import sys; sys.path += {folders!r}; from {module} import main; main()"
+START = "import sys; sys.path += {folders!r}; {first}from {module} import main; main()"
+# What the standard library does after a fork mends locks that other threads held. The zygote has no other threads, and
+# the hooks write to 130 pages in every child. Only `random` is seeded afresh by one: a child does that itself.
+WITHOUT_FORK_HOOKS = "import os; os.register_at_fork = lambda **hooks: None; "
 
 
 def command(module: str, argument: str) -> list[str]:
     """The command that runs `main()` of one of this package's modules with one argument."""
-    start = START.format(folders=_folders(), module=f"ndojo.judge.sandbox.{module}")
+    first = WITHOUT_FORK_HOOKS if module == "zygote" else ""
+    start = START.format(folders=_folders(), first=first, module=f"ndojo.judge.sandbox.{module}")
     return [sys.executable, "-I", "-S", "-X", "utf8", *_caching(), "-c", start, argument]
 
 
