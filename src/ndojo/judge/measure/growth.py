@@ -10,7 +10,7 @@ from itertools import combinations
 from statistics import median
 
 from ndojo.judge.checking import Miss
-from ndojo.judge.measure.clock import Stepper
+from ndojo.judge.measure.clock import Stepper, processors
 from ndojo.judge.measure.inputs import Pool, bytes_in, wrong
 from ndojo.judge.measure.words import milliseconds, wrong_when_measured
 from ndojo.judge.player import Stopped
@@ -84,6 +84,7 @@ def _slope(answer: Callable[[], Stepper], pool: Pool, overhead: float) -> Slope:
     with answer() as player:
         if stopped := player.start():
             raise _Stop(None, stopped)
+        player.pin(processors()[0])
         return slope_of(player, pool, overhead)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from ndojo.judge.measure.clock import Stepper
+from ndojo.judge.measure.clock import Stepper, processors
 from ndojo.judge.measure.inputs import Pool, wrong
 from ndojo.judge.measure.inside import LINES, STEPS, WATCHED
 from ndojo.judge.measure.words import wrong_when_measured
@@ -138,6 +138,8 @@ class _Look:
         with self.reference() as trusted:
             if trusted.start():
                 return None
+            for child in (self.player, trusted):
+                child.pin(processors()[0])
             rates = self._rates(trusted)
         if rates is None:
             return None
