@@ -5,6 +5,7 @@ Run it with the Python of `.venv`: `.venv/bin/python script/picture.py`. Needs a
 """
 
 import fcntl
+import io
 import os
 import pty
 import re
@@ -19,7 +20,7 @@ from rich.console import Console
 from rich.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent
-ANSWER = '''\
+ANSWER = """\
 import numpy as np
 
 
@@ -28,7 +29,7 @@ def sliding_window(x, w):
         raise ValueError(f"w is {w}, x has {x.size} samples")
     step = x.itemsize
     return np.lib.stride_tricks.as_strided(x, (x.size - w + 1, w), (step, step), writeable=False)
-'''
+"""
 
 
 def on_terminal(command: list[str], folder: str) -> str:
@@ -56,7 +57,7 @@ def main() -> None:
         drawn = on_terminal([ndojo, "check", "sliding_windows.py", "--seed", "1"], folder)
     # A line that was drawn over, and links, mean nothing in a picture.
     drawn = re.sub(r"[^\n]*\r(?!\n)|\x1b\]8;[^\x1b\x07]*(?:\x1b\\|\x07)", "", drawn.replace("\r\n", "\n"))
-    console = Console(record=True, width=80, file=open(os.devnull, "w"), force_terminal=True)
+    console = Console(record=True, width=80, file=io.StringIO(), force_terminal=True)
     console.print("[bold]$[/bold] ndojo check sliding_windows.py")
     console.print(Text.from_ansi(drawn.strip("\n")))
     svg = console.export_svg(title="ndojo", unique_id="verdict")

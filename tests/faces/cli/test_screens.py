@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 
 import pytest
 
@@ -307,7 +308,7 @@ def test_reader_may_stop_reading(run, command, environment, folder):
     """`ndojo list | head` ends without a traceback."""
     import subprocess
 
-    script = f"{' '.join(command)} list | true"
+    script = f"{shlex.join(map(str, command))} list | true"
     done = subprocess.run(["bash", "-c", script], env=environment, cwd=folder, capture_output=True, text=True)
     assert done.stderr == ""
 

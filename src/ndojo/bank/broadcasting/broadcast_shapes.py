@@ -441,7 +441,7 @@ QUESTION = Question(
         Level(
             "thousands of operands",
             "A fused expression has thousands of operands: time must grow with their number, not with its square.",
-            grows(1.1, operands),
+            grows(1, operands),
         ),
     ],
     hints=[
