@@ -6,9 +6,10 @@ import math
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +17,6 @@ from ndojo.judge.advice import advised
 from ndojo.judge.checking import PER_CASE, Held, Miss, miss
 from ndojo.judge.compare import plain
 from ndojo.judge.diagnose import diagnose
-from ndojo.judge.measure.measurer import MEASURED, Measurer
 from ndojo.judge.outcome import Raised, read_outcome
 from ndojo.judge.play import pack_case
 from ndojo.judge.player import Loaded, Played, Player, Stopped, briefing
@@ -29,6 +29,7 @@ from ndojo.judge.wire import WireError
 from ndojo.question.records import Question, QuestionError
 from ndojo.question.requirements import (
     CORRECT,
+    MEASURED,
     UNTOUCHED,
     Correct,
     CorrectOn,
@@ -40,9 +41,13 @@ from ndojo.question.requirements import (
     Without,
 )
 
+if TYPE_CHECKING:
+    from ndojo.judge.measure.measurer import Measurer
+
 SOURCE_LIMIT = 200_000
 
 Pair = tuple[SuiteCase, bytes]
+Measure = Callable[[Requirement, bytes], Finding]
 
 
 class AnswerError(ValueError):
@@ -90,10 +95,19 @@ class Judge:
         self.sandbox = sandbox
         self._maker = SuiteMaker(question)
         self._briefing = briefing(question)
-        self.measurer = Measurer(question, sandbox, self._maker.stage)
         self._next: Suite | None = None
         self.counts_cpu = False
         self.child_cpu_seconds = 0.0
+
+    @cached_property
+    def measurer(self) -> Measurer:
+        """What measures; made, and imported, only where a level asks for it."""
+        from ndojo.judge.measure.measurer import Measurer
+
+        return Measurer(self.question, self.sandbox, self._maker.stage)
+
+    def _measured(self, requirement: Requirement, source: bytes) -> Finding:
+        return self.measurer.finding(requirement, source)
 
     def __enter__(self) -> Judge:
         return self
@@ -136,7 +150,7 @@ class Judge:
         suite, self._next = self._next, None
         assert suite is not None
         with Player(self.sandbox, self.question, source, self._briefing, counts_cpu=self.counts_cpu) as player:
-            sitting = _Sitting(suite, player, source, self.measurer, levels, explain)
+            sitting = _Sitting(suite, player, source, self._measured, levels, explain)
             findings = [advised(finding) for finding in sitting.run()]
             seconds = time.perf_counter() - started
         self.child_cpu_seconds = player.cpu_seconds
@@ -161,13 +175,13 @@ class _Sitting:
     """One answer before one suite."""
 
     def __init__(
-        self, suite: Suite, player: Player, source: bytes, measurer: Measurer, levels: int | None, explain: bool
+        self, suite: Suite, player: Player, source: bytes, measure: Measure, levels: int | None, explain: bool
     ) -> None:
         self.suite = suite
         self.question = suite.question
         self.player = player
         self.source = source
-        self.measurer = measurer
+        self.measure = measure
         self.lines = re.split(r"\r\n?|\n", source.decode("utf-8-sig"))
         self.levels: Sequence[Level] = tuple(self.question.levels)[:levels]
         self.explain = explain
@@ -257,7 +271,7 @@ class _Sitting:
 
     def _finding(self, number: int, requirement: Requirement, misses: list[Miss], stopped: Stopped | None) -> Finding:
         if isinstance(requirement, MEASURED):
-            return replace(self.measurer.finding(requirement, self.source), level=number)
+            return replace(self.measure(requirement, self.source), level=number)
         if isinstance(requirement, CorrectOn):
             return replace(self._beyond(requirement), level=number)
         if isinstance(requirement, OnlyGenerator):

@@ -25,7 +25,6 @@ from ndojo.judge.wire import WRITERS, Writer
 from ndojo.question.records import Entry, Question
 from ndojo.question.values import Expression, ScratchFile
 
-CASES = 200
 FEWEST_A_CALL = 70
 _BASE_SIZES = (3, 4, 2, 5)
 _LARGEST = 40
@@ -288,7 +287,7 @@ class SuiteMaker:
     def draw(self, seed: int) -> Suite:
         """A suite whose random part follows from `seed`."""
         question, rng = self.stage.question, np.random.default_rng(seed)
-        share = max(CASES // max(len(question.calls), 1), FEWEST_A_CALL)
+        share = max(question.cases // max(len(question.calls), 1), min(FEWEST_A_CALL, question.cases // 3))
         cases = self._some(question.calls, share, rng)
         beyond = tuple(self._some([entry], FEWEST_A_CALL, rng) for entry in question.beyond)
         return Suite(question, cases, beyond, self.stage)

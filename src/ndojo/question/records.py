@@ -338,6 +338,8 @@ class Question:
         Mutants of the reference that behave alike, as `ndojo verify` names them, each with the reason.
     seconds : float
         The time limit of one call.
+    cases : int
+        About how many cases a verdict has; fewer where each takes long.
 
     Notes
     -----
@@ -362,6 +364,7 @@ class Question:
     allows: Sequence[str] = ()
     equivalent: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 2.0
+    cases: int = 200
     slug: str = ""
     room: str = ""
     title: str = ""

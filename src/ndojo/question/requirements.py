@@ -178,6 +178,9 @@ class PeakMemory(Requirement):
     extra: int
 
 
+MEASURED = (FasterThan, NoPythonLoop, Grows, PeakMemory)
+"""The requirements that are measured."""
+
 CORRECT = Correct()
 UNTOUCHED = Untouched()
 

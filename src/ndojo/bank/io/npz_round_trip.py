@@ -343,6 +343,7 @@ def recording(rng):
 
 
 QUESTION = Question(
+    cases=100,  # each writes a file and reads it
     kinds=["code"],
     difficulty="easy",
     topics=["File I/O"],

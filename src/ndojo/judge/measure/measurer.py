@@ -27,9 +27,6 @@ from ndojo.question.requirements import FasterThan, Grows, Needs, NoPythonLoop, 
 
 REFERENCE_CALLS = 7
 
-MEASURED = (FasterThan, NoPythonLoop, Grows, PeakMemory)
-"""The requirements that are measured."""
-
 
 @dataclass
 class Measurer:

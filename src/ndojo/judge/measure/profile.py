@@ -12,14 +12,14 @@ from ndojo.judge.measure.clock import Stepper
 from ndojo.judge.measure.inputs import Pool
 from ndojo.judge.measure.inside import LINES, PEAKS
 from ndojo.judge.measure.limit import Limits, needed
-from ndojo.judge.measure.measurer import MEASURED, Measurer
+from ndojo.judge.measure.measurer import Measurer
 from ndojo.judge.measure.roofline import Point, roofline
 from ndojo.judge.measure.speed import naive_of
 from ndojo.judge.measure.words import milliseconds, size
 from ndojo.judge.sandbox import Sandbox
 from ndojo.judge.suite import Stage
 from ndojo.question.records import Question
-from ndojo.question.requirements import FasterThan, Needs, PeakMemory, Requirement
+from ndojo.question.requirements import MEASURED, FasterThan, Needs, PeakMemory, Requirement
 
 CALLS = 5
 PROFILED_SIZE = 4096
