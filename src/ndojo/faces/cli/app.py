@@ -125,6 +125,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader has gone, as `head` does; Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except KeyboardInterrupt:
+        # It came while the first one was being answered, or just before.
+        return INTERRUPTED
     return status
 
 
