@@ -212,3 +212,23 @@ def test_unknown_words_are_refused() -> None:
 def test_values_made_on_the_other_side_show_what_makes_them() -> None:
     assert repr(Expression("np.sin")) == "np.sin"
     assert ScratchFile("a").content is None
+
+
+def test_interrupt_while_drawing_leaves_the_exit_status_alone() -> None:
+    """Ctrl+C while a bound is computed can be handled: the process does not end by a signal afterwards."""
+    import subprocess
+    import sys
+
+    code = """
+from ndojo.question.sources import bound
+
+class Interrupted:
+    def __add__(self, other):
+        raise KeyboardInterrupt
+
+try:
+    bound("n + 1", {"n": Interrupted()})
+except KeyboardInterrupt:
+    pass
+"""
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -188,7 +188,7 @@ class _Stagehand(Reader):
         return np.random.Generator(bits)
 
     def read_expression(self) -> Any:
-        return eval(self.text(), dict(EXPRESSION_NAMES))
+        return eval(compile(self.text(), "<expression>", "eval"), dict(EXPRESSION_NAMES))
 
     def read_file(self) -> str:
         name, content = self.text(), self.read()

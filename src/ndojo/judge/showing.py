@@ -172,7 +172,7 @@ def pasted(inputs: Mapping[str, Any]) -> dict[str, Any] | None:
     scope: dict[str, Any] = dict(EXPRESSION_NAMES)
     own = {name: value for name, value in inputs.items() if not isinstance(value, (Expression, ScratchFile))}
     try:
-        exec("\n".join(_assignments(own)), scope)
+        exec(compile("\n".join(_assignments(own)), "<example>", "exec"), scope)
     except Exception:
         return None
     made = dict(inputs) | {name: scope[name] for name in own}

@@ -11,6 +11,8 @@ import itertools
 import string
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -29,7 +31,13 @@ def bound(value: Bound, given: Given) -> Any:
     """The number that a bound stands for: itself, or an expression in the dimensions and inputs drawn so far."""
     if not isinstance(value, str):
         return value
-    return eval(value, {"__builtins__": {"min": min, "max": max, "len": len, "abs": abs}}, dict(given))
+    return eval(_compiled(value), {"__builtins__": {"min": min, "max": max, "len": len, "abs": abs}}, dict(given))
+
+
+@cache
+def _compiled(expression: str) -> CodeType:
+    # After an interrupt inside eval("text") CPython ends by that signal, however it was handled; compiled code is exempt.
+    return compile(expression, "<bound>", "eval")
 
 
 @dataclass(frozen=True)
