@@ -36,7 +36,7 @@ def bound(value: Bound, given: Given) -> Any:
 
 @cache
 def _compiled(expression: str) -> CodeType:
-    # After an interrupt inside eval("text") CPython ends by that signal, however it was handled; compiled code is exempt.
+    # An interrupt inside eval("text") ends CPython by that signal later, however it was handled; compiled code does not.
     return compile(expression, "<bound>", "eval")
 
 
