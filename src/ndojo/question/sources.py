@@ -36,7 +36,7 @@ def bound(value: Bound, given: Given) -> Any:
 
 @cache
 def _compiled(expression: str) -> CodeType:
-    # An interrupt inside eval("text") ends CPython by that signal later, however it was handled; compiled code does not.
+    # An interrupt inside eval("text") ends CPython by a signal later, however it was handled; compiled code is exempt.
     return compile(expression, "<bound>", "eval")
 
 
