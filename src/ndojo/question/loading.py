@@ -38,12 +38,17 @@ class UnknownQuestion(LookupError):
         self.near = near
 
 
+def slug_of(path: Path) -> str:
+    """The slug that a file's name stands for."""
+    return path.stem.replace("_", "-")
+
+
 def paths(bank: Path = BANK) -> dict[str, Path]:
     """The file of every question, by slug, in the order of the rooms."""
     found = [path for path in bank.glob("*/*.py") if not path.name.startswith("_")]
     order = {room: place for place, room in enumerate(ROOMS)}
     found.sort(key=lambda path: (order.get(path.parent.name, len(order)), path.stem))
-    return {path.stem.replace("_", "-"): path for path in found}
+    return {slug_of(path): path for path in found}
 
 
 def load(slug: str, bank: Path = BANK) -> Question:
@@ -109,7 +114,7 @@ def _facts(module: ModuleType, path: Path, question: Question) -> dict[str, Any]
     prose = path.with_suffix(".md")
     explanation = question.explanation or (prose.read_text(encoding="utf-8") if prose.exists() else "")
     return {
-        "slug": path.stem.replace("_", "-"),
+        "slug": slug_of(path),
         "room": path.parent.name,
         "title": (module.__doc__ or "").strip().split("\n")[0].rstrip("."),
         "path": str(path),

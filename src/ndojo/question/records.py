@@ -433,11 +433,6 @@ def file_name(slug: str) -> str:
     return slug.replace("-", "_") + ".py"
 
 
-def slug_of(name: str) -> str:
-    """The slug that a file's stem stands for."""
-    return name.replace("_", "-")
-
-
 def _starter(entry: Entry) -> str:
     """The function's signature and prompt, or the broken function that is to be repaired."""
     function = entry.starter or entry.reference
