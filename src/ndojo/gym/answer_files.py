@@ -10,6 +10,7 @@ from pathlib import Path
 from ndojo.gym.bank import load, nearest, slugs
 from ndojo.gym.keeping import note
 from ndojo.gym.problems import GymError, explained
+from ndojo.question.loading import slug_of
 
 
 def file_name(slug: str) -> str:
@@ -26,7 +27,7 @@ def find_answer(text: str, folder: Path) -> Path:
 
 def question_of(path: Path) -> str:
     """The slug of the question that a file answers, by its name."""
-    known, slug = slugs(), path.stem.replace("_", "-")
+    known, slug = slugs(), slug_of(path)
     if slug in known:
         return slug
     named = nearest(slug, known) or "SLUG"

@@ -70,7 +70,7 @@ def _loaded_or_proof(path: Path) -> Question | Proof:
     try:
         return loading.load_file(path.absolute())
     except QuestionError as mistake:
-        slug = path.stem.replace("_", "-")
+        slug = loading.slug_of(path)
         problem = Problem("load", path.name, str(mistake), "Mend the file; nothing else was tried.")
         return Proof(slug, path.parent.name, problems=[problem])
 
