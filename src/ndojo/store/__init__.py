@@ -7,12 +7,16 @@ and `ndojo list` with its status marks has 120 ms in all.
 
 from ndojo.store.errors import StoreError
 from ndojo.store.place import data_folder, store_path
-from ndojo.store.records import Answer, Event, Status, StatusWord, What
+from ndojo.store.records import Answer, Attempt, DrillAnswer, Event, Mock, MockEvent, Status, StatusWord, What
 from ndojo.store.sqlite import Store
 
 __all__ = [
     "Answer",
+    "Attempt",
+    "DrillAnswer",
     "Event",
+    "Mock",
+    "MockEvent",
     "Status",
     "StatusWord",
     "Store",

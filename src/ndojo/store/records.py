@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-What = Literal["started", "hint", "solution", "explained"]
+What = Literal["started", "hint", "solution", "explained", "rated"]
 StatusWord = Literal["new", "started", "tried", "passed", "mastered"]
 
 
@@ -78,3 +78,88 @@ class Status:
     passed_levels: int = 0
     attempts: int = 0
     last_at: datetime | None = None
+
+
+class Attempt(NamedTuple):
+    """What came of one answer, in a line: enough to tell how a question went, without its source or its findings.
+
+    Parameters
+    ----------
+    question : str
+    at : datetime
+        In UTC.
+    code : str
+        The verdict's.
+    passed_levels, judged_levels : int
+    limited : bool
+        It was to be judged up to some level only.
+    """
+
+    question: str
+    at: datetime
+    code: str
+    passed_levels: int
+    judged_levels: int
+    limited: bool
+
+
+@dataclass(frozen=True)
+class Mock:
+    """A mock interview as it was drawn; `items` is what JSON made of the drawn questions, `begun_at` in UTC."""
+
+    id: int
+    company: str
+    minutes: int
+    seed: int
+    items: Any
+    begun_at: datetime
+
+
+@dataclass(frozen=True)
+class MockEvent:
+    """Something that happened in a mock interview; `item` is the question's number in it, from 0."""
+
+    item: int
+    what: str
+    at: datetime
+    detail: Any = None
+
+
+@dataclass(frozen=True)
+class DrillAnswer:
+    """One answer to a drill, with the variant that was asked.
+
+    Parameters
+    ----------
+    question, question_version : str
+        The slug, and the version that the question had.
+    drill : str
+        The template's name.
+    variant : str
+        Tells this variant from others.
+    hardness : float
+        From 0 to 1.
+    asks, code, why, expected : str
+        What was asked about which code, the truth, and why it is so.
+    typed : str
+        As the learner typed it; empty where it was skipped.
+    correct : bool
+    seconds : float
+        That the learner took.
+    at : datetime
+        In UTC.
+    """
+
+    question: str
+    question_version: str
+    drill: str
+    variant: str
+    hardness: float
+    asks: str
+    code: str
+    why: str
+    expected: str
+    typed: str
+    correct: bool
+    seconds: float
+    at: datetime

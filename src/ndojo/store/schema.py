@@ -46,14 +46,15 @@ def refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
 
 def migrate(connection: sqlite3.Connection, path: Path, steps: Iterable[Path]) -> None:
     """Apply `steps` in order, each in a transaction of its own."""
-    backed_up = False
+    # A store that is being made, here or by another process at this moment, has nothing to copy yet.
+    backed_up = version_of(connection) == 0
     for step in steps:
         with transaction(connection):
             # Asked again under the lock: another process may have been first.
             found = version_of(connection)
             if found >= number_of(step):
                 continue
-            if found and not backed_up:
+            if not backed_up:
                 back_up(path, found)
                 backed_up = True
             for statement in statements(step.read_text(encoding="utf-8")):

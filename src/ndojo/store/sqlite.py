@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, get_args
+from typing import TYPE_CHECKING, Any, Self, get_args
 
 from ndojo.store.errors import StoreError, explained
 from ndojo.store.place import store_path
-from ndojo.store.records import Answer, Event, Status, StatusWord, What
-from ndojo.store.schema import bring_up_to_date
+from ndojo.store.records import Answer, Attempt, DrillAnswer, Event, Mock, MockEvent, Status, StatusWord, What
+from ndojo.store.schema import bring_up_to_date, transaction
+
+if TYPE_CHECKING:
+    from ndojo.store.copies import Everything, Row, Taken
 
 WAIT_SECONDS = 5.0  # how long another process may hold the store before we give up
 
@@ -38,6 +41,19 @@ STATUSES = """
     )
     GROUP BY question
 """
+
+# A starter that was judged before a word was written is no attempt, and neither is an error of ours.
+ATTEMPTS = """
+    SELECT a.question, a.submitted_at, v.code, v.passed_levels, v.total_levels, a.levels IS NOT NULL
+    FROM answers a JOIN verdicts v ON v.answer_id = a.id
+    WHERE v.code != 'IE' AND NOT (v.code = 'RE' AND instr(a.source, CAST('your answer goes here' AS BLOB)))
+    ORDER BY a.id
+"""
+
+DRILL_COLUMNS = (
+    "question", "question_version", "drill", "variant", "hardness", "asks", "code", "why", "expected", "typed",
+    "correct", "seconds", "at",
+)  # fmt: skip
 
 
 class Store:
@@ -164,7 +180,7 @@ class Store:
         """Answers with their verdicts, newest first: to one question or to all, at most `limit` of them."""
         where, slugs = ("", ()) if question is None else ("WHERE a.question = ? ", (question,))
         most = -1 if limit is None else limit
-        return self._answers(where + "ORDER BY a.id DESC LIMIT ?", (*slugs, most))
+        return self._answers(where + "ORDER BY a.submitted_at DESC, a.id DESC LIMIT ?", (*slugs, most))
 
     def latest_answer(self, question: str) -> Answer | None:
         """The newest answer to a question; None where there is none."""
@@ -175,13 +191,13 @@ class Store:
         return self._answers("WHERE v.answer_id IS NULL ORDER BY a.id")
 
     def record(self, question: str, what: What, now: datetime, detail: Any = None) -> None:
-        """Note that the learner started a question, took a hint, saw the solution or explained it.
+        """Note that the learner started a question, took a hint, saw the solution, explained it or rated it.
 
         Parameters
         ----------
         question : str
             The question's slug.
-        what : {"started", "hint", "solution", "explained"}
+        what : {"started", "hint", "solution", "explained", "rated"}
             One event for each time.
         now : datetime
             With a time zone.
@@ -195,10 +211,89 @@ class Store:
             (question, what, to_text(now), None if detail is None else json.dumps(detail)),
         )
 
-    def events(self, question: str) -> list[Event]:
-        """What was recorded on a question, oldest first."""
-        rows = self._rows("SELECT question, what, at, detail FROM events WHERE question = ? ORDER BY id", (question,))
+    def events(self, question: str | None = None) -> list[Event]:
+        """What was recorded on a question or on all, oldest first."""
+        where, slugs = ("", ()) if question is None else ("WHERE question = ? ", (question,))
+        rows = self._rows(f"SELECT question, what, at, detail FROM events {where}ORDER BY id", slugs)
         return [Event(slug, what, to_time(at), from_json(detail)) for slug, what, at, detail in rows]
+
+    def attempts(self) -> list[Attempt]:
+        """What came of every answer that was judged and counts, oldest first."""
+        return [
+            Attempt(question, to_time(at), code, passed, judged, bool(limited))
+            for question, at, code, passed, judged, limited in self._rows(ATTEMPTS)
+        ]
+
+    def drill_marks(self) -> list[tuple[str, datetime, bool]]:
+        """Of every answer to a drill: the question, when, and whether it was right; oldest first."""
+        rows = self._rows("SELECT question, at, correct FROM drill_answers ORDER BY id")
+        return [(question, to_time(at), bool(correct)) for question, at, correct in rows]
+
+    def choose(self, name: str, value: Any, now: datetime) -> None:
+        """Keep what the learner chose under a name; what was chosen before stays in the store and counts no more."""
+        self._write("INSERT INTO settings (name, value, at) VALUES (?, ?, ?)", (name, json.dumps(value), to_text(now)))
+
+    def chosen(self, name: str) -> Any:
+        """What was chosen last under a name; None where nothing was."""
+        rows = self._rows("SELECT value FROM settings WHERE name = ? ORDER BY id DESC LIMIT 1", (name,))
+        return json.loads(rows[0][0]) if rows else None
+
+    def keep_draft(self, subject: str, kept: int, added: str, now: datetime) -> None:
+        """Keep one version of what is being written.
+
+        Parameters
+        ----------
+        subject : str
+            What it is a version of.
+        kept : int
+            So many characters of the version before stay.
+        added : str
+            What follows them.
+        now : datetime
+            With a time zone.
+        """
+        self._write(
+            "INSERT INTO drafts (subject, kept, added, at) VALUES (?, ?, ?, ?)",
+            (subject, kept, to_bytes(added), to_text(now)),
+        )
+
+    def drafts(self, subject: str) -> list[tuple[datetime, str]]:
+        """Every version that was kept, oldest first: when, and the whole text."""
+        versions, text = [], ""
+        rows = self._rows("SELECT kept, added, at FROM drafts WHERE subject = ? ORDER BY id", (subject,))
+        for kept, added, at in rows:
+            text = text[:kept] + from_bytes(added)
+            versions.append((to_time(at), text))
+        return versions
+
+    def keep_mock(self, company: str, minutes: int, seed: int, items: Any, now: datetime) -> int:
+        """The id of a new mock interview."""
+        cursor = self._write(
+            "INSERT INTO mocks (company, minutes, seed, items, begun_at) VALUES (?, ?, ?, ?, ?)",
+            (company, minutes, seed, json.dumps(items), to_text(now)),
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def mocks(self) -> list[Mock]:
+        """Every mock interview, oldest first."""
+        rows = self._rows("SELECT id, company, minutes, seed, items, begun_at FROM mocks ORDER BY id")
+        return [
+            Mock(id, company, minutes, seed, json.loads(items), to_time(at))
+            for id, company, minutes, seed, items, at in rows
+        ]
+
+    def record_mock(self, mock: int, item: int, what: str, now: datetime, detail: Any = None) -> None:
+        """Note what happened in a mock interview, on one of its questions."""
+        self._write(
+            "INSERT INTO mock_events (mock, item, what, at, detail) VALUES (?, ?, ?, ?, ?)",
+            (mock, item, what, to_text(now), None if detail is None else json.dumps(detail)),
+        )
+
+    def mock_events(self, mock: int) -> list[MockEvent]:
+        """What happened in a mock interview, in the order in which it was kept."""
+        rows = self._rows("SELECT item, what, at, detail FROM mock_events WHERE mock = ? ORDER BY id", (mock,))
+        return [MockEvent(item, what, to_time(at), from_json(detail)) for item, what, at, detail in rows]
 
     def hints_taken(self, question: str) -> int:
         """How many hints were recorded on a question."""
@@ -214,6 +309,60 @@ class Store:
             question: Status(status_word(attempts, passed, bool(mastered)), passed, attempts, to_time(at))
             for question, attempts, passed, mastered, at in self._rows(STATUSES)
         }
+
+    def keep_drill(self, answer: DrillAnswer) -> None:
+        """Keep an answer to a drill."""
+        values = (*(getattr(answer, column) for column in DRILL_COLUMNS[:-1]), to_text(answer.at))
+        marks = ", ".join("?" * len(values))
+        self._write(f"INSERT INTO drill_answers ({', '.join(DRILL_COLUMNS)}) VALUES ({marks})", values)
+
+    def drills(self, limit: int | None = None) -> list[DrillAnswer]:
+        """Answers to drills, oldest first: all, or the newest so many."""
+        sql = f"SELECT {', '.join(DRILL_COLUMNS)} FROM drill_answers ORDER BY id DESC LIMIT ?"
+        rows = self._rows(sql, (-1 if limit is None else limit,))
+        return [to_drill(row) for row in reversed(rows)]
+
+    def drilled_within_a_day(self, now: datetime) -> set[str]:
+        """The variants that were answered within a day.
+
+        A clock that was set back does not hide any: what was kept after an answer of the last day is newer than it,
+        whatever its time says, and what seems to lie in the future was kept by a clock that ran ahead.
+        """
+        sql = (
+            "SELECT variant FROM drill_answers WHERE at > ?1"
+            " OR id >= (SELECT min(id) FROM drill_answers WHERE at > ?2 AND at <= ?1)"
+        )
+        return {variant for (variant,) in self._rows(sql, (to_text(now), to_text(now - timedelta(days=1))))}
+
+    def everything(self) -> Everything:
+        """Every row of every table, as JSON can hold them: one moment's state, whoever writes meanwhile."""
+        # Only an export needs it, and every command imports the store.
+        from ndojo.store.copies import everything
+
+        with explained(self.path, self._wait_seconds):
+            self._connection.execute("BEGIN")
+            try:
+                return everything(self._connection)
+            finally:
+                self._connection.rollback()
+
+    def take_in(self, document: Mapping[str, Sequence[Row]]) -> Taken:
+        """Add all that a copy holds and this store lacks, or nothing: one transaction.
+
+        Parameters
+        ----------
+        document : mapping of str to sequence of dict
+            As `everything` gives it; tables that are left out are empty.
+
+        Raises
+        ------
+        LooseEndError
+            Where a row refers to one that is not in the document.
+        """
+        from ndojo.store.copies import take_in
+
+        with explained(self.path, self._wait_seconds), transaction(self._connection):
+            return take_in(self._connection, document)
 
     def _count(self, question: str, what: What) -> int:
         rows = self._rows("SELECT count(*) FROM events WHERE question = ? AND what = ?", (question, what))
@@ -293,7 +442,7 @@ def to_answer(row: tuple[Any, ...]) -> Answer:
         id=id,
         question=question,
         question_version=question_version,
-        source=source.decode("utf-8", "surrogatepass"),
+        source=from_bytes(source),
         file_name=file_name,
         levels=levels,
         submitted_at=to_time(submitted_at),
@@ -303,9 +452,20 @@ def to_answer(row: tuple[Any, ...]) -> Answer:
     )
 
 
+def to_drill(row: tuple[Any, ...]) -> DrillAnswer:
+    """An answer to a drill from a row of `DRILL_COLUMNS`."""
+    facts = dict(zip(DRILL_COLUMNS, row, strict=True))
+    return DrillAnswer(**facts | {"correct": bool(facts["correct"]), "at": to_time(facts["at"])})
+
+
 def to_bytes(source: str) -> bytes:
     """An answer's text as bytes, whatever stands in it."""
     return source.encode("utf-8", "surrogatepass")
+
+
+def from_bytes(source: bytes) -> str:
+    """The text that `to_bytes` wrote."""
+    return source.decode("utf-8", "surrogatepass")
 
 
 def to_text(moment: datetime) -> str:

@@ -1,0 +1,56 @@
+-- What a learner chose, each version of what was being written, and mock interviews. Rows are added and never changed.
+
+CREATE TABLE settings (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,  -- the newest row of a name is the one that counts
+    value TEXT NOT NULL,  -- JSON
+    at TEXT NOT NULL
+);
+
+CREATE TABLE drafts (
+    id INTEGER PRIMARY KEY,
+    subject TEXT NOT NULL,  -- what is being written, as "mock 3 item 1"
+    kept INTEGER NOT NULL,  -- so many characters of the version before stay; a key pressed is a row of a few bytes
+    added BLOB NOT NULL,  -- UTF-8; what follows them
+    at TEXT NOT NULL
+);
+CREATE INDEX drafts_by_subject ON drafts (subject, id);
+
+CREATE TABLE mocks (
+    id INTEGER PRIMARY KEY,
+    company TEXT NOT NULL,  -- empty for any
+    minutes INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    items TEXT NOT NULL,  -- JSON: the questions as they were drawn
+    begun_at TEXT NOT NULL
+);
+
+CREATE TABLE mock_events (
+    id INTEGER PRIMARY KEY,
+    mock INTEGER NOT NULL REFERENCES mocks (id),
+    item INTEGER NOT NULL,  -- the number of the question in the mock, from 0
+    what TEXT NOT NULL,
+    at TEXT NOT NULL,
+    detail TEXT  -- JSON
+);
+CREATE INDEX mock_events_by_mock ON mock_events (mock, id);
+
+CREATE TRIGGER settings_stay_as_they_are BEFORE UPDATE ON settings
+BEGIN SELECT RAISE(ABORT, 'a setting is never changed, only followed by another'); END;
+CREATE TRIGGER settings_stay BEFORE DELETE ON settings
+BEGIN SELECT RAISE(ABORT, 'a setting is never deleted'); END;
+
+CREATE TRIGGER drafts_stay_as_they_are BEFORE UPDATE ON drafts
+BEGIN SELECT RAISE(ABORT, 'a draft is never changed'); END;
+CREATE TRIGGER drafts_stay BEFORE DELETE ON drafts
+BEGIN SELECT RAISE(ABORT, 'a draft is never deleted'); END;
+
+CREATE TRIGGER mocks_stay_as_they_are BEFORE UPDATE ON mocks
+BEGIN SELECT RAISE(ABORT, 'a mock interview is never changed'); END;
+CREATE TRIGGER mocks_stay BEFORE DELETE ON mocks
+BEGIN SELECT RAISE(ABORT, 'a mock interview is never deleted'); END;
+
+CREATE TRIGGER mock_events_stay_as_they_are BEFORE UPDATE ON mock_events
+BEGIN SELECT RAISE(ABORT, 'what happened in a mock interview is never changed'); END;
+CREATE TRIGGER mock_events_stay BEFORE DELETE ON mock_events
+BEGIN SELECT RAISE(ABORT, 'what happened in a mock interview is never deleted'); END;

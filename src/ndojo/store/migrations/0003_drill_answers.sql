@@ -1,0 +1,24 @@
+-- Answers to drills, each with the variant that was asked, so that it can be read whatever becomes of its template.
+
+CREATE TABLE drill_answers (
+    id INTEGER PRIMARY KEY,
+    question TEXT NOT NULL,
+    question_version TEXT NOT NULL,
+    drill TEXT NOT NULL,  -- the template's name
+    variant TEXT NOT NULL,  -- a digest of what was asked
+    hardness REAL NOT NULL,
+    asks TEXT NOT NULL,
+    code TEXT NOT NULL,
+    why TEXT NOT NULL,
+    expected TEXT NOT NULL,
+    typed TEXT NOT NULL,  -- empty where it was skipped
+    correct INTEGER NOT NULL,
+    seconds REAL NOT NULL,  -- that the learner took
+    at TEXT NOT NULL
+);
+CREATE INDEX drill_answers_by_time ON drill_answers (at);
+
+CREATE TRIGGER drill_answers_stay_as_they_are BEFORE UPDATE ON drill_answers
+BEGIN SELECT RAISE(ABORT, 'an answer to a drill is never changed'); END;
+CREATE TRIGGER drill_answers_stay BEFORE DELETE ON drill_answers
+BEGIN SELECT RAISE(ABORT, 'an answer to a drill is never deleted'); END;
