@@ -142,6 +142,7 @@ def card(question: Question) -> Card:
         "asked": list(question.asked),
         "levels": [level.name for level in question.levels],
         "entry_points": [entry.name for entry in question.entry_points],
+        "drills": [drill.name for drill in question.drills],
     }
 
 
@@ -153,7 +154,8 @@ def index() -> list[Card]:
     known = paths()
     try:
         cards: list[Card] = json.loads(INDEX.read_text(encoding="utf-8"))
-        if [one["slug"] for one in cards] == list(known):
+        # An index from before cards named their drills is as stale as one that lacks a question.
+        if [one["slug"] for one in cards if "drills" in one] == list(known):
             return cards
     except (OSError, ValueError, KeyError, TypeError):
         pass

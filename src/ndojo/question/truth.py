@@ -21,7 +21,8 @@ def truth(prediction: Prediction) -> str:
     tree = ast.parse(prediction.code)
     *body, last = tree.body
     scope: dict[str, Any] = {"np": np}
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+    # What the code changes of NumPy's own state ends with it.
+    with warnings.catch_warnings(), np.errstate(), np.printoptions(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         try:
             exec(compile(ast.Module(body, []), "<drill>", "exec"), scope)
@@ -36,6 +37,8 @@ def truth(prediction: Prediction) -> str:
 
 def written(value: Any) -> str:
     """A value as one would type it."""
+    if isinstance(value, (np.datetime64, np.timedelta64)):
+        return str(value)
     if isinstance(value, np.generic):
         return written(value.item())
     if isinstance(value, np.dtype):

@@ -1,0 +1,48 @@
+"""What the schedule is worth: made-up learners over 90 days, with it and going through the list in order instead.
+
+    .venv/bin/python bench/schedule.py [seeds]
+
+Prints, for each learner and for several amounts of time a day, the mean chance of recalling a practice of the bank on
+the day of the interview, both ways, with as many minutes; then how many practices were met, and the worst day.
+"""
+
+import statistics
+import sys
+from datetime import date
+
+from ndojo.study.schedule import Goals
+from ndojo.study.simulate import LEARNERS, Outcome, bank, lived, plodded
+
+FIRST, DAYS, MINUTES = date(2026, 3, 1), 90, (20, 45, 90)
+
+
+def mean(outcomes: list[Outcome]) -> float:
+    """The mean recall on the last day."""
+    return statistics.mean(outcome.recall for outcome in outcomes)
+
+
+def main(seeds: int) -> None:
+    """Print one line a learner and limit."""
+    subjects = bank()
+    print(f"{len(subjects)} questions, {sum(len(one.kinds) for one in subjects)} practices, {DAYS} days, {seeds} seeds")
+    print(
+        f"{'learner':<10} {'min/day':>7} {'schedule':>9} {'in order':>9} {'gain':>7}   {'met':>9} {'in order':>9}"
+        f"   {'longest day':>11} {'most waiting':>12}"
+    )
+    for learner in LEARNERS:
+        for minutes in MINUTES:
+            goals = Goals(minutes_a_day=minutes)
+            ours = [lived(learner, subjects, goals, FIRST, DAYS, seed) for seed in range(seeds)]
+            plain = [plodded(learner, subjects, goals, FIRST, DAYS, seed) for seed in range(seeds)]
+            met, others = (round(statistics.mean(one.met for one in side)) for side in (ours, plain))
+            longest = max(day.minutes for one in ours for day in one.days)
+            waiting = max(day.waiting for one in ours for day in one.days)
+            gain = mean(ours) - mean(plain)
+            print(
+                f"{learner.name:<10} {minutes:>7} {mean(ours):>9.1%} {mean(plain):>9.1%} {gain:>+7.1%}"
+                f"   {met:>9} {others:>9}   {longest:>7} min {waiting:>12}"
+            )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10)

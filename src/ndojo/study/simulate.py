@@ -1,0 +1,220 @@
+"""Learners made up for tests: what a schedule is worth, held against going through the list in order.
+
+Their memory is not that of FSRS, else the test would only prove that FSRS agrees with itself: what is remembered halves
+after so many days, and each success makes that longer, the more so the later it came.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from datetime import date as Date
+
+from ndojo.study.evidence import Act, Practice, Seen, seen
+from ndojo.study.rating import rate, reviews
+from ndojo.study.schedule import Card, Day, Goals, Subject, Task, minutes_for, plan, replay, reviewed
+
+
+@dataclass(frozen=True)
+class Learner:
+    """How somebody learns.
+
+    Parameters
+    ----------
+    name : str
+    knows : float
+        The chance of passing a question never practised.
+    half_life : float
+        Days after which half of what was just learnt is gone.
+    growth : float
+        How much a success adds: one that came late multiplies the half-life by 1 + growth.
+    comes : float
+        The chance of practising on a day.
+    slips : float
+        The chance that a sitting goes the other way.
+    """
+
+    name: str
+    knows: float
+    half_life: float
+    growth: float
+    comes: float = 1.0
+    slips: float = 0.0
+
+
+LEARNERS = (
+    Learner("fast", knows=0.35, half_life=20, growth=6.0),
+    Learner("forgetful", knows=0.15, half_life=6, growth=3.0),
+    Learner("erratic", knows=0.25, half_life=12, growth=4.0, comes=0.6, slips=0.15),
+)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What one practice left in the memory: its half-life in days, and when it was practised last."""
+
+    half_life: float
+    last: Date
+
+    def recall(self, day: Date) -> float:
+        return float(0.5 ** ((day - self.last).days / self.half_life))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a learner.
+
+    Parameters
+    ----------
+    learner : str
+    recall : float
+        The mean chance of recalling a practice of the bank on the last day; one never met counts with `knows`.
+    met, total : int
+        Practices met at all, of how many.
+    sittings : int
+    minutes : int
+        In all.
+    days : tuple of Day
+        Every plan, those of days on which the learner stayed away as well; empty without a schedule.
+    acts : tuple of Act
+    cards : dict
+    """
+
+    learner: str
+    recall: float
+    met: int
+    total: int
+    sittings: int
+    minutes: int
+    days: tuple[Day, ...]
+    acts: tuple[Act, ...]
+    cards: dict[Practice, Card]
+
+
+class Run:
+    """One learner over some days; the same seed lives the same days."""
+
+    def __init__(self, learner: Learner, subjects: Sequence[Subject], goals: Goals, first: Date, seed: int) -> None:
+        self.learner, self.subjects, self.goals, self.first = learner, subjects, goals, first
+        self.chance = random.Random(f"{learner.name} {seed}")
+        self.known = {subject.question: subject for subject in subjects}
+        self.memory: dict[Practice, Trace] = {}
+        self.cards: dict[Practice, Card] = {}
+        self.acts: list[Act] = []
+        self.days: list[Day] = []
+        self.sittings = self.minutes = 0
+
+    def scheduled(self, days: int) -> Outcome:
+        """Do what each day's plan says."""
+        for day in (self.first + timedelta(days=number) for number in range(days)):
+            planned = plan(day, self.cards, self.subjects, self.goals)
+            self.days.append(planned)
+            if self.chance.random() < self.learner.comes:
+                for number, task in enumerate(planned.tasks):
+                    self._do(task, day, number)
+        return self._outcome(days)
+
+    def in_order(self, days: int) -> Outcome:
+        """Go through the list, and through it again, for as many minutes a day."""
+        order = self._in_order()
+        for day in (self.first + timedelta(days=number) for number in range(days)):
+            if self.chance.random() < self.learner.comes:
+                left, number = self.goals.minutes_a_day, 0
+                while (task := self._task(*next(order))).minutes <= left:
+                    self._do(task, day, number)
+                    left, number = left - task.minutes, number + 1
+        return self._outcome(days)
+
+    def _in_order(self) -> Iterator[tuple[Subject, str]]:
+        while True:
+            yield from ((subject, kind) for subject in self.subjects for kind in subject.kinds)
+
+    def _task(self, subject: Subject, kind: str) -> Task:
+        practice = Practice(subject.question, kind)
+        new = practice not in self.memory
+        return Task("new" if new else "review", practice, minutes_for(subject, practice, new, 1.0, 600))
+
+    def _do(self, task: Task, day: Date, number: int) -> None:
+        self.minutes += task.minutes
+        if task.what == "drill":
+            return
+        self.sittings += 1
+        trace = self.memory.get(task.practice)
+        chance = trace.recall(day) if trace else self.learner.knows
+        recalled = self.chance.random() < chance
+        self.memory[task.practice] = self._learnt(trace, chance, recalled, day)
+        shown = recalled != (self.chance.random() < self.learner.slips)
+        acts = self._shown(task.practice, shown, chance, day, number)
+        self.acts += acts
+        (sitting,) = seen(acts, acts[-1].at).sittings
+        before = self.cards.get(task.practice)
+        self.cards[task.practice] = reviewed(before, task.practice, rate(sitting), day)
+
+    def _learnt(self, trace: Trace | None, chance: float, recalled: bool, day: Date) -> Trace:
+        """Memory after a sitting: whoever failed has seen the answer since."""
+        if trace is None:
+            return Trace(self.learner.half_life, day)
+        if recalled:
+            return Trace(trace.half_life * (1 + self.learner.growth * (1 - chance) ** 0.5), day)
+        return Trace(max(trace.half_life * 0.3, self.learner.half_life * 0.5), day)
+
+    def _shown(self, practice: Practice, well: bool, chance: float, day: Date, number: int) -> list[Act]:
+        """What the log holds of a sitting: of code, the better it is recalled, the fewer answers it takes."""
+        at = datetime.combine(day, time(8), UTC) + timedelta(minutes=10 * number)
+        if practice.kind != "code":
+            points = self.chance.choice((4, 5, 6)) if well else self.chance.choice((1, 2))
+            return [Act(practice, "explained" if practice.kind == "explain" else "drilled", at, "", points, 6)]
+        if not well:
+            return [Act(practice, "answered", at, "WA", 0, 3), Act(practice, "solution", at + timedelta(minutes=5))]
+        tries = 1 if self.chance.random() < chance else self.chance.choice((2, 3, 5))
+        wrong = [Act(practice, "answered", at + timedelta(minutes=one), "WT", 0, 3) for one in range(tries - 1)]
+        return [*wrong, Act(practice, "answered", at + timedelta(minutes=tries), "VW", 2, 3)]
+
+    def _outcome(self, days: int) -> Outcome:
+        last = self.first + timedelta(days=days)
+        every = [Practice(subject.question, kind) for subject in self.subjects for kind in subject.kinds]
+        kept = [
+            self.memory[practice].recall(last) if practice in self.memory else self.learner.knows
+            for practice in every
+        ]  # fmt: skip
+        return Outcome(
+            self.learner.name, sum(kept) / len(kept), len(self.memory), len(every), self.sittings, self.minutes,
+            tuple(self.days), tuple(self.acts), self.cards,
+        )  # fmt: skip
+
+
+def bank(questions: int = 136) -> list[Subject]:
+    """Questions as a bank has them: easy, medium and hard ones, half of them to predict, a third to explain."""
+    kinds = (
+        ("code",),
+        ("code", "predict"),
+        ("code", "explain"),
+        ("predict", "explain"),
+        ("code", "predict"),
+        ("code",),
+    )
+    difficulties = ("easy", "medium", "medium", "hard")
+    return [
+        Subject(f"question-{number}", kinds[number % len(kinds)], difficulties[number % len(difficulties)])
+        for number in range(questions)
+    ]
+
+
+def lived(learner: Learner, subjects: Sequence[Subject], goals: Goals, first: Date, days: int, seed: int) -> Outcome:
+    """The learner with the schedule, the interview being on the day after the last."""
+    goals = goals._replace(interview=first + timedelta(days=days))
+    return Run(learner, subjects, goals, first, seed).scheduled(days)
+
+
+def plodded(learner: Learner, subjects: Sequence[Subject], goals: Goals, first: Date, days: int, seed: int) -> Outcome:
+    """The same learner without it, for as many minutes a day."""
+    return Run(learner, subjects, goals, first, seed).in_order(days)
+
+
+def replayed(outcome: Outcome, subjects: Sequence[Subject]) -> dict[Practice, Card]:
+    """The cards made anew from the outcome's acts, as ndojo makes them from its log."""
+    now = max(act.at for act in outcome.acts)
+    told: Seen = seen(outcome.acts, now)
+    return replay(reviews(told.sittings, {subject.question: subject.difficulty for subject in subjects}), UTC)
