@@ -12,10 +12,10 @@ from ndojo.question import loading
 from ndojo.question.loading import Card
 from ndojo.store import Status, StatusWord, Store, StoreError
 
-DIFFICULTIES = ("easy", "medium", "hard")
-KINDS = ("code", "predict", "explain")
+DIFFICULTIES: tuple[str, ...] = ("easy", "medium", "hard")
+KINDS: tuple[str, ...] = ("code", "predict", "explain")
 STATUSES: tuple[StatusWord, ...] = ("new", "started", "tried", "passed", "mastered")
-DONE = ("passed", "mastered")
+DONE: tuple[str, ...] = ("passed", "mastered")
 
 
 @dataclass(frozen=True)

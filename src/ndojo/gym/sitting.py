@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -116,12 +116,39 @@ class Session:
             With a time zone.
         """
         slug = slug or question_of(path)
-        source = _python_text(path)
+        checked = self.submit(slug, read_answer(path), path.name, levels=levels, keep=keep, seed=seed, now=now)
+        return replace(checked, path=path)
+
+    @explained()
+    def submit(
+        self,
+        slug: str,
+        source: bytes,
+        name: str,
+        *,
+        levels: int | None = None,
+        keep: bool = True,
+        seed: int | None = None,
+        now: datetime,
+    ) -> Checked:
+        """The verdict on an answer's text, which is kept in the store before it is judged.
+
+        Parameters
+        ----------
+        slug : str
+        source : bytes
+            UTF-8.
+        name : str
+            Where it comes from, as a file's name.
+        levels, keep, seed, now
+            As in `check`.
+        """
+        _check_text(source, name)
         question = self._judge(slug).question
-        answer_id = keep_answer(question, source, path.name, levels, now) if keep else None
+        answer_id = keep_answer(question, source, name, levels, now) if keep else None
         verdict = self._verdict(slug, source, levels, seed)
         trouble = "" if answer_id is None else keep_verdict(answer_id, verdict, now)
-        return Checked(verdict, question.title, levels_of(question), path, answer_id, trouble)
+        return Checked(verdict, question.title, levels_of(question), None, answer_id, trouble)
 
     @explained()
     def judge(self, slug: str, source: str, *, levels: int | None = None, seed: int | None = None) -> Checked:
@@ -184,15 +211,14 @@ def check(path: Path, slug: str | None = None, *, tier: str | None = None, now: 
         return session.check(path, slug, now=now, **options)
 
 
-def _python_text(path: Path) -> bytes:
-    source = read_answer(path)
+def _check_text(source: bytes, name: str) -> None:
+    """Refuse what is no Python text."""
     from ndojo.judge.judging import AnswerError, check_source
 
     try:
         check_source(source)
     except AnswerError as problem:
-        raise GymError(f"{path.name} {problem}", "answer") from problem
-    return source
+        raise GymError(f"{name} {problem}", "answer") from problem
 
 
 def _internal_error(slug: str, problem: Exception) -> Verdict:
