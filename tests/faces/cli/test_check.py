@@ -26,6 +26,14 @@ def kept(tmp_path, query):
         return connection.execute(query).fetchall()
 
 
+def has_answers(tmp_path):
+    """Whether an answer is kept already; its table may be being made at this moment."""
+    try:
+        return (tmp_path / "data" / "ndojo.sqlite3").exists() and bool(kept(tmp_path, "SELECT * FROM answers"))
+    except sqlite3.OperationalError:
+        return False
+
+
 @pytest.mark.parametrize(
     ("name", "source", "status"),
     [
@@ -157,7 +165,7 @@ def test_killed_judging_is_made_up_for(command, environment, folder, run, answer
     mine = answer(SLEEPS)
     process = subprocess.Popen([*command, "check", str(mine)], env=environment, cwd=folder, stdout=subprocess.DEVNULL)
     until = time.monotonic() + 20
-    while not (tmp_path / "data" / "ndojo.sqlite3").exists() or not kept(tmp_path, "SELECT * FROM answers"):
+    while not has_answers(tmp_path):
         assert time.monotonic() < until
         time.sleep(0.05)
     process.kill()

@@ -13,7 +13,9 @@ from ndojo.faces.cli import main
 RIGHT = "def every_other(x):\n    return x[::2]\n"
 COPIES = "import numpy as np\n\n\ndef every_other(x):\n    return x[np.arange(0, x.size, 2)]\n"
 WRONG = "def every_other(x):\n    return x[1::2]\n"
-CARD = {"slug", "room", "title", "difficulty", "kinds", "topics", "companies", "asked", "levels", "entry_points"}
+CARD = {
+    "slug", "room", "title", "difficulty", "kinds", "topics", "companies", "asked", "levels", "entry_points", "drills",
+}  # fmt: skip
 
 
 def shown(run, *arguments, status=0, **more):

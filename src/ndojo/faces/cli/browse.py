@@ -15,6 +15,7 @@ WAYS = (
     "  ndojo list           every question, with filters",
     "  ndojo show SLUG      what it asks",
     "  ndojo check FILE     judge an answer",
+    "  ndojo plan           the weeks ahead, the interview's date",
     "  ndojo --help         everything else",
 )
 FIELDS = {"rooms": "room", "topics": "topic", "companies": "company", "asked": "asked id"}
@@ -23,13 +24,18 @@ FIELDS = {"rooms": "room", "topics": "topic", "companies": "company", "asked": "
 @click.command("home")
 def home_command() -> None:
     """Show how far you have come, and what to do next."""
-    shown, home = screen(), gym.home(now())
+    from ndojo.faces.cli.plan import today_lines
+
+    moment = now()
+    shown, home, today = screen(), gym.home(moment), gym.today(moment)
     shown.say(shown.title(f"ndojo {__version__}") + ", the dojo for NumPy interviews", "")
     shown.say(f"  {shown.bar(home.passed, home.total)}  {progress(home)}", "")
+    shown.say(*today_lines(shown, today), "", *_next_lines(shown, home, today), "")
     _say_rooms(shown, home.rooms)
-    shown.say("", *_next_lines(shown, home), "", *WAYS)
-    if home.trouble:
-        warn(home.trouble)
+    shown.say("", *WAYS)
+    for note in (*today.notes, home.trouble):
+        if note:
+            warn(note)
 
 
 def progress(home: gym.Home) -> str:
@@ -43,12 +49,20 @@ def _say_rooms(shown: Screen, rooms: Sequence[tuple[str, int, int]]) -> None:
         shown.say(f"  {shown.bar(passed, total, 10)}  {room:{widest}}  {passed} of {total}")
 
 
-def _next_lines(shown: Screen, home: gym.Home) -> list[str]:
+def _next_lines(shown: Screen, home: gym.Home, today: gym.Today) -> list[str]:
+    """What to type now: go through the plan, and go on with what was begun."""
+    lines = ["    ndojo review    go through it, one by one"] if today.steps else []
     if home.next is None:
-        return shown.wrap(home.why)
+        return [*lines, *([] if lines else shown.wrap(home.why))]
     card, begun = home.next.card, home.next.status.status != "new"
-    lines = shown.wrap(f"Next: {card['slug']}, {card['title']} ({card['difficulty']}). {home.why}")
-    return [*lines, "", f"    ndojo {'watch' if begun else 'start'} {card['slug']}"]
+    if lines and not begun:
+        start = f"ndojo start {card['slug']}"
+        return [
+            f"    {'ndojo review':{len(start)}}    go through it, one by one",
+            f"    {start}    begin with that one alone",
+        ]
+    rest = shown.wrap(f"Next: {card['slug']}, {card['title']} ({card['difficulty']}). {home.why}")
+    return [*lines, *([""] if lines else []), *rest, "", f"    ndojo {'watch' if begun else 'start'} {card['slug']}"]
 
 
 # ---------------------------------------------------------------------------------------------------------------- list
@@ -71,7 +85,7 @@ def list_command(words: tuple[str, ...], as_json: bool, **filters: tuple[str, ..
     """
     listing = gym.questions(gym.Filters(words=words, **filters))
     if not listing.rows:
-        _refuse_unknown(filters)
+        refuse_unknown(filters)
     if as_json:
         write_json([row.card for row in listing.rows])
     else:
@@ -80,11 +94,11 @@ def list_command(words: tuple[str, ...], as_json: bool, **filters: tuple[str, ..
         warn(f"Your status is not known. {listing.trouble}")
 
 
-def _refuse_unknown(filters: dict[str, tuple[str, ...]]) -> None:
+def refuse_unknown(filters: dict[str, tuple[str, ...]]) -> None:
     """Refuse a filter that no question can fit, because there is no such room, topic, company or id."""
     for field, called in FIELDS.items():
         known = gym.values(field)
-        for wanted in filters[field]:
+        for wanted in filters.get(field, ()):
             if wanted.lower() not in {value.lower() for value in known}:
                 raise click.UsageError(_unknown(called, wanted, known))
 
@@ -141,9 +155,14 @@ def show_command(slug: str) -> None:
 
 def _levels(shown: Screen, levels: Sequence[tuple[str, str]]) -> list[str]:
     lines = []
-    for number, (name, asks) in enumerate(levels, 1):
-        lines += shown.wrap(f"{number} {name}: {asks or 'as the prompt says, inputs untouched'}", "  ", "    ")
+    for number, text in enumerate(level_texts(levels), 1):
+        lines += shown.wrap(f"{number} {text}", "  ", "    ")
     return lines
+
+
+def level_texts(levels: Sequence[tuple[str, str]]) -> list[str]:
+    """What each level asks, after its name."""
+    return [f"{name}: {asks or 'as the prompt says, inputs untouched'}" for name, asks in levels]
 
 
 def _facts(shown: Screen, prompt: gym.Prompt) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import sys
@@ -18,6 +19,7 @@ class Keys:
     def __init__(self) -> None:
         self._before: Any = None
         self._pressed = ""
+        self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         self.are_read = sys.stdin.isatty() and sys.stdout.isatty()
 
     def __enter__(self) -> Keys:
@@ -43,18 +45,35 @@ class Keys:
         if not self.are_read:
             time.sleep(seconds)
         elif not self._pressed:
-            self._pressed = _windows_key(seconds) if sys.platform == "win32" else _posix_keys(seconds)
+            # Escape and the arrows arrive as several signs that start with it: none of them is a key of ours.
+            self._pressed = ESCAPES.sub("", self._arrived(seconds)).lower()
         key, self._pressed = self._pressed[:1], self._pressed[1:]
         return key
 
+    def typed(self, seconds: float) -> str:
+        """What is typed or pasted within so many seconds, as it is; empty where nothing is."""
+        if not self.are_read:
+            time.sleep(seconds)
+            return ""
+        before, self._pressed = self._pressed, ""
+        return before + ESCAPES.sub("", self._arrived(0.0 if before else seconds))
 
-def _posix_keys(seconds: float) -> str:
+    def unread(self, text: str) -> None:
+        """Give back what was typed ahead, for whoever reads next."""
+        self._pressed = text + self._pressed
+
+    def _arrived(self, seconds: float) -> str:
+        """What has come in; a sign that is cut in two waits for its other half."""
+        came = _windows_key(seconds) if sys.platform == "win32" else self._decode(_posix_bytes(seconds))
+        return came.replace("\r", "\n")
+
+
+def _posix_bytes(seconds: float) -> bytes:
     import select
 
     if not select.select([sys.stdin], [], [], seconds)[0]:
-        return ""
-    # Escape and the arrows arrive as several signs that start with it: none of them is a key of ours.
-    return ESCAPES.sub("", os.read(sys.stdin.fileno(), 1024).decode(errors="ignore")).lower()
+        return b""
+    return os.read(sys.stdin.fileno(), 1024)
 
 
 def _windows_key(seconds: float) -> str:
@@ -66,4 +85,4 @@ def _windows_key(seconds: float) -> str:
         if time.monotonic() > until:
             return ""
         time.sleep(0.02)
-    return str(console.getwch()).lower()
+    return str(console.getwch())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -15,8 +15,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def now() -> datetime:
-    """The time that it is."""
-    return datetime.now(UTC)
+    """The time that it is, in the zone whose days the learner lives by."""
+    return datetime.now().astimezone()
 
 
 def complete_slug(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
@@ -26,6 +26,15 @@ def complete_slug(ctx: click.Context, parameter: click.Parameter, begun: str) ->
     from ndojo import gym
 
     return [CompletionItem(slug) for slug in gym.slugs() if slug.startswith(begun)]
+
+
+def complete_room_or_slug(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """The rooms and slugs that start with what was typed."""
+    from click.shell_completion import CompletionItem
+
+    from ndojo import gym
+
+    return [CompletionItem(name) for name in [*gym.rooms(), *gym.slugs()] if name.startswith(begun)]
 
 
 def complete_slug_or_file(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:

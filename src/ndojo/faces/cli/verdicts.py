@@ -49,10 +49,11 @@ def headline(screen: Screen, record: Record) -> str:
     kind = {"AC": "passed", "IE": "unknown"}.get(record["verdict"], "failed")
     colour = {"passed": "green", "failed": "red"}.get(kind, "yellow")
     word = screen.paint(f"{record['word']} ({record['verdict']})", colour, bold=True)
-    return f"{screen.mark(kind)} {word}: {_how_far(record)}"
+    return f"{screen.mark(kind)} {word}: {how_far(record)}"
 
 
-def _how_far(record: Record) -> str:
+def how_far(record: Record) -> str:
+    """How many levels are passed, in words."""
     total, passed = len(record["levels"]), record["passed_levels"]
     if record["verdict"] == "IE":
         return "this does not count against you"
@@ -66,7 +67,7 @@ def _how_far(record: Record) -> str:
 
 def _level_lines(screen: Screen, record: Record, levels: Levels) -> list[str]:
     asks = dict(levels)
-    rows = [(name, *_standing(record, number)) for number, name in enumerate(record["levels"], 1)]
+    rows = [(name, *standing(record, number)) for number, name in enumerate(record["levels"], 1)]
     names, words = (max(len(row[i]) for row in rows) for i in (0, 2))
     lines = []
     for number, (name, mark, word) in enumerate(rows, 1):
@@ -74,11 +75,11 @@ def _level_lines(screen: Screen, record: Record, levels: Levels) -> list[str]:
         plain = " " * (len(INDENT) + 2 + len(str(number)) + 1 + names + 2 + words + 2)
         asked = screen.wrap(asks.get(name) or (RIGHT if number == 1 else ""), plain, plain)
         lines += [(lead + asked[0][len(plain) :]).rstrip(), *asked[1:]]
-        lines += [line for said in _measured(record, number) for line in screen.wrap(said, plain, plain)]
+        lines += [line for said in measured(record, number) for line in screen.wrap(said, plain, plain)]
     return lines
 
 
-def _measured(record: Record, number: int) -> list[str]:
+def measured(record: Record, number: int) -> list[str]:
     """What was measured on a level, and what could not be told."""
     own = [finding for finding in record["findings"] if finding["level"] == number and finding["code"] != "IE"]
     return [
@@ -89,7 +90,7 @@ def _measured(record: Record, number: int) -> list[str]:
     ]
 
 
-def _standing(record: Record, number: int) -> tuple[str, str]:
+def standing(record: Record, number: int) -> tuple[str, str]:
     """A level's mark and word."""
     own = [finding for finding in record["findings"] if finding["level"] == number]
     outcomes = {finding["outcome"] for finding in own}
@@ -98,8 +99,8 @@ def _standing(record: Record, number: int) -> tuple[str, str]:
     if not own:
         return "waiting", "not reached"
     if "could not check" in outcomes:
-        measured = all(f["message"] != UNMEASURED for f in own if f["outcome"] == "could not check")
-        return ("unknown", "could not check") if measured else ("unmeasured", "not measured yet")
+        tried = all(f["message"] != UNMEASURED for f in own if f["outcome"] == "could not check")
+        return ("unknown", "could not check") if tried else ("unmeasured", "not measured yet")
     return "passed", "passed, just" if "close" in outcomes else "passed"
 
 

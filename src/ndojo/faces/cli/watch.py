@@ -39,7 +39,7 @@ def watch_command(file: str | None, slug: str | None, no_store: bool, tier: str 
     """
     path = gym.find_answer(file, Path()) if file else _latest()
     gym.read_answer(path)
-    _end_tidily()
+    end_tidily()
     with gym.Session(tier) as session, Keys() as keys:
         Watch(screen(), session, keys, path, slug or gym.question_of(path), keep=not no_store).run()
 
@@ -52,7 +52,7 @@ def _latest() -> Path:
     return max(found, key=lambda path: path.stat().st_mtime_ns)
 
 
-def _end_tidily() -> None:
+def end_tidily() -> None:
     """Being ended from outside must give the terminal back, as Ctrl+C does."""
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -86,7 +86,7 @@ class Watch:
                 self._reset_asked = False
             if key in self._does:
                 self._does[key]()
-            elif _stamp(self._path) not in (None, self._stamp):
+            elif stamp(self._path) not in (None, self._stamp):
                 self.judge()
                 self._session.prepare(self._slug)
         self._shown.say("Everything is kept. Until next time.")
@@ -95,7 +95,7 @@ class Watch:
         """Judge the file as it is now."""
         self._clear()
         try:
-            self._stamp = _settled(self._path, self._keys)
+            self._stamp = settled(self._path, self._keys)
             with self._shown.working(f"Checking {self._path.name} ..."):
                 checked = self._session.check(self._path, self._slug, keep=self._keep, now=now())
         except gym.GymError as problem:
@@ -169,7 +169,7 @@ class Watch:
         sys.stdout.flush()
 
 
-def _stamp(path: Path) -> Stamp | None:
+def stamp(path: Path) -> Stamp | None:
     """What changes when a file is saved; None while an editor has it out of the way."""
     try:
         facts = path.stat()
@@ -178,11 +178,11 @@ def _stamp(path: Path) -> Stamp | None:
     return facts.st_mtime_ns, facts.st_size, facts.st_ino
 
 
-def _settled(path: Path, keys: Keys) -> Stamp | None:
+def settled(path: Path, keys: Keys) -> Stamp | None:
     """The stamp of a file once it is there with something in it: editors empty a file before they write it."""
     for _ in range(5):
-        stamp = _stamp(path)
-        if stamp and stamp[1]:
-            return stamp
+        found = stamp(path)
+        if found and found[1]:
+            return found
         keys.read(0.05)
-    return _stamp(path)
+    return stamp(path)

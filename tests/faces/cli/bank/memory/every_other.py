@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ndojo.question import Entry, Level, Question, arrays, case, trap, view_of, works
+from ndojo.question import Entry, Level, Question, arrays, case, drill, predict, trap, view_of, works
 
 
 def every_other(x):
@@ -49,6 +49,23 @@ def first_half(x):
 @trap("A slice keeps the order: nothing is to be reversed.")
 def reversed_order(x):
     return x[::2][::-1]
+
+
+@drill("What is the shape?")
+def how_many(rng, hardness):
+    n, step = int(rng.integers(4, 40)), int(rng.integers(2, 3 + round(4 * hardness)))
+    why = f"A slice with step {step} takes the first of every {step}, and the last piece may be shorter."
+    return predict(f"x = np.arange({n})\nx[::{step}].shape", why=why)
+
+
+@drill("Does this print True or False?")
+def is_a_view(rng, hardness):
+    n, start = int(rng.integers(4, 40)), int(rng.integers(0, 4))
+    index, why = [
+        (f"{start}::2", "A slice is a view."),
+        (f"np.arange({start % 2}, {n}, 2)", "An array as an index copies."),
+    ][int(rng.integers(0, 2))]
+    return predict(f"x = np.zeros({n})\nnp.shares_memory(x, x[{index}])", why=why)
 
 
 QUESTION = Question(
