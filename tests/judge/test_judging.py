@@ -74,6 +74,9 @@ TABLE: dict[str, tuple[str, str, str, int, str]] = {
                   "shares memory"),
     "a warning escapes": ("double", doubling("import warnings\nwarnings.warn('look')\n" + GOOD), "RE", 2,
                           "A warning escaped: UserWarning: look"),
+    "warnings silenced by the file": ("double", "import warnings\nwarnings.simplefilter('ignore')\n"
+                                      + doubling("warnings.warn('look')\n" + GOOD), "RE", 2, "A warning escaped"),
+    "the file itself warns": ("double", "import warnings\nwarnings.warn('look')\n" + doubling(GOOD), "AC", 3, ""),
     "wrong argument written": ("fill", HEAD + "def fill(x, *, out, start=1):\n    out[...] = np.cumsum(x) + start\n"
                                "    x[:] = 0\n", "IM", 0, ""),
     "nothing written": ("fill", "def fill(x, *, out, start=1):\n    pass\n", "WA", 0, "`out` after the call"),

@@ -117,7 +117,9 @@ class Session:
         """
         slug = slug or question_of(path)
         source = _python_text(path)
-        question = self._judge(slug).question
+        judge = self._judge(slug)
+        question = judge.question
+        judge.sandbox.rouse()  # it gets ready while the answer goes to the disk
         answer_id = keep_answer(question, source, path.name, levels, now) if keep else None
         verdict = self._verdict(slug, source, levels, seed)
         trouble = "" if answer_id is None else keep_verdict(answer_id, verdict, now)

@@ -53,6 +53,25 @@ def test_frames_sent_ahead_are_answered_in_order(any_sandbox: Sandbox) -> None:
         assert [bytes(child.receive(10)) for _ in range(3)] == [b"first", b"", b"third"]
 
 
+def test_roused_child_answers_as_any_other(any_sandbox: Sandbox) -> None:
+    """Whether the answer follows at once, while the child looks out for it, or after it has gone back to sleep."""
+    for pause in (0.0, 0.004, 0.05):
+        any_sandbox.rouse()
+        any_sandbox.rouse()
+        time.sleep(pause)
+        with any_sandbox.child() as child:
+            assert ask(child, "answer = 'here'") == "here"
+
+
+def test_rousing_waits_for_nothing() -> None:
+    """Neither a sandbox that is still starting nor a closed one minds."""
+    with Sandbox(program=PROGRAM, limits=LIMITS) as sandbox:
+        sandbox.rouse()
+        with sandbox.child() as child:
+            assert ask(child, "answer = 'here'") == "here"
+    sandbox.rouse()
+
+
 def test_exit_status_is_no_answer(any_sandbox: Sandbox) -> None:
     """A child that ends itself with status 0 is gone, and nothing else."""
     with any_sandbox.child() as child, pytest.raises(ChildGone) as gone:
