@@ -80,5 +80,5 @@ def _same(case: SuiteCase, trap: Outcome, answer: Outcome) -> bool:
         return False
     ours, theirs = Held(case, trap), Held(case, answer)
     # Where the reference refuses the inputs, nobody knows the magnitude of a result.
-    tolerance = Tolerance(case.entry.result) if case.outcome.raised else theirs.tolerance
+    tolerance = Tolerance(case.entry.result) if case.outcome.raised else case.tolerance
     return difference(ours.got_value, theirs.got_value, tolerance) is None

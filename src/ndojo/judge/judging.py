@@ -6,7 +6,7 @@ import math
 import os
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -311,9 +311,9 @@ class _Sitting:
         except WireError as problem:
             return Miss(case, CORRECT, "NA", f"The answer interfered with its own judging ({problem}).")
 
-    def _replay(self, cases: Sequence[SuiteCase], requirement: Requirement) -> list[Miss | None]:
+    def _replay(self, cases: Sequence[SuiteCase], requirement: Requirement) -> Iterator[Miss | None]:
         played = self.player.play([case.packed for case in cases])
-        return [self._miss(case, got, [requirement]) for case, got in zip(cases, played.outcomes, strict=False)]
+        return (self._miss(case, got, [requirement]) for case, got in zip(cases, played.outcomes, strict=False))
 
     # -- explaining -------------------------------------------------------------------------------------------------
 

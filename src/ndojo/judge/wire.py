@@ -174,16 +174,23 @@ def _read_dtype(text: str, depth: int = 0) -> np.dtype[Any]:
     return np.dtype(text)
 
 
-def _dtype_to_bytes(dtype: np.dtype[Any]) -> bytes:
+def dtype_to_bytes(dtype: np.dtype[Any]) -> bytes:
+    """A dtype's description; raises `Unsendable` where it has none."""
     known = _dtype_bytes.get(dtype)
     # Equal dtypes may differ in what is described (aligned or not), so structured ones are written anew.
     if known is None or dtype.names is not None:
         text = _describe_dtype(dtype).encode()
-        known = _dtype_bytes[dtype] = _LENGTH.pack(len(text)) + text
+        known = _dtype_bytes[dtype] = text
     return known
 
 
-def _dtype_from_bytes(text: bytes) -> np.dtype[Any]:
+def _dtype_blob(dtype: np.dtype[Any]) -> bytes:
+    text = dtype_to_bytes(dtype)
+    return _LENGTH.pack(len(text)) + text
+
+
+def dtype_from_bytes(text: bytes) -> np.dtype[Any]:
+    """The dtype of a description; raises `WireError` where that is of another form."""
     known = _dtype_values.get(text)
     if known is None:
         if len(text) > 4096:
@@ -315,7 +322,7 @@ def _write_scalar(out: Writer, value: np.generic) -> None:
     # An empty text has no bytes, but its array has: NumPy knows no text of width 0 in memory.
     boxed = np.asarray(value)
     try:
-        dtype = _dtype_to_bytes(boxed.dtype)
+        dtype = _dtype_blob(boxed.dtype)
     except Unsendable:
         _write_unknown(out, value)
         return
@@ -331,7 +338,7 @@ def _write_array(out: Writer, value: np.ndarray) -> None:
     bits = (_WRITEABLE if value.flags.writeable else 0) | (_OWNED if value.flags.owndata else 0)
     placed = out._place(value) if out._place is not None else None
     try:
-        dtype = _dtype_to_bytes(value.dtype)
+        dtype = _dtype_blob(value.dtype)
     except Unsendable:
         _write_unknown(out, value)
         return
@@ -376,7 +383,7 @@ def _write_slice(out: Writer, value: slice) -> None:
 
 def _write_dtype(out: Writer, value: np.dtype[Any]) -> None:
     try:
-        described = _dtype_to_bytes(value)
+        described = _dtype_blob(value)
     except Unsendable:
         _write_unknown(out, value)
         return
@@ -476,7 +483,7 @@ class Reader:
         return shape, sizes[n:]
 
     def dtype(self) -> np.dtype[Any]:
-        return _dtype_from_bytes(self.blob())
+        return dtype_from_bytes(self.blob())
 
     def read(self) -> Any:
         tag = self.take(1)
