@@ -29,6 +29,7 @@ from ndojo.judge.wire import (
     Writer,
     dtype_from_bytes,
     dtype_to_bytes,
+    is_masked,
 )
 
 ANSWER_FILE = "<answer>"
@@ -65,7 +66,7 @@ def _owned(array: np.ndarray) -> np.ndarray:
 
 
 def _arrays_in(value: Any) -> Iterator[np.ndarray]:
-    if isinstance(value, np.ma.MaskedArray):
+    if is_masked(value):
         yield np.asarray(value.data)
     elif isinstance(value, np.ndarray):
         yield value
@@ -317,7 +318,7 @@ def _holds(arg: Any) -> bool:
     """Whether there is more to a value than plain memory: a container, or an array whose elements lie elsewhere."""
     if type(arg) is np.ndarray:
         return arg.dtype.kind in "OT"
-    return isinstance(arg, (list, dict, set, tuple, np.ma.MaskedArray))
+    return isinstance(arg, (list, dict, set, tuple)) or is_masked(arg)
 
 
 def _outward(array: np.ndarray) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import struct
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -237,6 +238,8 @@ class Writer:
             write = next((WRITERS[kind] for kind in type(value).__mro__ if kind in WRITERS), _write_unknown)
             if isinstance(value, np.generic):
                 write = _write_scalar
+            elif is_masked(value):
+                write = _write_masked
         write(self, value)
 
     def text(self, text: str) -> None:
@@ -361,6 +364,12 @@ def _write_objects(out: Writer, value: np.ndarray) -> None:
     out.items(b"(", value.ravel().tolist())
 
 
+def is_masked(value: Any) -> bool:
+    """Whether a value is a masked array, without an import of `numpy.ma`, which takes 10 ms."""
+    masked = sys.modules.get("numpy.ma")
+    return masked is not None and isinstance(value, masked.MaskedArray)
+
+
 def _write_masked(out: Writer, value: np.ma.MaskedArray[Any, Any]) -> None:
     out.parts.append(b"M")
     out.write(np.asarray(value.data))
@@ -419,7 +428,6 @@ WRITERS: dict[type, Callable[[Writer, Any], None]] = {
     slice: _write_slice,
     np.ndarray: _write_array,
     np.matrix: lambda out, value: _write_unknown(out, value),  # an array of other habits: `*` multiplies matrices
-    np.ma.MaskedArray: _write_masked,
     np.random.Generator: _write_generator,
     np.dtype: _write_dtype,
 }
