@@ -27,6 +27,7 @@ RIGHT = {
     "fill": HEAD + "def fill(x, *, out, start=1):\n    out[...] = np.cumsum(x) + start\n",
     "draw": "def pick(x, rng):\n    return x[rng.integers(x.size)]\n",
     "outer": "def table(x, y):\n    return x.reshape(-1, 1) * y\n",
+    "again": HEAD + "def make_counter(start):\n    return lambda x: start + np.arange(x.size)\n",
     "tools": HEAD + "def load_numbers(path):\n    return np.array(open(path).read().split(), float)\n"
     "def table_of(f, names, scale=1, **values):\n"
     "    return {n: float(scale * f(values[n])) for n in names if n in values}\n",
@@ -69,6 +70,8 @@ TABLE: dict[str, tuple[str, str, str, int, str]] = {
     "names mutated": ("tools", RIGHT["tools"].replace("    return {n", "    names.reverse()\n    return {n"), "IM", 0, "what it contains"),
     "names emptied": ("tools", RIGHT["tools"].replace("    return {n", "    r = list(names)\n    names.clear()\n    return {n")
                       .replace("for n in names", "for n in r"), "IM", 0, "what it contains"),
+    "right near, wrong far": ("again", HEAD + "def make_counter(start):\n    return lambda x: abs(start) + np.arange(x.size)\n",
+                              "WA", 1, "expected"),
     "not a view": ("head", "def head(x):\n    return x[:x.size // 2].copy()\n", "VW", 1, "memory of its own"),
     "not apart": ("double", doubling("y = " + GOOD[7:] + "\nreturn y if x.size and (x != y).any() else x"), "VW", 1,
                   "shares memory"),

@@ -42,6 +42,7 @@ from ndojo.question.requirements import (
 )
 
 if TYPE_CHECKING:
+    from ndojo.judge.measure.limit import Limits
     from ndojo.judge.measure.measurer import Measurer
 
 SOURCE_LIMIT = 200_000
@@ -82,17 +83,20 @@ class Judge:
     ----------
     question : Question
     sandbox : Sandbox
+    find_limits : callable, optional
+        Says what this machine can do; see `ndojo.judge.measure.limit.limits_of`.
 
     Notes
     -----
     The suite of the next verdict is drawn ahead with `prepare`, while nobody waits.
     """
 
-    def __init__(self, question: Question, sandbox: Sandbox) -> None:
+    def __init__(self, question: Question, sandbox: Sandbox, find_limits: Callable[[], Limits] | None = None) -> None:
         if not question.entry_points:
             raise QuestionError(f"{question.slug} has no code to judge: it is for {' and '.join(question.kinds)}.")
         self.question = question
         self.sandbox = sandbox
+        self._find_limits = find_limits
         self._maker = SuiteMaker(question)
         self._briefing = briefing(question)
         self._next: Suite | None = None
@@ -104,7 +108,7 @@ class Judge:
         """What measures; made, and imported, only where a level asks for it."""
         from ndojo.judge.measure.measurer import Measurer
 
-        return Measurer(self.question, self.sandbox, self._maker.stage)
+        return Measurer(self.question, self.sandbox, self._maker.stage, self._find_limits)
 
     def _measured(self, requirement: Requirement, source: bytes) -> Finding:
         return self.measurer.finding(requirement, source)

@@ -175,7 +175,7 @@ def _weight(value: Any) -> int:
 def functions_of(question: Question, replaced: Functions) -> dict[str, Callable[..., Any]]:
     """Everything that cases call, by name, with the reference's functions but for those replaced."""
     own = {entry.name: replaced.get(entry.name, entry.reference) for entry in question.entry_points}
-    bound = {entry.name: partial(entry.reference, *(own[use] for use in entry.uses)) for entry in question.scenarios}
+    bound = {entry.name: partial(entry.reference, *(own[use] for use in entry.uses)) for entry in question.plays}
     return {**own, **bound}
 
 
@@ -334,7 +334,7 @@ def scenario_sources(question: Question) -> list[tuple[str, str, list[str]]]:
     from ndojo.question.answers import function_source
     from ndojo.question.requirements import Distribution
 
-    plays = [(entry.reference, list(entry.uses)) for entry in question.scenarios]
+    plays = [(entry.reference, list(entry.uses)) for entry in question.plays]
     names = [entry.name for entry in question.entry_points]
     for _, requirement in question.requirements():
         if isinstance(requirement, Distribution):
