@@ -29,7 +29,7 @@ from ndojo.gym.finding import (
     values,
 )
 from ndojo.gym.keeping import answer, history, verdict_of
-from ndojo.gym.machine import Health, bench, doctor, probes
+from ndojo.gym.machine import Health, bench, doctor, probes, stability
 from ndojo.gym.practising import (
     Explanation,
     Hints,
@@ -92,6 +92,7 @@ __all__ = [
     "rooms",
     "slugs",
     "solution",
+    "stability",
     "start",
     "values",
     "verdict_of",

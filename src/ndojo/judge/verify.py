@@ -85,7 +85,11 @@ class Proof:
 
 
 def verify(
-    question: Question, sandbox: Sandbox | None = None, *, mutation: bool = True, limits: Limits | None = None
+    question: Question,
+    sandbox: Sandbox | None = None,
+    *,
+    mutation: bool = True,
+    find_limits: Callable[[], Limits] | None = None,
 ) -> Proof:
     """Prove one question.
 
@@ -96,8 +100,8 @@ def verify(
         Needed for a question with code.
     mutation : bool
         Whether the reference is mutated; without, the proof is quicker and weaker.
-    limits : Limits, optional
-        What this machine can do: with them, the proof says how near the reference comes to that.
+    find_limits : callable, optional
+        Says what this machine can do: with it, the proof says how near right answers come to that.
     """
     started = time.perf_counter()
     proof = Proof(question.slug, question.room)
@@ -106,7 +110,7 @@ def verify(
     prover.drills()
     if question.entry_points:
         assert sandbox is not None, "a question with code is verified in a sandbox"
-        with Judge(question, sandbox, (lambda: limits) if limits else None) as judge:
+        with Judge(question, sandbox, find_limits) as judge:
             prover.code(judge, mutation)
     proof.seconds = round(time.perf_counter() - started, 2)
     return proof
