@@ -195,7 +195,7 @@ def test_doctor_knows_this_machine(data: Path) -> None:
 
 
 def test_profile_tells_where_the_time_goes_and_how_near_the_limit(session: gym.Session) -> None:
-    """Every line of the answer, the roofline with answer, reference and naive; the limits are measured once and kept."""
+    """Every line of the answer, and the roofline of answer, reference and naive; the limits are measured once."""
     source = gym.solution("run-length", NOW).source
     text = "\n".join(session.profile("run-length", source.encode()).text())
     assert "np.flatnonzero" in text and "of what this machine's memory allows" in text
