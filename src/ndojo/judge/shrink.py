@@ -36,7 +36,7 @@ def _dim_axes(entry: Entry, inputs: Inputs, dim: str) -> dict[str, list[int]]:
     for name, source in entry.inputs.items():
         shape = getattr(source, "shape", ())
         value = inputs.get(name)
-        if isinstance(value, np.ndarray) and shape:
+        if isinstance(value, np.ndarray) and shape and (shape[0] is ... or value.ndim == len(shape)):
             named = [place for place, own in enumerate(shape) if own == dim]
             back = value.ndim - len(shape)
             axes[name] = [place + (back if shape[0] is ... else 0) for place in named]

@@ -77,7 +77,9 @@ class Placed:
 
     def over(self, memory: np.ndarray) -> np.ndarray:
         """The array itself, laid over `memory`, uint8, shape (nbytes,)."""
-        return np.ndarray(self.shape, self.dtype, memory, self.offset, self.strides)
+        # An array without elements may be said to lie anywhere, as one that was turned round is.
+        offset = self.offset if 0 not in self.shape else 0
+        return np.ndarray(self.shape, self.dtype, memory, offset, self.strides)
 
 
 @dataclass(frozen=True, eq=False)
@@ -575,10 +577,11 @@ def _array_from(data: bytes, dtype: np.dtype[Any], shape: tuple[int, ...]) -> np
 def _objects_from(items: list[Any], shape: tuple[int, ...]) -> np.ndarray:
     if len(items) != _count(shape):
         raise WireError("the items of an object array do not fit its shape")
-    flat = np.empty(len(items), dtype=object)
+    array = np.empty(shape, dtype=object)
+    flat = array.reshape(-1)
     for place, item in enumerate(items):
         flat[place] = item
-    return flat.reshape(shape)
+    return array
 
 
 def _read_dict(source: Reader) -> dict[Any, Any]:
