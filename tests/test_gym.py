@@ -192,3 +192,14 @@ def test_index_is_refreshed_or_said_to_be_stale(tmp_path: Path, monkeypatch: pyt
 def test_doctor_knows_this_machine(data: Path) -> None:
     health = gym.doctor()
     assert health.works and health.data_folder == data and health.probes and "none yet" in health.store
+
+
+def test_profile_tells_where_the_time_goes_and_how_near_the_limit(session: gym.Session) -> None:
+    """Every line of the answer, and the roofline of answer, reference and naive; the limits are measured once."""
+    source = gym.solution("run-length", NOW).source
+    text = "\n".join(session.profile("run-length", source.encode()).text())
+    assert "np.flatnonzero" in text and "of what this machine's memory allows" in text
+    assert all(name in text for name in ("your answer", "the reference", "the naive answer"))
+    kept = (data_folder() / "machine.json").read_bytes()
+    session.profile("run-length", source.encode())
+    assert (data_folder() / "machine.json").read_bytes() == kept

@@ -27,6 +27,7 @@ RIGHT = {
     "fill": HEAD + "def fill(x, *, out, start=1):\n    out[...] = np.cumsum(x) + start\n",
     "draw": "def pick(x, rng):\n    return x[rng.integers(x.size)]\n",
     "outer": "def table(x, y):\n    return x.reshape(-1, 1) * y\n",
+    "again": HEAD + "def make_counter(start):\n    return lambda x: start + np.arange(x.size)\n",
     "tools": HEAD + "def load_numbers(path):\n    return np.array(open(path).read().split(), float)\n"
     "def table_of(f, names, scale=1, **values):\n"
     "    return {n: float(scale * f(values[n])) for n in names if n in values}\n",
@@ -69,11 +70,16 @@ TABLE: dict[str, tuple[str, str, str, int, str]] = {
     "names mutated": ("tools", RIGHT["tools"].replace("    return {n", "    names.reverse()\n    return {n"), "IM", 0, "what it contains"),
     "names emptied": ("tools", RIGHT["tools"].replace("    return {n", "    r = list(names)\n    names.clear()\n    return {n")
                       .replace("for n in names", "for n in r"), "IM", 0, "what it contains"),
+    "right near, wrong far": ("again", HEAD + "def make_counter(start):\n    return lambda x: abs(start) + np.arange(x.size)\n",
+                              "WA", 1, "expected"),
     "not a view": ("head", "def head(x):\n    return x[:x.size // 2].copy()\n", "VW", 1, "memory of its own"),
     "not apart": ("double", doubling("y = " + GOOD[7:] + "\nreturn y if x.size and (x != y).any() else x"), "VW", 1,
                   "shares memory"),
     "a warning escapes": ("double", doubling("import warnings\nwarnings.warn('look')\n" + GOOD), "RE", 2,
                           "A warning escaped: UserWarning: look"),
+    "warnings silenced by the file": ("double", "import warnings\nwarnings.simplefilter('ignore')\n"
+                                      + doubling("warnings.warn('look')\n" + GOOD), "RE", 2, "A warning escaped"),
+    "the file itself warns": ("double", "import warnings\nwarnings.warn('look')\n" + doubling(GOOD), "AC", 3, ""),
     "wrong argument written": ("fill", HEAD + "def fill(x, *, out, start=1):\n    out[...] = np.cumsum(x) + start\n"
                                "    x[:] = 0\n", "IM", 0, ""),
     "nothing written": ("fill", "def fill(x, *, out, start=1):\n    pass\n", "WA", 0, "`out` after the call"),

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         values,
     )
     from ndojo.gym.keeping import answer, history, verdict_of
-    from ndojo.gym.machine import Health, bench, doctor, probes
+    from ndojo.gym.machine import Health, bench, doctor, probes, stability
     from ndojo.gym.mocking import (
         ALIVE_SECONDS,
         Kept,
@@ -195,6 +195,7 @@ __all__ = [
     "set_goals",
     "slugs",
     "solution",
+    "stability",
     "start",
     "stats",
     "text_of",
@@ -275,6 +276,7 @@ _WORDS = {
         "bench",
         "doctor",
         "probes",
+        "stability",
     ),
     "ndojo.gym.mocking": (
         "ALIVE_SECONDS",

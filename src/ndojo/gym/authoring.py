@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ndojo.gym.answer_files import file_name
 from ndojo.gym.bank import check_known, nearest, rooms, slugs
+from ndojo.gym.limits import find_limits
 from ndojo.gym.problems import GymError, explained
 from ndojo.gym.sitting import Session
 from ndojo.question import loading
@@ -59,7 +61,8 @@ def _proofs(paths: Iterable[Path], mutation: bool, tier: str | None) -> Iterator
                 yield question
                 continue
             sandbox = session.sandbox(tuple(question.allows)) if question.entry_points else None
-            yield prove(question, sandbox, mutation=mutation)
+            limits = partial(find_limits, sandbox) if sandbox else None
+            yield prove(question, sandbox, mutation=mutation, find_limits=limits)
 
 
 def _loaded_or_proof(path: Path) -> Question | Proof:

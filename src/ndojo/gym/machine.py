@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ndojo import __version__
+from ndojo.gym.limits import limits_path
 from ndojo.gym.problems import GymError, explained
 from ndojo.gym.sitting import Session
 from ndojo.store import Store, StoreError, data_folder
@@ -96,9 +97,30 @@ def _writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK)
 
 
+@explained()
 def bench(quick: bool = False, progress: Callable[[str], None] | None = None) -> dict[str, Any]:
-    """How quick the judge is on this machine."""
-    from ndojo.judge.bench import measure
+    """How quick the judge is on this machine, and what the machine can do; the latter is kept for verdicts on speed."""
+    from dataclasses import asdict
 
-    with explained():
-        return measure(quick=quick, progress=progress)
+    from ndojo.judge.bench import measure
+    from ndojo.judge.measure.limit import keep_limits, measure_limits
+    from ndojo.judge.sandbox import Sandbox
+
+    figures = measure(quick=quick, progress=progress)
+    if progress:
+        progress("what this machine can do at best")
+    with Sandbox() as sandbox:
+        limits = measure_limits(sandbox)
+    keep_limits(limits_path(), limits)
+    return figures | {"limits": asdict(limits)}
+
+
+@explained()
+def stability(rounds: int, progress: Callable[[str], None] | None = None) -> dict[str, Any]:
+    """How often an answer of known slowness gets the wrong verdict here; see `ndojo.judge.measure.stability`."""
+    from ndojo.judge.measure.stability import stability, table
+    from ndojo.judge.sandbox import Sandbox
+
+    with Sandbox() as sandbox:
+        figures = stability(sandbox, rounds=rounds, say=progress)
+    return figures | {"table": table(figures)}

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -14,11 +15,13 @@ from ndojo import __version__
 from ndojo.gym.answer_files import question_of, read_answer
 from ndojo.gym.bank import levels_of, load
 from ndojo.gym.keeping import keep_answer, keep_verdict
+from ndojo.gym.limits import find_limits
 from ndojo.gym.problems import GymError, explained, subject_of
 from ndojo.store import Answer, Store
 
 if TYPE_CHECKING:
     from ndojo.judge.judging import Judge
+    from ndojo.judge.measure.profile import Profile
     from ndojo.judge.sandbox import Sandbox
     from ndojo.judge.verdict import Verdict
 
@@ -144,7 +147,9 @@ class Session:
             As in `check`.
         """
         _check_text(source, name)
-        question = self._judge(slug).question
+        judge = self._judge(slug)
+        question = judge.question
+        judge.sandbox.rouse()  # it gets ready while the answer goes to the disk
         answer_id = keep_answer(question, source, name, levels, now) if keep else None
         verdict = self._verdict(slug, source, levels, seed)
         trouble = "" if answer_id is None else keep_verdict(answer_id, verdict, now)
@@ -156,6 +161,18 @@ class Session:
         question = self._judge(slug).question
         verdict = self._verdict(slug, source.encode(), levels, seed)
         return Checked(verdict, question.title, levels_of(question), None, None)
+
+    @explained()
+    def profile(self, slug: str, source: bytes) -> Profile:
+        """Where the time of an answer goes, line by line, and how near it comes to what this machine can do."""
+        from ndojo.judge.measure.profile import NothingToProfile, profile
+
+        question = load(slug)
+        sandbox = self.sandbox(tuple(question.allows))
+        try:
+            return profile(question, source, sandbox, find_limits(sandbox))
+        except NothingToProfile as problem:
+            raise GymError(str(problem), "question") from problem
 
     def prepare(self, slug: str) -> None:
         """Draw the cases of the next verdict on a question, while nobody waits."""
@@ -192,7 +209,8 @@ class Session:
             from ndojo.judge.judging import Judge
 
             question = load(slug)
-            self._judges[slug] = Judge(question, self.sandbox(tuple(question.allows)))
+            sandbox = self.sandbox(tuple(question.allows))
+            self._judges[slug] = Judge(question, sandbox, partial(find_limits, sandbox))
         return self._judges[slug]
 
     def _verdict(self, slug: str, source: bytes, levels: int | None, seed: int | None) -> Verdict:

@@ -33,4 +33,6 @@ def _try_next(finding: Finding) -> str | None:
     # The kernel's refusals reach the answer as this error.
     if finding.code == "RE" and got.startswith("PermissionError"):
         return TRY_NEXT["NA"]
+    if finding.code == "WT" and not ("shape" in finding.message or "dtype" in finding.message):
+        return "Compare the type of what comes back with what the prompt says under Returns."
     return TRY_NEXT.get(finding.code)

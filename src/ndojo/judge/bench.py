@@ -30,6 +30,9 @@ Figures = dict[str, Any]
 TRIVIAL = b"import numpy as np\n\n\ndef add_one(x):\n    return x + 1\n"
 PLAIN = "import numpy as np\nx = np.arange(4.0)\nassert (x + 1).sum() == 10\n"
 
+KEEPING_SECONDS, REFILL_SECONDS = 0.002, 0.012
+"""What putting an answer on the disk takes at least (3 to 20 ms were measured), and making new spares at most."""
+
 
 def add_one(x):  # type: ignore[no-untyped-def]
     """Add one."""
@@ -77,7 +80,9 @@ def measure(quick: bool = False, progress: Say | None = None) -> Figures:
     Returns
     -------
     dict
-        ``hot_ms`` (a trivial answer through the whole sandbox), ``in_process_ms`` (the same code without one),
+        ``hot_ms`` (a trivial answer through the whole sandbox, whose spare was roused when the answer came in, as
+        `ndojo check` does before it puts the answer on the disk), ``unroused_ms`` (the same where nobody said that an
+        answer was on its way), ``in_process_ms`` (the same code without a sandbox),
         ``plain_python_ms`` (a fresh interpreter that imports NumPy), ``bubblewrap_ms`` where it is installed, each
         with p50, p99 and n; ``ratio_to_plain`` (how many times faster hot is than plain, of the p50s);
         ``over_in_process_ms``;
@@ -116,6 +121,13 @@ def _hot_verdict(sandbox: Sandbox, question: Question, brief: bytes, case: bytes
         return time.perf_counter() - started
 
 
+def _work(seconds: float) -> None:
+    """Keep this processor busy for so long."""
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        pass
+
+
 def _in_process(case: bytes, expected: bytes) -> None:
     scope: dict[str, Any] = {}
     exec(compile(TRIVIAL, "<answer>", "exec"), scope)
@@ -133,15 +145,21 @@ def _hot(sandbox: Sandbox, rounds: int, fresh: int) -> Figures:
     warm()
     hot: list[float] = []
     inside: list[float] = []
+    unroused: list[float] = []
     plain: list[float] = []
     wrapped: list[float] = []
     bubblewrap = _bubblewrap()
     for place in range(rounds):
         with _stopwatch(inside):
             _in_process(case, expected)
+        sandbox.rouse()
+        _work(KEEPING_SECONDS)
         hot.append(_hot_verdict(sandbox, question, brief, case, expected))
         # Refilling the spares is off the learner's path, and so off the clock.
-        time.sleep(0.012)
+        time.sleep(REFILL_SECONDS)
+        if place % 4 == 0:
+            unroused.append(_hot_verdict(sandbox, question, brief, case, expected))
+            time.sleep(REFILL_SECONDS)
         if place % max(rounds // fresh, 1) == 0:
             with _stopwatch(plain):
                 _run([sys.executable, "-c", PLAIN])
@@ -151,6 +169,7 @@ def _hot(sandbox: Sandbox, rounds: int, fresh: int) -> Figures:
             time.sleep(0.05)
     figures = {
         "hot_ms": percentiles(hot, 50, 99),
+        "unroused_ms": percentiles(unroused, 50, 99),
         "in_process_ms": percentiles(inside, 50, 99),
         "plain_python_ms": percentiles(plain, 50, 99),
     }

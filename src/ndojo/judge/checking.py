@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from ndojo.judge.compare import Difference, OutOfReach, Tolerance, arrays_in, difference, plain
+from ndojo.judge.compare import Difference, OutOfReach, arrays_in, difference, plain
 from ndojo.judge.outcome import Outcome, read_outcome
-from ndojo.judge.play import Play, lay_out
+from ndojo.judge.play import Play, blocks_of, lay_out
 from ndojo.judge.suite import SuiteCase
 from ndojo.judge.wire import MAX_BYTES, Fresh, Placed, WireError
 from ndojo.question.requirements import (
@@ -48,11 +48,13 @@ class Held:
     def _before(self) -> Play:
         return lay_out(self.case.packed, None)
 
+    @cached_property
+    def _blocks(self) -> list[bytes]:
+        return blocks_of(self.case.packed)
+
     def _after(self, outcome: Outcome) -> list[np.ndarray]:
         """The case's memory blocks as they were after the call, uint8, shape (nbytes,)."""
-        return [
-            np.frombuffer(outcome.changed.get(root, known), np.uint8) for root, known in enumerate(self._before.before)
-        ]
+        return [np.frombuffer(outcome.changed.get(root, known), np.uint8) for root, known in enumerate(self._blocks)]
 
     @cached_property
     def expected_value(self) -> Any:
@@ -78,7 +80,7 @@ class Held:
         if placed is None:
             return self.argument(name)
         block = self._after(outcome)[placed.root]
-        if block.nbytes != self._before.memory[placed.root].nbytes:
+        if block.nbytes != len(self._blocks[placed.root]):
             raise WireError("a memory block changed its size")
         return placed.over(block).copy()
 
@@ -86,23 +88,6 @@ class Held:
         """The memory blocks that the prompt gives to be written."""
         placed = [self.placed(name) for name in self.case.entry.in_place]
         return {place.root for place in placed if place is not None}
-
-    @cached_property
-    def tolerance(self) -> Tolerance:
-        inputs, match = self.case.inputs, self.case.entry.result
-        sizes = [value.size for value in inputs.values() if isinstance(value, np.ndarray)]
-        magnitude = None
-        if match.scale is not None:
-            with np.errstate(all="ignore"):
-                scale = np.abs(np.asarray(match.scale(**_with_defaults(self.case)), dtype=np.float64))
-            # NaN and infinity among the inputs measure no error: against them everything would pass.
-            magnitude = float(np.max(scale, where=np.isfinite(scale), initial=0.0))
-        return Tolerance(match, max(sizes, default=1), magnitude)
-
-
-def _with_defaults(case: SuiteCase) -> dict[str, Any]:
-    parameters = case.entry.parameters
-    return {name: case.inputs.get(name, parameter.default) for name, parameter in parameters.items()}
 
 
 # ------------------------------------------------------------------------------------------------------------ checks
@@ -159,12 +144,12 @@ def _has_read_only(held: Held) -> bool:
 def _result(held: Held) -> Difference | None:
     check = held.case.entry.result.check
     if check is None or _claims_too_much(held):
-        return difference(held.expected_value, held.got_value, held.tolerance)
+        return difference(held.expected_value, held.got_value, held.case.tolerance)
     try:
-        wrong = check(held.got_value, held.expected_value, **_with_defaults(held.case))
+        wrong = check(held.got_value, held.expected_value, **held.case.with_defaults())
     except Exception as problem:
         # A check is written for results of the right form; on another form it may stumble.
-        found = difference(held.expected_value, held.got_value, held.tolerance)
+        found = difference(held.expected_value, held.got_value, held.case.tolerance)
         return found or Difference("WT", f"The result could not be checked: {problem}.")
     if not wrong:
         return None
@@ -181,7 +166,7 @@ def _claims_too_much(held: Held) -> bool:
 def _in_place(held: Held) -> Difference | None:
     for name in held.case.entry.in_place:
         expected, got = held.written(held.expected, name), held.written(held.got, name)
-        found = difference(expected, got, held.tolerance, f"`{name}` after the call")
+        found = difference(expected, got, held.case.tolerance, f"`{name}` after the call")
         if found:
             return found
     return None

@@ -25,6 +25,8 @@ def diagnose(
     stage: Stage,
     failing: Sequence[Pair],
     passing: Sequence[Pair],
+    *,
+    in_memory: bool = False,
 ) -> Trap | None:
     """The trap that the answer fell into, or None.
 
@@ -34,6 +36,8 @@ def diagnose(
     stage : Stage
     failing, passing : sequence of (case, outcome)
         What the answer did, described.
+    in_memory : bool
+        Whether the answer fails by where its results lie: then those of the trap must lie there too.
 
     Notes
     -----
@@ -47,7 +51,7 @@ def diagnose(
         if not mine or len(mine) != len(failing):
             continue
         functions = functions_of(question, {of: trap.function})
-        if not all(_likeness(stage, functions, case, got) for case, got in mine):
+        if not all(_likeness(stage, functions, case, got) > in_memory for case, got in mine):
             continue
         concerned = [pair for pair in passing if _concerns(pair[0], of)]
         others = [_likeness(stage, functions, *pair) for pair in concerned[:: len(concerned) // COMPARED + 1]]
@@ -80,5 +84,5 @@ def _same(case: SuiteCase, trap: Outcome, answer: Outcome) -> bool:
         return False
     ours, theirs = Held(case, trap), Held(case, answer)
     # Where the reference refuses the inputs, nobody knows the magnitude of a result.
-    tolerance = Tolerance(case.entry.result) if case.outcome.raised else theirs.tolerance
+    tolerance = Tolerance(case.entry.result) if case.outcome.raised else case.tolerance
     return difference(ours.got_value, theirs.got_value, tolerance) is None

@@ -19,7 +19,9 @@ import struct
 import sys
 import time
 import types
+import warnings
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any, Protocol
 
@@ -85,7 +87,8 @@ class _Output:
 class _Stage:
     """The answer's module and what the judge may call in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, warned: list[warnings.WarningMessage]) -> None:
+        self.warned, self.state = warned, _warning_state()
         self.output = _Output()
         self.functions: dict[str, Callable[..., Any]] = {}
         self.module = types.ModuleType("answer")
@@ -158,6 +161,12 @@ class _Stage:
             exec(compile(source, f"<scenario {name}>", "exec"), scope)
             self.functions[name] = _scenario(scope[name], [self.functions.get(use) for use in uses])
 
+    def _listening(self) -> AbstractContextManager[list[warnings.WarningMessage]]:
+        """Where warnings are collected: anew where the answer's file has meddled with them."""
+        # What a file warns of while it is loaded is no warning of a call.
+        self.warned.clear()
+        return nullcontext(self.warned) if _warning_state() == self.state else recording_warnings()
+
     # -- run --------------------------------------------------------------------------------------------------------
 
     def run(self, frame: bytearray, send: Callable[..., None], channel: Channel | None = None) -> None:
@@ -173,7 +182,7 @@ class _Stage:
             return
         held: list[bytes] = []
         sent, flushed = 0, time.perf_counter()
-        with recording_warnings() as warned:
+        with self._listening() as warned:
             for index, case in enumerate(cases):
                 outcome = perform(self.functions, case, f"case-{index}", warned)
                 held.append(struct.pack("<I", len(outcome)) + outcome)
@@ -192,6 +201,11 @@ def _plainly_fits(offered: Any, positional: int, keywords: list[str]) -> bool:
     if type(offered) is not types.FunctionType or keywords or code is None:
         return False
     return bool(code.co_argcount == positional and not code.co_kwonlyargcount)
+
+
+def _warning_state() -> tuple[Any, ...]:
+    """What decides which warnings are collected."""
+    return warnings.showwarning, *warnings.filters
 
 
 def _scenario(play: Callable[..., Any], uses: list[Any]) -> Callable[..., Any]:
@@ -277,36 +291,38 @@ def _request(frame: bytearray) -> tuple[dict[str, Any], str, bytearray]:
 
 def serve(channel: Channel) -> None:
     """Answer the judge's messages until it hangs up."""
-    stage = _Stage()
-    sys.stdout = sys.stderr = stage.output
     send = channel.send
-    while True:
-        frame = channel.receive()
-        if frame[:1] == b"L":
-            frame = stage.load(frame, send)
-        if frame[:1] == b"R" and stage.loaded:
-            stage.run(frame, send, channel)
+    with recording_warnings() as warned:
+        stage = _Stage(warned)
+        sys.stdout = sys.stderr = stage.output
+        while True:
+            frame = channel.receive()
+            if frame[:1] == b"L":
+                frame = stage.load(frame, send)
+            if frame[:1] == b"R" and stage.loaded:
+                stage.run(frame, send, channel)
 
 
 @cache
 def _rehearsal() -> tuple[bytearray, bytearray]:
-    """Messages like a judge's: an answer, and a batch with one case that it gets right and one that it raises on."""
-    source = b"import numpy as np\n\ndef f(x):\n    print('warm')\n    return [np.sqrt(x), x[::2], float(x.sum())]\n"
+    """Messages like a judge's: an answer, and a batch of one case."""
+    source = b"import numpy as np\n\ndef f(x):\n    return x * 2.0\n"
     brief = marshal.dumps({"forbidden": [], "entry_points": {"f": (1, [])}, "scenarios": []})
-    cases = [pack_case("f", (np.arange(8.0),), {}), pack_case("f", ("wrong",), {})]
-    blobs = b"".join(struct.pack("<I", len(case)) + case for case in cases)
+    case = pack_case("f", (np.arange(8.0),), {})
     load = bytearray(b"L" + _LENGTHS.pack(len(brief), len(source)) + brief + source)
-    return load, bytearray(b"R" + bytes(NONCE_BYTES) + b"." + struct.pack("<I", len(cases)) + blobs)
+    return load, bytearray(b"R" + bytes(NONCE_BYTES) + b"." + struct.pack("<II", 1, len(case)) + case)
 
 
 def warm() -> None:
     """Do once what every verdict does, so that a spare has touched the memory that its verdict will touch."""
     load, run = _rehearsal()
-    stage, kept = _Stage(), sys.stdout
-    sys.stdout = stage.output
-    try:
-        stage.load(load, lambda *buffers: None)
-        stage.run(run, lambda *buffers: None)
-    finally:
-        sys.stdout = kept
-        sys.modules.pop("answer", None)
+    kept = sys.stdout
+    with recording_warnings() as warned:
+        stage = _Stage(warned)
+        sys.stdout = stage.output
+        try:
+            stage.load(load, lambda *buffers: None)
+            stage.run(run, lambda *buffers: None)
+        finally:
+            sys.stdout = kept
+            sys.modules.pop("answer", None)

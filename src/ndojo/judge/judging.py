@@ -6,7 +6,7 @@ import math
 import os
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -42,6 +42,7 @@ from ndojo.question.requirements import (
 )
 
 if TYPE_CHECKING:
+    from ndojo.judge.measure.limit import Limits
     from ndojo.judge.measure.measurer import Measurer
 
 SOURCE_LIMIT = 200_000
@@ -82,17 +83,20 @@ class Judge:
     ----------
     question : Question
     sandbox : Sandbox
+    find_limits : callable, optional
+        Says what this machine can do; see `ndojo.judge.measure.limit.limits_of`.
 
     Notes
     -----
     The suite of the next verdict is drawn ahead with `prepare`, while nobody waits.
     """
 
-    def __init__(self, question: Question, sandbox: Sandbox) -> None:
+    def __init__(self, question: Question, sandbox: Sandbox, find_limits: Callable[[], Limits] | None = None) -> None:
         if not question.entry_points:
             raise QuestionError(f"{question.slug} has no code to judge: it is for {' and '.join(question.kinds)}.")
         self.question = question
         self.sandbox = sandbox
+        self._find_limits = find_limits
         self._maker = SuiteMaker(question)
         self._briefing = briefing(question)
         self._next: Suite | None = None
@@ -104,7 +108,7 @@ class Judge:
         """What measures; made, and imported, only where a level asks for it."""
         from ndojo.judge.measure.measurer import Measurer
 
-        return Measurer(self.question, self.sandbox, self._maker.stage)
+        return Measurer(self.question, self.sandbox, self._maker.stage, self._find_limits)
 
     def _measured(self, requirement: Requirement, source: bytes) -> Finding:
         return self.measurer.finding(requirement, source)
@@ -187,6 +191,7 @@ class _Sitting:
         self.explain = explain
         self.output = ""
         self.pairs: list[Pair] = []
+        self.wider: list[Pair] = []
 
     def run(self) -> list[Finding]:
         loaded, played = self.player.sit([case.packed for case in self.suite.cases])
@@ -258,8 +263,8 @@ class _Sitting:
         return findings
 
     def _level(self, number: int, requirements: list[Requirement], played: Played) -> list[Finding]:
-        per_case = [one for one in requirements if isinstance(one, (Correct, Untouched, *PER_CASE))]
-        misses = self._misses(self.pairs, per_case)
+        basic = [one for one in requirements if isinstance(one, (Correct, Untouched))]
+        misses = self._misses(self.pairs, basic)
         findings = []
         stopped = played.stopped if number == 1 else None
         for requirement in requirements:
@@ -278,9 +283,13 @@ class _Sitting:
             return replace(self._only_generator(requirement), level=number)
         if isinstance(requirement, Distribution):
             return replace(self._distribution(requirement), level=number)
+        pairs = self.pairs
+        if isinstance(requirement, PER_CASE):
+            pairs = [*pairs, *self.wider]
+            misses = self._misses(pairs, [requirement])
         own = [one for one in misses if one.requirement == requirement]
         if own:
-            return replace(self._explain(own, misses, self.pairs), level=number)
+            return replace(self._explain(own, misses, pairs, named=number == 1), level=number)
         if requirement == CORRECT and stopped:
             return replace(self._stopped_finding(stopped, self.suite.cases[len(self.pairs) :]), level=number)
         return Finding(number, requirement.name, PASSED, "AC", self._passed_message(requirement))
@@ -290,6 +299,7 @@ class _Sitting:
         cases = self.suite.beyond[[entry is requirement.entry for entry in self.question.beyond].index(True)]
         played = self.player.play([case.packed for case in cases])
         pairs = list(zip(cases, played.outcomes, strict=False))
+        self.wider += pairs
         misses = self._misses(pairs, [CORRECT, UNTOUCHED])
         if misses:
             return replace(self._explain(misses, misses, pairs, named=False), requirement=requirement.name)
@@ -311,9 +321,9 @@ class _Sitting:
         except WireError as problem:
             return Miss(case, CORRECT, "NA", f"The answer interfered with its own judging ({problem}).")
 
-    def _replay(self, cases: Sequence[SuiteCase], requirement: Requirement) -> list[Miss | None]:
+    def _replay(self, cases: Sequence[SuiteCase], requirement: Requirement) -> Iterator[Miss | None]:
         played = self.player.play([case.packed for case in cases])
-        return [self._miss(case, got, [requirement]) for case, got in zip(cases, played.outcomes, strict=False)]
+        return (self._miss(case, got, [requirement]) for case, got in zip(cases, played.outcomes, strict=False))
 
     # -- explaining -------------------------------------------------------------------------------------------------
 
@@ -327,12 +337,13 @@ class _Sitting:
             return _failed(first.code, first.message, name=first.requirement.name)
         smallest = shrink(first, lambda cases: self._replay(cases, first.requirement), self.suite.stage)
         trap = None
-        if named and first.requirement in (CORRECT, UNTOUCHED):
+        if named:
             missed = {one.case.packed for one in misses}
             # A wrong function also spoils those that call it; what is shown is what is diagnosed.
             failing = [(case, got) for case, got in pairs if case.packed in missed and case.entry is first.case.entry]
             passing = [(case, got) for case, got in pairs if case.packed not in missed]
-            trap = diagnose(self.question, self.suite.stage, failing, passing)
+            in_memory = first.requirement not in (CORRECT, UNTOUCHED)
+            trap = diagnose(self.question, self.suite.stage, failing, passing, in_memory=in_memory)
         finding = self._show(smallest)
         if trap:
             finding = replace(finding, misconception=trap.misconception, trap=trap.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ndojo.judge.play import MESSAGE_LIMIT
+from ndojo.judge.play import MESSAGE_LIMIT, NO_EFFECTS
 from ndojo.judge.wire import Reader, WireError
 
 MOST_LINES = 16
@@ -92,6 +92,8 @@ def read_outcome(data: bytes) -> Outcome:
         unread = ("large: " if tag == b"L" else "") + source.text()
     else:
         raise WireError("an outcome of no known kind")
+    if data[source.at :] == NO_EFFECTS:
+        return Outcome(value, raised, unread[:MESSAGE_LIMIT], {}, False, ())
     changed, altered, warned = source.read(), source.read(), source.read()
     if source.at != len(data):
         raise WireError("an outcome with bytes left over")

@@ -8,26 +8,32 @@ This module runs inside the sandbox too: it knows nothing of questions.
 from __future__ import annotations
 
 import itertools
+import marshal
 import math
 import os
-import struct
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ndojo.judge.wire import READERS, Placed, Reader, TooLarge, Unsendable, Writer
+from ndojo.judge.wire import (
+    READERS,
+    Placed,
+    Reader,
+    TooLarge,
+    Unsendable,
+    Writer,
+    dtype_from_bytes,
+    dtype_to_bytes,
+    is_masked,
+)
 
 ANSWER_FILE = "<answer>"
 MESSAGE_LIMIT = 2000
-
-_OWNED, _RAW = b"W", b"R"
-_COUNT = struct.Struct("<I")
-_ITEM = struct.Struct("<i")
 
 
 # ------------------------------------------------------------------------------------------------- a case, written
@@ -52,12 +58,15 @@ def _in_order(owner: np.ndarray) -> np.ndarray:
 
 def _owned(array: np.ndarray) -> np.ndarray:
     """A copy that owns its memory and has the same strides, also along axes of length 1."""
-    copies = (array.copy(order=order) for order in ("C", "F", "K"))
-    return next((copy for copy in copies if copy.strides == array.strides), array.copy(order="K"))
+    for order in ("C", "F"):
+        copy = array.copy(order=order)
+        if copy.strides == array.strides:
+            return copy
+    return array.copy(order="K")
 
 
 def _arrays_in(value: Any) -> Iterator[np.ndarray]:
-    if isinstance(value, np.ma.MaskedArray):
+    if is_masked(value):
         yield np.asarray(value.data)
     elif isinstance(value, np.ndarray):
         yield value
@@ -98,31 +107,55 @@ class _Roots:
         offset = address_of(array) - address_of(owner)
         return Placed(root, offset, item, array.dtype, array.shape, array.strides, array.flags.writeable)
 
-    def write(self, out: Writer) -> None:
-        out.parts.append(_COUNT.pack(len(self.owners)))
-        for owner in self.owners:
-            item = next((i for i, known in enumerate(self.items) if known is owner), -1)
-            if owner.flags.owndata and not owner.dtype.hasobject:
-                out.parts.append(_OWNED + _ITEM.pack(item))
-                out.write(owner.dtype)
-                out.layout(owner.shape, owner.strides)
-            else:
-                out.parts.append(_RAW)
-            out.blob(_in_order(owner).tobytes())
+    def described(self) -> list[tuple[Any, ...]]:
+        """Each block: its bytes, and for memory that an array owns which argument that is, dtype, shape and strides."""
+        return [self._described(owner) for owner in self.owners]
+
+    def _described(self, owner: np.ndarray) -> tuple[Any, ...]:
+        data = _in_order(owner).tobytes()
+        if not owner.flags.owndata:
+            return (data,)
+        item = next((i for i, known in enumerate(self.items) if known is owner), -1)
+        return data, item, dtype_to_bytes(owner.dtype), owner.shape, owner.strides
 
 
 def pack_case(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bytes:
     """A call as bytes: the memory under its arrays, the function's name, the arguments.
 
-    Arrays that share memory here share it there; one that owns its memory here owns it there.
+    Arrays that share memory here share it there; one that owns its memory here owns it there. Written with `marshal`,
+    which is read in a quarter of the time: the judge writes it, and what it wrote is read by the child and itself.
     """
     roots = _Roots([*_arrays_in(args), *_arrays_in(dict(kwargs))])
+    told = [_told(arg, roots) for arg in args], {key: _told(arg, roots) for key, arg in kwargs.items()}
+    # Without the references of later versions, so that equal cases have equal bytes.
+    return marshal.dumps((roots.described(), name, *told), 2)
+
+
+_AS_THEY_ARE = (type(None), bool, int, float, complex, str, bytes)
+
+
+def _told(value: Any, roots: _Roots) -> Any:
+    """A value as `marshal` can write it: a tuple whose first part says what it is, or just the value."""
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if kind is list:
+        return [_told(part, roots) for part in value]
+    if kind is tuple:
+        return "tuple", [_told(part, roots) for part in value]
+    if kind is dict and all(type(key) in _AS_THEY_ARE for key in value):
+        return {key: _told(part, roots) for key, part in value.items()}
+    placed = roots.place(value) if kind is np.ndarray and not value.dtype.hasobject else None
+    if placed is not None:
+        return "array", _fields(placed)
     out = Writer(roots.place)
-    roots.write(out)
-    out.text(name)
-    out.write(tuple(args))
-    out.write(dict(kwargs))
-    return out.done()
+    out.write(value)
+    return "wire", out.done()
+
+
+def _fields(placed: Placed) -> tuple[Any, ...]:
+    dtype = dtype_to_bytes(placed.dtype)
+    return placed.root, placed.offset, placed.item, dtype, placed.shape, placed.strides, placed.writeable
 
 
 # ------------------------------------------------------------------------------------------------ a case, laid out
@@ -131,37 +164,46 @@ EXPRESSION_NAMES = {"np": np, "math": math, "itertools": itertools}
 
 
 class _Stagehand(Reader):
-    """Reads what the judge wrote, and makes the things themselves: arrays over their memory, generators, files."""
+    """Makes what the judge described: arrays over their memory, generators, files."""
 
-    def __init__(self, data: bytes | bytearray, folder: str | None) -> None:
-        super().__init__(data)
+    def __init__(self, folder: str | None) -> None:
+        super().__init__(b"")
         self.folder = folder
         self.memory: list[np.ndarray] = []
         self.before: list[bytes] = []
         self.objects: dict[int, np.ndarray] = {}
 
-    def roots(self) -> None:
-        for _ in range(self.unpack(_COUNT)[0]):
-            kind = self.take(1)
-            if kind == _RAW:
-                data = self.blob()
-                self.memory.append(np.frombuffer(data, np.uint8).copy())
-            else:
-                (item,) = self.unpack(_ITEM)
-                dtype = self.read()
-                shape, strides = self.layout()
-                data = self.blob()
-                owned = _owned(np.ndarray(shape, dtype, data, 0, strides))
-                self.memory.append(owned)
-                if item >= 0:
-                    self.objects[item] = owned
-            self.before.append(data)
+    def put(self, data: bytes, item: int = -1, dtype: bytes = b"", *layout: tuple[int, ...]) -> None:
+        """Lay out one block of memory."""
+        if dtype:
+            shape, strides = layout
+            memory = _owned(np.ndarray(shape, dtype_from_bytes(dtype), data, 0, strides))
+        else:
+            memory = np.frombuffer(data, np.uint8).copy()
+        if item >= 0:
+            self.objects[item] = memory
+        self.memory.append(memory)
+        self.before.append(data)
 
-    def fresh(self, array: np.ndarray, strides: tuple[int, ...], bits: int) -> Any:
-        return array.copy()
+    def make(self, told: Any) -> Any:
+        """The value that `_told` told of."""
+        kind = type(told)
+        if kind is list:
+            return [self.make(part) for part in told]
+        if kind is dict:
+            return {key: self.make(part) for key, part in told.items()}
+        if kind is not tuple:
+            return told
+        what, part = told
+        if what == "array":
+            root, offset, item, dtype, shape, strides, writeable = part
+            return self._array(Placed(root, offset, item, dtype_from_bytes(dtype), shape, strides, writeable))
+        if what == "tuple":
+            return tuple([self.make(one) for one in part])
+        self.data, self.at = part, 0
+        return self.read()
 
-    def read_placed(self) -> Any:
-        placed: Placed = super().read_placed()
+    def _array(self, placed: Placed) -> np.ndarray:
         known = self.objects.get(placed.item)
         if known is None:
             known = placed.over(_in_order(self.memory[placed.root]))
@@ -170,6 +212,12 @@ class _Stagehand(Reader):
         if not placed.writeable:
             known.flags.writeable = False
         return known
+
+    def fresh(self, array: np.ndarray, strides: tuple[int, ...], bits: int) -> Any:
+        return array.copy()
+
+    def read_placed(self) -> Any:
+        return self._array(super().read_placed())
 
     def read_objects(self) -> Any:
         return super().read_objects().array
@@ -226,14 +274,13 @@ class Play:
     objects: dict[int, np.ndarray]
     outward: dict[int, tuple[Any, ...]]
     held: bytes = b""
-    _low: list[int] = field(default_factory=list)
 
     def place(self, array: np.ndarray) -> Placed | None:
         """Where `array` lies in the memory of the arguments, or None."""
         item = next((i for i, known in self.objects.items() if known is array), -1)
         address = address_of(array)
         for root, memory in enumerate(self.memory):
-            low = self._low[root]
+            low = address_of(memory)
             inside = low <= address < low + memory.nbytes if array.size else _rests_on(array, memory)
             if inside:
                 return Placed(root, address - low, item, array.dtype, array.shape, array.strides, array.flags.writeable)
@@ -258,16 +305,20 @@ class Play:
 
     def write_containers(self) -> bytes:
         """What the arguments hold that is no plain memory; empty where there is no such argument."""
+        holders = [arg for arg in (*self.args, *self.kwargs.values()) if _holds(arg)]
+        if not holders:
+            return b""
         out = Writer(self.place, opaque=True)
-        for arg in (*self.args, *self.kwargs.values()):
-            if isinstance(arg, (list, dict, set, tuple, np.ma.MaskedArray)) or _is_boxed(arg):
-                out.write(arg)
+        for arg in holders:
+            out.write(arg)
         return out.done()
 
 
-def _is_boxed(arg: Any) -> bool:
-    """Whether the elements lie elsewhere than in the array's own memory: objects, texts of any length."""
-    return isinstance(arg, np.ndarray) and arg.dtype.kind in "OT"
+def _holds(arg: Any) -> bool:
+    """Whether there is more to a value than plain memory: a container, or an array whose elements lie elsewhere."""
+    if type(arg) is np.ndarray:
+        return arg.dtype.kind in "OT"
+    return isinstance(arg, (list, dict, set, tuple)) or is_masked(arg)
 
 
 def _outward(array: np.ndarray) -> tuple[Any, ...]:
@@ -285,16 +336,20 @@ def _rests_on(array: np.ndarray, memory: np.ndarray) -> bool:
     return False
 
 
+def blocks_of(case: bytes) -> list[bytes]:
+    """The bytes of a case's memory blocks, before the call."""
+    return [block[0] for block in marshal.loads(case)[0]]
+
+
 def lay_out(case: bytes | bytearray, folder: str | None) -> Play:
     """A case's bytes as live arguments; files go below `folder`, made when one is needed; None makes no files."""
-    source = _Stagehand(case, folder)
-    source.roots()
-    name = source.text()
-    args = source.read()
-    kwargs = source.read()
-    outward = {item: _outward(known) for item, known in source.objects.items()}
-    play = Play(name, args, kwargs, source.memory, source.before, source.objects, outward)
-    play._low = [address_of(memory) for memory in play.memory]
+    blocks, name, args, kwargs = marshal.loads(case)
+    hand = _Stagehand(folder)
+    for block in blocks:
+        hand.put(*block)
+    made = tuple([hand.make(told) for told in args]), hand.make(kwargs)
+    outward = {item: _outward(known) for item, known in hand.objects.items()}
+    play = Play(name, *made, hand.memory, hand.before, hand.objects, outward)
     play.held = play.write_containers()
     return play
 
@@ -383,13 +438,14 @@ def _no_effects() -> bytes:
     return out.done()
 
 
-_NO_EFFECTS = _no_effects()
+NO_EFFECTS = _no_effects()
+"""How an outcome ends, of a call that changed nothing and warned of nothing."""
 
 
 def _write_effects(out: Writer, play: Play, warned: list[warnings.WarningMessage] | None) -> None:
     changed, altered = play.changed(), play.reshaped() or play.containers_changed()
     if not (changed or altered or warned):
-        out.parts.append(_NO_EFFECTS)
+        out.parts.append(NO_EFFECTS)
         return
     out.write([list(change) for change in changed])
     out.write(altered)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ndojo.judge.compare import plain_number, type_name
 from ndojo.judge.play import EXPRESSION_NAMES, address_of, owner_of
-from ndojo.judge.wire import GeneratorState, Masked, Opaque
+from ndojo.judge.wire import GeneratorState, Masked, Opaque, is_masked
 from ndojo.question.records import Entry, file_name
 from ndojo.question.values import Expression, ScratchFile
 
@@ -51,9 +51,9 @@ def _scalar_literal(value: np.generic) -> str:
     return f"{_plain_literal(np.asarray(value))}[()]"
 
 
-def array_literal(array: np.ndarray) -> str:
+def array_literal(array: Any) -> str:
     """An expression that makes the array: its values, its dtype, and its layout where that is not the plain one."""
-    if isinstance(array, np.ma.MaskedArray):
+    if is_masked(array):
         parts = _plain_literal(array.data), _plain_literal(np.ma.getmaskarray(array)), literal(array.fill_value)
         return "np.ma.array({}, mask={}, fill_value={})".format(*parts)
     owner = owner_of(array)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -17,10 +17,11 @@ from ndojo.judge.suite import Inputs, Stage, SuiteCase
 from ndojo.question.records import Entry
 
 ROUNDS = 30
-BATCH = 16
+BATCHES = (3, 6, 12, 24)
+"""How many candidates cross the wall at once, in a round: the first few often do, and each costs a reference's call."""
 SECONDS = 0.4
 
-Judge = Callable[[Sequence[SuiteCase]], list[Miss | None]]
+Judge = Callable[[Sequence[SuiteCase]], Iterable[Miss | None]]
 
 
 def _without_index(array: np.ndarray, axis: int, keep: slice) -> np.ndarray:
@@ -35,7 +36,7 @@ def _dim_axes(entry: Entry, inputs: Inputs, dim: str) -> dict[str, list[int]]:
     for name, source in entry.inputs.items():
         shape = getattr(source, "shape", ())
         value = inputs.get(name)
-        if isinstance(value, np.ndarray) and shape:
+        if isinstance(value, np.ndarray) and shape and (shape[0] is ... or value.ndim == len(shape)):
             named = [place for place, own in enumerate(shape) if own == dim]
             back = value.ndim - len(shape)
             axes[name] = [place + (back if shape[0] is ... else 0) for place in named]
@@ -106,8 +107,9 @@ def shrink(first: Miss, judge: Judge, stage: Stage) -> Miss:
 
 def _round(best: Miss, entry: Entry, judge: Judge, stage: Stage, tried: set[bytes], deadline: float) -> Miss | None:
     candidates = _smaller(entry, best.case.inputs)
+    sizes = itertools.chain(BATCHES, itertools.repeat(BATCHES[-1]))
     while time.perf_counter() < deadline:
-        batch = _fresh_cases(candidates, entry, stage, tried)
+        batch = _fresh_cases(candidates, next(sizes), entry, stage, tried)
         if not batch:
             return None
         for miss in judge(batch):
@@ -116,13 +118,15 @@ def _round(best: Miss, entry: Entry, judge: Judge, stage: Stage, tried: set[byte
     return None
 
 
-def _fresh_cases(candidates: Iterator[Inputs], entry: Entry, stage: Stage, tried: set[bytes]) -> list[SuiteCase]:
+def _fresh_cases(
+    candidates: Iterator[Inputs], n: int, entry: Entry, stage: Stage, tried: set[bytes]
+) -> list[SuiteCase]:
     batch: list[SuiteCase] = []
     for inputs in candidates:
         case = stage.case(entry, inputs)
         if case.packed not in tried:
             tried.add(case.packed)
             batch.append(case)
-        if len(batch) == BATCH:
+        if len(batch) == n:
             break
     return batch

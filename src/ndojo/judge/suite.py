@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from ndojo.judge.compare import Tolerance
 from ndojo.judge.outcome import Outcome, read_outcome
 from ndojo.judge.play import pack_case, perform, recording_warnings
 from ndojo.judge.wire import WRITERS, Writer
@@ -73,10 +74,31 @@ class SuiteCase:
     expected: bytes
     curated: bool = False
 
-    @property
+    @cached_property
     def outcome(self) -> Outcome:
         """The reference's outcome."""
         return read_outcome(self.expected)
+
+    @cached_property
+    def tolerance(self) -> Tolerance:
+        """How far a result may lie from the reference's."""
+        sizes = [value.size for value in self.inputs.values() if isinstance(value, np.ndarray)]
+        return Tolerance(self.entry.result, max(sizes, default=1), self._magnitude())
+
+    def _magnitude(self) -> float | None:
+        """What rounding errors are measured by, where the question says so."""
+        scale = self.entry.result.scale
+        if scale is None:
+            return None
+        with np.errstate(all="ignore"):
+            sizes = np.abs(np.asarray(scale(**self.with_defaults()), dtype=np.float64))
+        # NaN and infinity among the inputs measure no error: against them everything would pass.
+        return float(np.max(sizes, where=np.isfinite(sizes), initial=0.0))
+
+    def with_defaults(self) -> Inputs:
+        """Every parameter's value, also of those that the case leaves out."""
+        parameters = self.entry.parameters
+        return {name: self.inputs.get(name, parameter.default) for name, parameter in parameters.items()}
 
     @cached_property
     def size(self) -> int:
@@ -153,7 +175,7 @@ def _weight(value: Any) -> int:
 def functions_of(question: Question, replaced: Functions) -> dict[str, Callable[..., Any]]:
     """Everything that cases call, by name, with the reference's functions but for those replaced."""
     own = {entry.name: replaced.get(entry.name, entry.reference) for entry in question.entry_points}
-    bound = {entry.name: partial(entry.reference, *(own[use] for use in entry.uses)) for entry in question.scenarios}
+    bound = {entry.name: partial(entry.reference, *(own[use] for use in entry.uses)) for entry in question.plays}
     return {**own, **bound}
 
 
@@ -312,7 +334,7 @@ def scenario_sources(question: Question) -> list[tuple[str, str, list[str]]]:
     from ndojo.question.answers import function_source
     from ndojo.question.requirements import Distribution
 
-    plays = [(entry.reference, list(entry.uses)) for entry in question.scenarios]
+    plays = [(entry.reference, list(entry.uses)) for entry in question.plays]
     names = [entry.name for entry in question.entry_points]
     for _, requirement in question.requirements():
         if isinstance(requirement, Distribution):

@@ -34,6 +34,10 @@ SUITES = 3
 PATIENCE, BUSY_SECONDS = 3, 1.0
 """So often a verdict is asked for where the machine is too busy to measure, with so long a pause between."""
 
+MOST_WORDS = 250
+"""So many words of a model answer are said in about two minutes."""
+
+FEWEST_DRILLS = 4
 HARDNESSES = (0.0, 0.25, 0.5, 0.75, 1.0)
 VARIANTS = 6
 
@@ -81,7 +85,11 @@ class Proof:
 
 
 def verify(
-    question: Question, sandbox: Sandbox | None = None, *, mutation: bool = True, limits: Limits | None = None
+    question: Question,
+    sandbox: Sandbox | None = None,
+    *,
+    mutation: bool = True,
+    find_limits: Callable[[], Limits] | None = None,
 ) -> Proof:
     """Prove one question.
 
@@ -92,8 +100,8 @@ def verify(
         Needed for a question with code.
     mutation : bool
         Whether the reference is mutated; without, the proof is quicker and weaker.
-    limits : Limits, optional
-        What this machine can do: with them, the proof says how near the reference comes to that.
+    find_limits : callable, optional
+        Says what this machine can do: with it, the proof says how near right answers come to that.
     """
     started = time.perf_counter()
     proof = Proof(question.slug, question.room)
@@ -102,8 +110,7 @@ def verify(
     prover.drills()
     if question.entry_points:
         assert sandbox is not None, "a question with code is verified in a sandbox"
-        with Judge(question, sandbox) as judge:
-            judge.measurer.limits = limits
+        with Judge(question, sandbox, find_limits) as judge:
             prover.code(judge, mutation)
     proof.seconds = round(time.perf_counter() - started, 2)
     return proof
@@ -127,8 +134,8 @@ class _Prover:
             value = getattr(question, name)
             if not all(str(part).strip() for part in ([value] if isinstance(value, str) else value or [""])):
                 self._problem("metadata", name, f"{name} is empty.", f"Fill `{name}` in QUESTION.")
-        if "explain" in question.kinds and not 5 <= len(question.points) <= 9:
-            self._problem("metadata", "points", f"{len(question.points)} points.", "Give five to nine points.")
+        if "explain" in question.kinds:
+            self._model_answer()
         for link in question.links:
             if not link.startswith("https://numpy.org/doc/stable/"):
                 self._problem(
@@ -138,6 +145,16 @@ class _Prover:
             self._doctests(entry.name, inspect.getdoc(entry.reference) or "", required=True)
         self._doctests("explanation", question.explanation, required=False)
         self._live()
+
+    def _model_answer(self) -> None:
+        """What is said in an interview has points to tick, takes two minutes, and can be shown."""
+        question, words = self.question, len(self.question.explanation.split())
+        if not 5 <= len(question.points) <= 9:
+            self._problem("metadata", "points", f"{len(question.points)} points.", "Give five to nine points.")
+        if words > MOST_WORDS:
+            self._problem("metadata", "explanation", f"{words} words.", f"Say it in {MOST_WORDS} at most.")
+        if question.live is None:
+            self._problem("live", "live", "kinds lists explain, but nothing shows it.", "Give `live` a function.")
 
     def _doctests(self, name: str, text: str, *, required: bool) -> None:
         scope = {"np": np} | {entry.name: entry.reference for entry in self.question.entry_points}
@@ -171,9 +188,12 @@ class _Prover:
     def drills(self) -> None:
         drills = self.question.drills
         self.proof.drills = len(drills)
-        if "predict" in self.question.kinds and not drills:
+        if "predict" in self.question.kinds and len(drills) < FEWEST_DRILLS:
             self._problem(
-                "drill", "drills", "kinds lists predict, but there is no drill.", "Add functions marked @drill."
+                "drill",
+                "drills",
+                f"kinds lists predict, but there are {len(drills)} drills.",
+                f"Have at least {FEWEST_DRILLS} functions marked @drill.",
             )
         for drill in drills:
             self._drill(drill)

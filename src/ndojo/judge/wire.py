@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import struct
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -76,7 +77,9 @@ class Placed:
 
     def over(self, memory: np.ndarray) -> np.ndarray:
         """The array itself, laid over `memory`, uint8, shape (nbytes,)."""
-        return np.ndarray(self.shape, self.dtype, memory, self.offset, self.strides)
+        # An array without elements may be said to lie anywhere, as one that was turned round is.
+        offset = self.offset if 0 not in self.shape else 0
+        return np.ndarray(self.shape, self.dtype, memory, offset, self.strides)
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,16 +177,23 @@ def _read_dtype(text: str, depth: int = 0) -> np.dtype[Any]:
     return np.dtype(text)
 
 
-def _dtype_to_bytes(dtype: np.dtype[Any]) -> bytes:
+def dtype_to_bytes(dtype: np.dtype[Any]) -> bytes:
+    """A dtype's description; raises `Unsendable` where it has none."""
     known = _dtype_bytes.get(dtype)
     # Equal dtypes may differ in what is described (aligned or not), so structured ones are written anew.
     if known is None or dtype.names is not None:
         text = _describe_dtype(dtype).encode()
-        known = _dtype_bytes[dtype] = _LENGTH.pack(len(text)) + text
+        known = _dtype_bytes[dtype] = text
     return known
 
 
-def _dtype_from_bytes(text: bytes) -> np.dtype[Any]:
+def _dtype_blob(dtype: np.dtype[Any]) -> bytes:
+    text = dtype_to_bytes(dtype)
+    return _LENGTH.pack(len(text)) + text
+
+
+def dtype_from_bytes(text: bytes) -> np.dtype[Any]:
+    """The dtype of a description; raises `WireError` where that is of another form."""
     known = _dtype_values.get(text)
     if known is None:
         if len(text) > 4096:
@@ -230,6 +240,8 @@ class Writer:
             write = next((WRITERS[kind] for kind in type(value).__mro__ if kind in WRITERS), _write_unknown)
             if isinstance(value, np.generic):
                 write = _write_scalar
+            elif is_masked(value):
+                write = _write_masked
         write(self, value)
 
     def text(self, text: str) -> None:
@@ -315,7 +327,7 @@ def _write_scalar(out: Writer, value: np.generic) -> None:
     # An empty text has no bytes, but its array has: NumPy knows no text of width 0 in memory.
     boxed = np.asarray(value)
     try:
-        dtype = _dtype_to_bytes(boxed.dtype)
+        dtype = _dtype_blob(boxed.dtype)
     except Unsendable:
         _write_unknown(out, value)
         return
@@ -331,7 +343,7 @@ def _write_array(out: Writer, value: np.ndarray) -> None:
     bits = (_WRITEABLE if value.flags.writeable else 0) | (_OWNED if value.flags.owndata else 0)
     placed = out._place(value) if out._place is not None else None
     try:
-        dtype = _dtype_to_bytes(value.dtype)
+        dtype = _dtype_blob(value.dtype)
     except Unsendable:
         _write_unknown(out, value)
         return
@@ -352,6 +364,12 @@ def _write_objects(out: Writer, value: np.ndarray) -> None:
     out.parts.append(b"Q" if value.dtype.kind == "O" else b"W")
     out.layout(value.shape, value.strides)
     out.items(b"(", value.ravel().tolist())
+
+
+def is_masked(value: Any) -> bool:
+    """Whether a value is a masked array, without an import of `numpy.ma`, which takes 10 ms."""
+    masked = sys.modules.get("numpy.ma")
+    return masked is not None and isinstance(value, masked.MaskedArray)
 
 
 def _write_masked(out: Writer, value: np.ma.MaskedArray[Any, Any]) -> None:
@@ -376,7 +394,7 @@ def _write_slice(out: Writer, value: slice) -> None:
 
 def _write_dtype(out: Writer, value: np.dtype[Any]) -> None:
     try:
-        described = _dtype_to_bytes(value)
+        described = _dtype_blob(value)
     except Unsendable:
         _write_unknown(out, value)
         return
@@ -412,7 +430,6 @@ WRITERS: dict[type, Callable[[Writer, Any], None]] = {
     slice: _write_slice,
     np.ndarray: _write_array,
     np.matrix: lambda out, value: _write_unknown(out, value),  # an array of other habits: `*` multiplies matrices
-    np.ma.MaskedArray: _write_masked,
     np.random.Generator: _write_generator,
     np.dtype: _write_dtype,
 }
@@ -476,7 +493,7 @@ class Reader:
         return shape, sizes[n:]
 
     def dtype(self) -> np.dtype[Any]:
-        return _dtype_from_bytes(self.blob())
+        return dtype_from_bytes(self.blob())
 
     def read(self) -> Any:
         tag = self.take(1)
@@ -560,10 +577,11 @@ def _array_from(data: bytes, dtype: np.dtype[Any], shape: tuple[int, ...]) -> np
 def _objects_from(items: list[Any], shape: tuple[int, ...]) -> np.ndarray:
     if len(items) != _count(shape):
         raise WireError("the items of an object array do not fit its shape")
-    flat = np.empty(len(items), dtype=object)
+    array = np.empty(shape, dtype=object)
+    flat = array.reshape(-1)
     for place, item in enumerate(items):
         flat[place] = item
-    return flat.reshape(shape)
+    return array
 
 
 def _read_dict(source: Reader) -> dict[Any, Any]:

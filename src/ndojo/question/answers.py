@@ -70,6 +70,16 @@ def _bare(node: ast.FunctionDef, name: str) -> ast.FunctionDef:
     return ast.fix_missing_locations(ast.copy_location(bare, node))
 
 
+def _undecorated(node: ast.stmt) -> ast.stmt:
+    """The statement; a trap or right answer that another one calls, as a plain function."""
+    marks = [
+        part.id for one in getattr(node, "decorator_list", []) for part in ast.walk(one) if isinstance(part, ast.Name)
+    ]
+    if isinstance(node, ast.FunctionDef) and {"trap", "works"} & set(marks):
+        return _bare(node, node.name)
+    return node
+
+
 class _Rename(ast.NodeTransformer):
     """A wrong answer may lean on the reference by its name, which in the answer file is the wrong answer's own."""
 
@@ -107,7 +117,7 @@ def answer_source(question: Question, replaced: Mapping[str, Any]) -> str:
 def _helpers(path: str, functions: list[ast.FunctionDef]) -> list[ast.stmt]:
     """The statements of the question file that the functions need, in its order."""
     wanted: set[str] = set().union(*(_used(function) for function in functions))
-    body = [node for node in _module(path).body if _defined(node) and not _is_ours(node)]
+    body = [_undecorated(node) for node in _module(path).body if _defined(node) and not _is_ours(node)]
     taken: set[int] = set()
     while True:
         found = [i for i, node in enumerate(body) if i not in taken and wanted & set(_defined(node))]

@@ -398,6 +398,12 @@ class Question:
         return tuple(one.entry for _, one in self.requirements() if isinstance(one, CorrectOn))
 
     @cached_property
+    def plays(self) -> tuple[Entry, ...]:
+        """Every scenario, also those that only later levels judge, each once by name."""
+        known = {entry.name: entry for entry in (*self.scenarios, *self.beyond) if entry.uses}
+        return tuple(known.values())
+
+    @cached_property
     def forbidden(self) -> tuple[str, ...]:
         """The NumPy functions that every level does without: what level 1 forbids."""
         demands = self.levels[0].requirements if self.levels else ()

@@ -721,8 +721,16 @@ class OneOfSource(Source):
 
     def simpler(self, value: Any) -> Iterator[Any]:
         for source in self.sources:
-            if source.accepts(value, {}):
+            if _may_be(source, value):
                 yield from source.simpler(value)
+
+
+def _may_be(source: Source, value: Any) -> bool:
+    """Whether a source may have given a value; where other inputs decide, they do so once it is simpler."""
+    try:
+        return source.accepts(value, {})
+    except (KeyError, NameError):
+        return True
 
 
 def one_of(*sources: Source) -> OneOfSource:

@@ -206,3 +206,11 @@ def test_ctrl_c_on_a_terminal_leaves_no_process(terminal, answer, processes_belo
         assert seat.rest() == 130
         assert below and are_gone(below)
         assert "Traceback" not in seat.shown
+
+
+def test_profile_is_of_a_right_answer_that_is_measured(run, answer):
+    """Where no level measures, or the answer is wrong, a sentence says so, and the verdict stands."""
+    done = run("check", str(answer(RIGHT)), "--profile")
+    assert done.returncode == 0 and "no level measures speed or memory" in done.stderr
+    done = run("check", str(answer(WRONG)), "--profile")
+    assert done.returncode == 1 and "Only an answer that passes level 1 is profiled." in done.stderr

@@ -222,7 +222,7 @@ def test_doctor_finds_a_damaged_store(run, tmp_path):
     assert "is damaged" in " ".join(shown(run, "doctor", status=1).split())
 
 
-def test_bench_draws_its_figures(monkeypatch, capsys, golden):
+def test_bench_draws_its_figures(monkeypatch, capsys, golden, tmp_path):
     """A table, or with --json the figures as they are; what is measured is told on the error stream."""
     spread = {"p50": 1.25, "p99": 4.5, "n": 100}
     figures = {
@@ -236,12 +236,35 @@ def test_bench_draws_its_figures(monkeypatch, capsys, golden):
         return figures
 
     monkeypatch.setattr("ndojo.judge.bench.measure", measure)
+    monkeypatch.setenv("NDOJO_DATA", str(tmp_path))
     assert main(["bench", "--quick"]) == 0
     told = capsys.readouterr()
     golden(told.out, "bench.txt")
-    assert told.err == "Measuring hot verdicts ...\n"
+    assert told.err == "Measuring hot verdicts ...\nMeasuring what this machine can do at best ...\n"
     assert main(["bench", "--quick", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == figures
+    record = json.loads(capsys.readouterr().out)
+    limits = record.pop("limits")
+    assert record == figures
+    assert json.loads((tmp_path / "machine.json").read_text()) == limits
+
+
+def test_bench_stability_prints_its_table(monkeypatch, capsys):
+    """So many rounds as asked for; `--rounds` alone is a mistake."""
+    row = {
+        "kind": "cache", "disturbance": "quiet", "ratio": 1.0, "n": 3, "wrong": 0, "wrong_low": 0.0,
+        "wrong_high": 0.56, "could_not_tell": 0, "p50_ms": 150.0, "p95_ms": 300.0,
+    }  # fmt: skip
+
+    def stability(sandbox, rounds, say):
+        say(f"quiet: {rounds} verdicts")
+        return {"machine": "a toaster", "rows": [row], "wrong": 0, "n": 3, "wrong_low": 0.0, "wrong_high": 0.56}
+
+    monkeypatch.setattr("ndojo.judge.measure.stability.stability", stability)
+    assert main(["bench", "stability", "--rounds", "3"]) == 0
+    told = capsys.readouterr()
+    assert "| cache | quiet | 1 | 3 | 0 | 0.0% to 56.0% | 0 | 150 | 300 |" in told.out
+    assert told.err == "Judging, quiet: 3 verdicts ...\n"
+    assert main(["bench", "--rounds", "3"]) == 2
 
 
 # -------------------------------------------------------------------------------------------------------- authoring

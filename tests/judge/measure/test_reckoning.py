@@ -86,7 +86,7 @@ def test_roofline_draws_roof_and_answers() -> None:
     lines = roofline(LIMITS, points)
     assert lines[-2:] == [
         "A  your answer: 26% of what this machine's memory allows",
-        "N  the naive answer: 0.3% of what this machine's memory allows",
+        "N  the naive answer: 0.26% of what this machine's memory allows",
     ]
     drawing = "\n".join(lines[:-2])
     assert all(sign in drawing for sign in "/-AN")

@@ -14,6 +14,7 @@ from ndojo.question import (
     case,
     drill,
     faster_than,
+    needs,
     no_python_loop,
     predict,
     trap,
@@ -288,6 +289,9 @@ def signal(rng, n=100_000):
     return {"x": rng.integers(-30_000, 30_000, n).astype(np.int16)}
 
 
+LEAST = needs(bytes=lambda x: x.nbytes, operations=lambda x: 2 * x.size)
+
+
 def long_signal(rng):
     return {"x": rng.standard_normal(1_000_000)}
 
@@ -323,7 +327,11 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level("vectorised", "Without a loop in Python over the samples.", no_python_loop(signal)),
-        Level("fast", "At least ten times as fast as the loop.", faster_than(by_loop, 10, signal)),
+        Level(
+            "fast",
+            "At least ten times as fast as the loop.",
+            faster_than(by_loop, 10, signal, needs=LEAST),
+        ),
         Level(
             "lean",
             "A million float64 samples are there already: sum their squares without another array.",

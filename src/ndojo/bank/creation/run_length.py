@@ -10,6 +10,7 @@ from ndojo.question import (
     arrays,
     case,
     faster_than,
+    needs,
     no_python_loop,
     raises,
     trap,
@@ -66,10 +67,11 @@ def rle_encode(x):
     >>> rle_encode(np.array([7, 7, 7, 2, 7], dtype=np.int16))
     (array([7, 2, 7], dtype=int16), array([3, 1, 1]))
     """
-    both_nan = np.isnan(x[1:]) & np.isnan(x[:-1])
-    new = (x[1:] != x[:-1]) & ~both_nan
-    starts = np.flatnonzero(np.concatenate([[True], new])[: x.size])
-    return x[starts], np.diff(starts, append=x.size)
+    nan = np.isnan(x)
+    new = np.full(x.size + 1, True)
+    new[1:-1] = (x[1:] != x[:-1]) & ~(nan[1:] & nan[:-1])
+    edges = np.flatnonzero(new)
+    return x[edges[:-1]], np.diff(edges)
 
 
 @works(of="rle_encode")
@@ -210,7 +212,14 @@ QUESTION = Question(
         Level("right"),
         Level("vectorised", "No loop in Python over the samples.", no_python_loop(lambda rng, n: {"x": log(rng, n)})),
         Level(
-            "fast", "A million samples in milliseconds.", faster_than(by_loop, 4, lambda rng: {"x": log(rng, 20_000)})
+            "fast",
+            "A million samples in milliseconds.",
+            faster_than(
+                by_loop,
+                4,
+                lambda rng: {"x": log(rng, 20_000)},
+                needs=needs(bytes=lambda x: x.nbytes, operations=lambda x: x.size),
+            ),
         ),
     ],
     hints=[

@@ -343,7 +343,7 @@ def recording(rng):
 
 
 QUESTION = Question(
-    cases=100,  # each writes a file and reads it
+    cases=70,  # each writes a file and reads it
     kinds=["code"],
     difficulty="easy",
     topics=["File I/O"],

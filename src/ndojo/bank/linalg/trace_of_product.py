@@ -2,7 +2,20 @@
 
 import numpy as np
 
-from ndojo.question import Entry, Level, Question, arrays, case, faster_than, matches, peak_memory, raises, trap, works
+from ndojo.question import (
+    Entry,
+    Level,
+    Question,
+    arrays,
+    case,
+    faster_than,
+    matches,
+    needs,
+    peak_memory,
+    raises,
+    trap,
+    works,
+)
 
 
 def trace_ab(A, B):
@@ -39,15 +52,15 @@ def trace_ab(A, B):
     """
     if B.shape != A.shape[::-1]:
         raise ValueError(f"A has shape {A.shape}, so B must have {A.shape[::-1]}, not {B.shape}")
-    return float(np.einsum("ij,ji->", A, B, dtype=np.float64))
+    return float(np.vecdot(A, B.T, dtype=np.float64).sum())
 
 
 @works()
-def row_with_column(A, B):
-    """One dot product for each element of the diagonal."""
+def by_einsum(A, B):
+    """The sum over both indices, as it stands in the book."""
     if A.shape != B.T.shape:
         raise ValueError("shapes do not match")
-    return np.vecdot(A, B.T, dtype=np.float64).sum()
+    return float(np.einsum("ij,ji->", A, B, dtype=np.float64))
 
 
 @works()
@@ -133,6 +146,8 @@ def squares(rng, n=700):
     return {"A": rng.standard_normal((n, n)), "B": rng.standard_normal((n, n))}
 
 
+LEAST = needs(bytes=lambda A, B: A.nbytes + B.nbytes, operations=lambda A, B: 2 * A.size)
+
 DTYPES = ("float64", "float32", "int16")
 
 QUESTION = Question(
@@ -168,7 +183,7 @@ QUESTION = Question(
         Level(
             "fast",
             "In O(n m), without forming A @ B: matrices of 700 by 700.",
-            faster_than(whole_product, 2.5, squares),
+            faster_than(whole_product, 2.5, squares, needs=LEAST),
         ),
         Level("lean", "And without a temporary as large as A.", peak_memory(squares)),
     ],

@@ -484,6 +484,7 @@ def few_of_many(rng):
 
 
 QUESTION = Question(
+    cases=120,
     kinds=["code", "predict"],
     difficulty="easy",
     topics=["Random Sampling"],
@@ -538,7 +539,7 @@ QUESTION = Question(
                 many_orders,
                 cells=place_among(ORDERS),
                 chances=[1 / 24] * 24,
-                draws=10_000,
+                draws=4_000,
             ),
             distribution(
                 "The 20 pairs drawn from 0 to 4 must come equally often; in dictionary order 0 1 is case 0 "
@@ -546,7 +547,7 @@ QUESTION = Question(
                 many_pairs,
                 cells=place_among(PAIRS),
                 chances=[1 / 20] * 20,
-                draws=10_000,
+                draws=2_500,
             ),
         ),
         Level("vectorised", "Shuffle without a loop in Python over the rows.", no_python_loop(tall_table)),

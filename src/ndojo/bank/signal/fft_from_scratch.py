@@ -14,6 +14,7 @@ from ndojo.question import (
     floats,
     made,
     matches,
+    needs,
     right_on,
     trap,
     without,
@@ -382,6 +383,10 @@ def odd_length(rng):
     return {"x": rng.standard_normal(1511)}
 
 
+# n log2(n) steps of five operations are what an FFT of radix 2 takes (Van Loan, 1992).
+LEAST = needs(bytes=lambda x: 3 * x.nbytes, operations=lambda x: 5 * x.size * np.log2(x.size))
+
+
 def show_growth():
     rng = np.random.default_rng(0)
     for n in (128, 256, 512, 1024):
@@ -470,12 +475,12 @@ QUESTION = Question(
             "fast",
             "For powers of two in O(n log n), and no call of Python for each pair of samples: all "
             "butterflies of a stage at once.",
-            faster_than(recursive, 8, minutes),
+            faster_than(recursive, 8, minutes, needs=LEAST),
         ),
         Level(
             "fast at any length",
             "Prime lengths too must not cost n squared.",
-            faster_than(by_definition, 8, odd_length),
+            faster_than(by_definition, 8, odd_length, needs=LEAST),
         ),
     ],
     hints=[

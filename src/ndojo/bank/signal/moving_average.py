@@ -233,7 +233,7 @@ QUESTION = Question(
         Level(
             "any window",
             "Now for any w in O(n), or nearly so: a window of half a million samples must cost about what ten do.",
-            grows(1.1, wide_window),
+            grows(1, wide_window),
         ),
         Level(
             "no drift",

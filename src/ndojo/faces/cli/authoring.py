@@ -41,8 +41,8 @@ def verify_command(
 ) -> None:
     """Prove question files: answers, traps, mutants, prose.
 
-    Without arguments, every question of the bank, whose index is then brought up to date. Exits with 0 only where all
-    hold.
+    Without arguments, every question of the bank. Where one of the bank was proven, its index is brought up to date.
+    Exits with 0 only where all hold.
     """
     shown, proofs = screen(), []
     names = [Path(target).stem for target in targets] or gym.slugs()
@@ -52,7 +52,7 @@ def verify_command(
     for proof in gym.verify(targets, mutation=not no_mutation, tier=tier):
         proofs.append(proof)
         if not as_json:
-            shown.say(_proof_line(shown, proof, width))
+            shown.say(_proof_line(shown, proof, width), *_bar_lines(shown, proof))
     if as_json:
         write_json([proof.to_dict() for proof in proofs])
     else:
@@ -77,6 +77,11 @@ def _proof_line(shown: Screen, proof: Any, width: int) -> str:
     problems = len(proof.problems)
     word = "holds" if proof.holds else f"{problems} problem{'s' if problems > 1 else ''}"
     return f"{shown.mark('passed' if proof.holds else 'failed')} {_line(cells, width)}  {word}"
+
+
+def _bar_lines(shown: Screen, proof: Any) -> list[str]:
+    """Where known answers lie before the bars of speed, and how near they come to what this machine can do."""
+    return [shown.paint(line, "bright_black") for bar in proof.bars for line in shown.wrap(bar, "      ", "        ")]
 
 
 def _say_rest(shown: Screen, proofs: list[Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,12 +21,13 @@ from ndojo.faces.cli.screen import Screen, screen, warn
 @click.option("--levels", type=click.IntRange(min=1), metavar="N", help="Judge only the first N levels.")
 @click.option("--seed", type=click.IntRange(min=0), help="Draw the random cases of this seed, to see them again.")
 @click.option("--no-store", is_flag=True, help="Judge without keeping answer and verdict.")
+@click.option("--profile", is_flag=True, help="Show too where the time goes, line by line, and how near the limit.")
 @tier_option
 @json_option
 @click.pass_context
 def check_command(
     ctx: click.Context, file: str, slug: str | None, levels: int | None, seed: int | None, no_store: bool,
-    tier: str | None, as_json: bool,
+    profile: bool, tier: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Judge an answer.
 
@@ -37,15 +39,35 @@ def check_command(
     with gym.Session(tier) as session:
         with shown.working(f"Checking {path.name} ...") if shown else nullcontext():
             checked = session.check(path, slug, levels=levels, seed=seed, keep=not no_store, now=now())
+        profiled = _profile(session, checked, path, shown) if profile else None
         if shown is None:
-            write_json(checked.verdict.to_dict())
+            write_json(checked.verdict.to_dict() | ({"profile": profiled.to_dict()} if profiled else {}))
         else:
             _draw(shown, checked)
+            _draw_profile(shown, profiled)
         if checked.trouble:
             warn(checked.trouble)
         if not no_store:
             say_recovered(session)
     ctx.exit(0 if checked.passed else 1)
+
+
+def _profile(session: gym.Session, checked: gym.Checked, path: Path, shown: Screen | None) -> Any:
+    """The profile of an answer that is right; of a wrong one the time says nothing."""
+    if not checked.passed:
+        warn("Only an answer that passes level 1 is profiled.")
+        return None
+    with shown.working("Profiling ...") if shown else nullcontext():
+        try:
+            return session.profile(checked.verdict.question, gym.read_answer(path))
+        except gym.GymError as problem:
+            warn(str(problem))
+            return None
+
+
+def _draw_profile(shown: Screen, profile: Any) -> None:
+    if profile:
+        shown.say("", shown.title("Where the time goes"), *(f"  {line}".rstrip() for line in profile.text()))
 
 
 def say_recovered(session: gym.Session) -> None:

@@ -77,10 +77,21 @@ FIGURES = {
 
 
 @click.command("bench")
+@click.argument("what", type=click.Choice(["judging", "stability"]), default="judging")
 @click.option("--quick", is_flag=True, help="Fewer rounds: a look, not a measurement.")
+@click.option("--rounds", type=click.IntRange(min=1), help="Of `stability`: verdicts on each answer; 100 unless said.")
 @json_option
-def bench_command(quick: bool, as_json: bool) -> None:
-    """Measure how quick the judge is on this machine."""
+def bench_command(what: str, quick: bool, rounds: int | None, as_json: bool) -> None:
+    """Measure how quick the judge is on this machine.
+
+    With `stability`: how often answers of known slowness get the wrong verdict here, while nothing disturbs and while
+    the processors and the memory are busy. A hundred rounds take an hour or two.
+    """
+    if rounds and what != "stability":
+        raise click.UsageError("--rounds belongs to `ndojo bench stability`.")
+    if what == "stability":
+        _bench_stability(rounds or (4 if quick else 100), as_json)
+        return
     shown = screen()
     figures = gym.bench(quick, lambda text: click.echo(f"Measuring {text} ...", err=True))
     if as_json:
@@ -92,6 +103,14 @@ def bench_command(quick: bool, as_json: bool) -> None:
     machine = figures.get("machine", {})
     facts = [f"{name} {value}" for name, value in machine.items()]
     shown.say("", *shown.wrap(", ".join([f"tier {figures.get('isolation', '?')}", *facts])))
+
+
+def _bench_stability(rounds: int, as_json: bool) -> None:
+    figures = gym.stability(rounds, lambda text: click.echo(f"Judging, {text} ...", err=True))
+    if as_json:
+        write_json(figures)
+    else:
+        click.echo("\n".join(figures["table"]))
 
 
 def _say_spreads(shown: Screen, figures: dict[str, Any]) -> None:

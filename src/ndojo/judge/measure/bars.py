@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from ndojo.judge.measure.measurer import Measurer
+from ndojo.judge.measure.words import percent
 from ndojo.judge.verdict import Finding
 from ndojo.question.records import Question
 from ndojo.question.requirements import FasterThan, Level
@@ -48,7 +49,7 @@ class Placed:
 
     def text(self) -> str:
         """The same in words."""
-        reaches = f", {self.limit_share:.1%} of the machine's limit" if self.limit_share else ""
+        reaches = f", {percent(self.limit_share)} of the machine's limit" if self.limit_share else ""
         return f"{self.level}: {self.answer} takes {self.share:.2f} of the time that the bar allows{reaches}"
 
 

@@ -20,7 +20,7 @@ from ndojo.question.requirements import Grows
 SMALLEST = 64
 LARGEST = 1 << 21
 MOST_BYTES = 4 << 20
-LONG_SECONDS = 4e-3
+LONG_SECONDS = 25e-3
 """From this time on a call is long beside what does not grow with its input."""
 
 CALLS = 3
@@ -126,7 +126,7 @@ def slope_of(player: Stepper, pool: Pool, overhead: float) -> Slope:
 
 
 def _near_end(seconds: float, nbytes: int) -> bool:
-    return seconds > LONG_SECONDS / 128 or nbytes > MOST_BYTES / 16
+    return seconds > LONG_SECONDS / 800 or nbytes > MOST_BYTES / 16
 
 
 def _seconds_at(player: Stepper, pool: Pool, n: int) -> tuple[float, int]:

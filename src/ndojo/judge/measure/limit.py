@@ -119,7 +119,9 @@ def limits_of(sandbox: Sandbox, path: Path | None = None) -> Limits:
         return kept
     limits = measure_limits(sandbox)
     if path:
-        _write(path, limits)
+        # Where they cannot be kept, they are measured again the next time.
+        with contextlib.suppress(OSError):
+            keep_limits(path, limits)
     return limits
 
 
@@ -188,8 +190,8 @@ def _read(path: Path) -> Limits | None:
         return None
 
 
-def _write(path: Path, limits: Limits) -> None:
-    """Keep them; a reader never sees half a file."""
+def keep_limits(path: Path, limits: Limits) -> None:
+    """Keep them in a file; a reader never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with open(handle, "w", encoding="utf-8") as file:

@@ -38,14 +38,20 @@ class Measurer:
     sandbox : Sandbox
     stage : Stage
         Where the reference says what must come of the inputs that are measured.
-    limits : Limits, optional
-        What this machine can do: with them, a verdict on speed says what share of that the answer reaches.
+    find_limits : callable, optional
+        Says what this machine can do, asked once and only where a level is about speed: with it, the verdict says what
+        share of that the answer reaches.
     """
 
     question: Question
     sandbox: Sandbox
     stage: Stage
-    limits: Limits | None = None
+    find_limits: Callable[[], Limits] | None = None
+
+    @cached_property
+    def limits(self) -> Limits | None:
+        """What this machine can do, where that is to be said."""
+        return self.find_limits() if self.find_limits else None
 
     @cached_property
     def canary(self) -> Canary:

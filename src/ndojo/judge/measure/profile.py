@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
@@ -57,6 +57,10 @@ class Profile:
     seconds: float
     lines: tuple[LineCost, ...]
     roof: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The profile as plain values."""
+        return asdict(self)
 
     def text(self) -> list[str]:
         """The profile as lines of text."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ndojo.judge.measure.limit import Limits
+from ndojo.judge.measure.words import percent
 
 WIDTH, HEIGHT = 56, 12
 
@@ -38,8 +39,7 @@ def _legend(limits: Limits, point: Point) -> str:
     share = limits.share(point.nbytes, point.operations, point.seconds)
     memory = point.nbytes / limits.bandwidth(point.nbytes)
     wall = "memory" if memory >= point.operations / limits.operations_per_second else "arithmetic"
-    told = f"{share:.0%}" if share >= 0.1 else f"{share:.1%}"
-    return f"{point.letter}  {point.name}: {told} of what this machine's {wall} allows"
+    return f"{point.letter}  {point.name}: {percent(share)} of what this machine's {wall} allows"
 
 
 def _drawing(limits: Limits, points: Sequence[Point]) -> list[str]:

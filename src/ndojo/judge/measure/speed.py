@@ -10,7 +10,7 @@ from typing import Any
 from ndojo.judge.measure.canary import Canary
 from ndojo.judge.measure.inputs import Pool, answers, bytes_in
 from ndojo.judge.measure.pairs import Paired, Side, timed_pair
-from ndojo.judge.measure.words import milliseconds, not_told, wrong_when_measured
+from ndojo.judge.measure.words import milliseconds, not_told, percent, wrong_when_measured
 from ndojo.judge.verdict import CLOSE, FAILED, PASSED, Finding
 from ndojo.question.requirements import FasterThan
 
@@ -93,8 +93,9 @@ def with_shares(finding: Finding, least_seconds: float, reference_seconds: float
     figures = dict(finding.figures or {})
     times = {"": figures["seconds"], "reference_": reference_seconds, "naive_": figures["naive_seconds"]}
     shares = {f"{whose}share": least_seconds / seconds for whose, seconds in times.items() if seconds > 0}
-    told = ", ".join(f"{shares[f'{whose}_share']:.1%} {word}" for whose, word in _OTHERS if f"{whose}_share" in shares)
-    message = f"{finding.message} It reaches {shares['share']:.1%} of what this machine can do ({told})."
+    others = [(shares.get(f"{whose}_share"), word) for whose, word in _OTHERS]
+    told = ", ".join(f"{percent(share)} {word}" for share, word in others if share is not None)
+    message = f"{finding.message} It reaches {percent(shares['share'])} of what this machine can do ({told})."
     return replace(finding, message=message, figures=figures | shares)
 
 

@@ -43,3 +43,8 @@ def wrong_when_measured(name: str, slow: str, wrong: Miss | None, stopped: Stopp
     message = f"On the inputs that are measured: {wrong.message}"
     code = slow if wrong.code == over else wrong.code
     return Finding(0, name, FAILED, code, message, example=example)
+
+
+def percent(share: float) -> str:
+    """A share to two digits, however small: 36%, 0.24%."""
+    return f"{100 * share:.2g}%" if share < 0.995 else f"{share:.0%}"

@@ -28,7 +28,7 @@ def become_child(line: int, program: Program, walls: Walls, box: str) -> NoRetur
         os.write(CHANNEL, FAILED + repr(error).encode())
         os._exit(BROKEN_STATUS)
     os.write(CHANNEL, READY)
-    serve(program, Channel(CHANNEL, CHANNEL))
+    serve(program, Channel(CHANNEL, CHANNEL, program.warm))
 
 
 def _keep_only(line: int, walls: Walls) -> None:

@@ -16,7 +16,7 @@ from itertools import count
 from typing import Any
 
 from ndojo.judge.sandbox import launch, tiers
-from ndojo.judge.sandbox.channel import READY
+from ndojo.judge.sandbox.channel import READY, ROUSE
 from ndojo.judge.sandbox.child import Child
 from ndojo.judge.sandbox.endings import Ending, Exit, describe
 from ndojo.judge.sandbox.errors import SandboxUnavailable
@@ -57,6 +57,7 @@ class Nursery:
         self._pool: deque[Spare] = deque()
         self._exits: dict[int, Exit] = {}
         self._released: set[int] = set()
+        self._roused = -1
         self._unborn: str | None = None
         self._failure: str | None = None
         self._isolation: Isolation | None = None
@@ -78,6 +79,20 @@ class Nursery:
         self._hear(spare)
         limits = self._plan.limits
         return Child(SocketLink(spare.line), Forked(self, spare, limits), limits)
+
+    def rouse(self) -> None:
+        """Have the next spare rehearse and look out for its answer; does not wait, and may do nothing."""
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            self._read_all()
+            if self._pool and self._pool[0].number != self._roused:
+                self._roused = self._pool[0].number
+                self._pool[0].line.send(ROUSE, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+        except (SandboxUnavailable, OSError):
+            pass  # whatever is wrong shows when the child is asked for
+        finally:
+            self._lock.release()
 
     def idle_pids(self) -> list[int]:
         """Process ids of the spares, once all of them wait."""
@@ -136,8 +151,6 @@ class Nursery:
                 self._read()
                 self._check_births()
             spare = self._pool.popleft()
-            if not self._pool:
-                self._top_up()
             if not self._died_idle(spare):
                 return spare
 

@@ -39,8 +39,11 @@ def load(packages: tuple[str, ...]) -> None:
 
 
 def _load_whole(name: str) -> None:
-    """A package that is asked for must be there; of its parts, those that can be had."""
-    package = importlib.import_module(name)
+    """A package, and of its parts those that can be had; one that is not installed is missing inside too."""
+    try:
+        package = importlib.import_module(name)
+    except ImportError:
+        return
     for part in pkgutil.iter_modules(getattr(package, "__path__", [])):
         if part.ispkg and not part.name.startswith("_") and part.name not in ("tests", "conftest"):
             _try(f"{name}.{part.name}")

@@ -29,6 +29,9 @@ class Launcher(Protocol):
     def child(self) -> Child:
         """A child that is ready."""
 
+    def rouse(self) -> None:
+        """Have the next child get ready, without waiting for it."""
+
     def idle_pids(self) -> list[int]:
         """Process ids of the children that wait."""
 
@@ -100,6 +103,11 @@ class Sandbox:
             self._launcher.close()
             self._launcher = self._launch()
             return self._launcher.child()
+
+    def rouse(self) -> None:
+        """Say that an answer is on its way: the next child gets ready for it meanwhile. Returns at once."""
+        if not self._closed:
+            self._launcher.rouse()
 
     def spare_private_bytes(self) -> int:
         """Most memory that a waiting spare holds for itself alone, read from outside; 0 without spares."""
