@@ -203,3 +203,27 @@ def test_profile_tells_where_the_time_goes_and_how_near_the_limit(session: gym.S
     kept = (data_folder() / "machine.json").read_bytes()
     session.profile("run-length", source.encode())
     assert (data_folder() / "machine.json").read_bytes() == kept
+
+
+def test_unchanged_answer_keeps_its_verdict(session: gym.Session, answer: Path) -> None:
+    """By the same judge, question and levels; it is kept as another try. `anew`, a seed or a change judges it."""
+    first = session.check(answer, now=NOW)
+    again = session.check(answer, now=NOW + timedelta(hours=1))
+    assert first.judged_before is None and again.judged_before is not None
+    assert again.verdict == first.verdict and again.answer_id != first.answer_id
+    assert all(one.verdict for one in gym.history(SLUG)) and len(gym.history(SLUG)) == 2
+    assert session.check(answer, anew=True, now=NOW).judged_before is None
+    assert session.check(answer, seed=1, now=NOW).judged_before is None
+    assert session.check(answer, levels=1, now=NOW).judged_before is None
+    answer.write_text(RIGHT + "# another line\n")
+    assert session.check(answer, now=NOW).judged_before is None
+
+
+def test_verdict_on_speed_says_what_the_last_answer_reached(session: gym.Session, tmp_path: Path) -> None:
+    path = tmp_path / "run_length.py"
+    path.write_text(gym.solution("run-length", NOW).source)
+    session.check(path, now=NOW)
+    path.write_text(path.read_text() + "# a second try\n")
+    verdict = session.check(path, now=NOW).verdict
+    (finding,) = [one for one in verdict.findings if one.requirement == "faster than the naive"]
+    assert "Your last answer reached" in finding.message and finding.figures and finding.figures["last_share"] > 0

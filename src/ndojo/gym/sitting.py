@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ndojo import __version__
 from ndojo.gym.answer_files import question_of, read_answer
 from ndojo.gym.bank import levels_of, load
-from ndojo.gym.keeping import keep_answer, keep_verdict
+from ndojo.gym.keeping import before, judge_name, keep_answer, keep_verdict, verdict_of
 from ndojo.gym.limits import find_limits
 from ndojo.gym.problems import GymError, explained, subject_of
 from ndojo.store import Answer, Store
@@ -33,7 +33,8 @@ TIERS = ("full", "container", "partial", "plain")
 class Checked:
     """A verdict, with what a face shows around it.
 
-    `answer_id` is None where the answer was not kept; `trouble` says why the verdict was not, where it was not.
+    `answer_id` is None where the answer was not kept; `trouble` says why the verdict was not, where it was not;
+    `judged_before` is when, where the answer was unchanged and its verdict known.
     """
 
     verdict: Verdict
@@ -42,6 +43,7 @@ class Checked:
     path: Path | None
     answer_id: int | None
     trouble: str = ""
+    judged_before: datetime | None = None
 
     @property
     def passed(self) -> bool:
@@ -100,6 +102,7 @@ class Session:
         levels: int | None = None,
         keep: bool = True,
         seed: int | None = None,
+        anew: bool = False,
         now: datetime,
     ) -> Checked:
         """The verdict on an answer file, which is kept in the store before it is judged.
@@ -115,11 +118,14 @@ class Session:
             Whether answer and verdict are kept.
         seed : int, optional
             Of the random cases; from fresh entropy unless given.
+        anew : bool
+            Judge also what is unchanged since its last verdict, by the same judge on this machine.
         now : datetime
             With a time zone.
         """
         slug = slug or question_of(path)
-        checked = self.submit(slug, read_answer(path), path.name, levels=levels, keep=keep, seed=seed, now=now)
+        source = read_answer(path)
+        checked = self.submit(slug, source, path.name, levels=levels, keep=keep, seed=seed, anew=anew, now=now)
         return replace(checked, path=path)
 
     @explained()
@@ -132,6 +138,7 @@ class Session:
         levels: int | None = None,
         keep: bool = True,
         seed: int | None = None,
+        anew: bool = False,
         now: datetime,
     ) -> Checked:
         """The verdict on an answer's text, which is kept in the store before it is judged.
@@ -143,7 +150,7 @@ class Session:
             UTF-8.
         name : str
             Where it comes from, as a file's name.
-        levels, keep, seed, now
+        levels, keep, seed, anew, now
             As in `check`.
         """
         _check_text(source, name)
@@ -151,9 +158,15 @@ class Session:
         question = judge.question
         judge.sandbox.rouse()  # it gets ready while the answer goes to the disk
         answer_id = keep_answer(question, source, name, levels, now) if keep else None
-        verdict = self._verdict(slug, source, levels, seed)
-        trouble = "" if answer_id is None else keep_verdict(answer_id, verdict, now)
-        return Checked(verdict, question.title, levels_of(question), None, answer_id, trouble)
+        known = judge_name(question, source, levels, self._tier)
+        same, last = before(slug, source, known) if keep else (None, {})
+        if same is None or anew or seed is not None:
+            same, verdict = None, beside_last(self._verdict(slug, source, levels, seed), last)
+        else:
+            verdict = verdict_of(same.verdict or {})
+        trouble = "" if answer_id is None else keep_verdict(answer_id, verdict, known, now)
+        seen = same.judged_at if same else None
+        return Checked(verdict, question.title, levels_of(question), None, answer_id, trouble, seen)
 
     @explained()
     def judge(self, slug: str, source: str, *, levels: int | None = None, seed: int | None = None) -> Checked:
@@ -192,8 +205,10 @@ class Session:
         for answer in waiting:
             # One that cannot be judged now, because its question is gone or has a mistake, waits on.
             with contextlib.suppress(GymError), explained():
-                verdict = self._verdict(answer.question, answer.source.encode("utf-8", "replace"), answer.levels, None)
-                if not keep_verdict(answer.id, verdict, now):
+                source = answer.source.encode("utf-8", "replace")
+                verdict = self._verdict(answer.question, source, answer.levels, None)
+                known = judge_name(load(answer.question), source, answer.levels, self._tier)
+                if not keep_verdict(answer.id, verdict, known, now):
                     yield Recovered(answer, verdict)
 
     def sandbox(self, allows: tuple[str, ...]) -> Sandbox:
@@ -221,6 +236,15 @@ class Session:
             if subject_of(problem) or isinstance(problem, GymError):
                 raise
             return _internal_error(slug, problem)
+
+
+def beside_last(verdict: Verdict, last: Mapping[str, float]) -> Verdict:
+    """The verdict, which says beside each share of the machine's limit what the learner's last answer reached."""
+    if not last:
+        return verdict
+    from ndojo.judge.measure.speed import with_last
+
+    return replace(verdict, findings=tuple(with_last(one, last.get(one.requirement)) for one in verdict.findings))
 
 
 def check(path: Path, slug: str | None = None, *, tier: str | None = None, now: datetime, **options: Any) -> Checked:

@@ -214,3 +214,12 @@ def test_profile_is_of_a_right_answer_that_is_measured(run, answer):
     assert done.returncode == 0 and "no level measures speed or memory" in done.stderr
     done = run("check", str(answer(WRONG)), "--profile")
     assert done.returncode == 1 and "Only an answer that passes level 1 is profiled." in done.stderr
+
+
+def test_unchanged_answer_is_told_its_verdict_again(run, answer):
+    """With when it was judged; --anew judges it again."""
+    mine = str(answer(RIGHT))
+    assert "Unchanged since" not in run("check", mine).stdout
+    again = run("check", mine)
+    assert again.returncode == 0 and "Unchanged since" in again.stdout and "--anew" in again.stdout
+    assert "Unchanged since" not in run("check", mine, "--anew").stdout

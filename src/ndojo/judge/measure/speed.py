@@ -99,6 +99,14 @@ def with_shares(finding: Finding, least_seconds: float, reference_seconds: float
     return replace(finding, message=message, figures=figures | shares)
 
 
+def with_last(finding: Finding, share: float | None) -> Finding:
+    """The finding with what the learner's last answer reached, where both shares are known."""
+    if share is None or "share" not in (finding.figures or {}):
+        return finding
+    message = f"{finding.message} Your last answer reached {percent(share)}."
+    return replace(finding, message=message, figures={**(finding.figures or {}), "last_share": share})
+
+
 _OTHERS = (("reference", "the reference"), ("naive", "the naive answer"))
 
 
