@@ -48,9 +48,10 @@ def load(slug: str) -> Question:
 def test_question_holds(slug: str, answers: Sandbox) -> None:
     """`ndojo verify` finds nothing: right answers pass, traps fail for their reason.
 
-    Mutants take a minute a question: `ndojo verify` itself tries them; with NDOJO_MUTANTS=1 so does this test.
+    Mutants, and how clear the bars lie, take long: `ndojo verify` tries them; with NDOJO_MUTANTS=1 so does this test.
     """
-    proof = verify(load(slug), answers, mutation=bool(os.environ.get("NDOJO_MUTANTS")))
+    whole = bool(os.environ.get("NDOJO_MUTANTS"))
+    proof = verify(load(slug), answers, mutation=whole, bars=whole)
     problems = [f"{one.check} {one.subject}: {one.message} {one.advice}" for one in proof.problems]
     assert proof.holds, "\n".join(problems)
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ndojo.judge.compare import EXACT, Tolerance, difference, plain
+from ndojo.judge.compare import EXACT, Tolerance, Unreadable, difference, plain
 from ndojo.judge.wire import Fresh, Reader, Writer
 from ndojo.question.records import Match
 
@@ -250,3 +250,14 @@ def test_boxed_arrays_are_compared_as_arrays() -> None:
     assert found(ragged, ragged) is None
     assert found(ragged, other)[0] == "WA"
     assert isinstance(plain(Fresh(ragged, (8,), True, True)), np.ndarray)
+
+
+def test_text_that_is_none_cannot_be_looked_at() -> None:
+    """Numbers viewed as text may stand for no character; Python breaks when it looks at such an element."""
+    odd = np.full(2, 2**31, np.uint32).view("U1")
+    with pytest.raises(Unreadable, match="stand for no character"):
+        plain(Fresh(odd, odd.strides, True, True))
+    fields = np.zeros(2, [("name", "U1")])
+    fields["name"] = odd
+    with pytest.raises(Unreadable, match="stand for no character"):
+        plain(Fresh(fields, fields.strides, True, True))

@@ -80,6 +80,8 @@ TABLE: dict[str, tuple[str, str, str, int, str]] = {
     "warnings silenced by the file": ("double", "import warnings\nwarnings.simplefilter('ignore')\n"
                                       + doubling("warnings.warn('look')\n" + GOOD), "RE", 2, "A warning escaped"),
     "the file itself warns": ("double", "import warnings\nwarnings.warn('look')\n" + doubling(GOOD), "AC", 3, ""),
+    "text that is none": ("double", "import numpy as np\ndef double(x, offset=0): return [np.full(3, 2**31, np.uint32).view('U1')]\n", "WT", 0,
+                          ""),
     "wrong argument written": ("fill", HEAD + "def fill(x, *, out, start=1):\n    out[...] = np.cumsum(x) + start\n"
                                "    x[:] = 0\n", "IM", 0, ""),
     "nothing written": ("fill", "def fill(x, *, out, start=1):\n    pass\n", "WA", 0, "`out` after the call"),

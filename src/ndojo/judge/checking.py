@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ndojo.judge.compare import Difference, OutOfReach, arrays_in, difference, plain
+from ndojo.judge.compare import Difference, Unreadable, arrays_in, difference, plain
 from ndojo.judge.outcome import Outcome, read_outcome
 from ndojo.judge.play import Play, blocks_of, lay_out
 from ndojo.judge.suite import SuiteCase
@@ -218,10 +218,11 @@ def _shares(held: Held) -> Difference | None:
         wanted, found = _sharing(expected), _sharing(got)
         # Arrays without elements share no memory, whatever they are views of.
         if wanted != found and (_size(got) or "same" in (wanted, found)):
-            return Difference("VW", f"The result {_SHARING[found]}; here it must be one that {_SHARING[wanted]}.")
+            return Difference("VW", f"The result {_SHARING[found]}; here it must {_MUST[wanted]}.")
     return None
 
 
+_MUST = {"same": "be the argument itself", "view": "be a view of the argument", "own": "have memory of its own"}
 _SHARING = {"same": "is the argument itself", "view": "shares memory with the argument", "own": "has memory of its own"}
 
 
@@ -284,7 +285,7 @@ def miss(case: SuiteCase, described: bytes, requirements: Sequence[Requirement])
     for requirement in requirements:
         try:
             found = check(requirement, held)
-        except OutOfReach as problem:
+        except Unreadable as problem:
             found = Difference("WA", str(problem))
         if found:
             return Miss(case, requirement, found.code, found.message[:1].upper() + found.message[1:])

@@ -8,6 +8,7 @@ broadcasts, and knows no dtype.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,11 @@ class Difference:
     message: str
 
 
-class OutOfReach(WireError):
+class Unreadable(WireError):
+    """A result that cannot be looked at: the message says why, as a finding would."""
+
+
+class OutOfReach(Unreadable):
     """A result that claims memory beyond its argument's, as `as_strided` may give."""
 
 
@@ -364,9 +369,9 @@ def plain(value: Any, memory: list[np.ndarray] | None = None) -> Any:
         The case's memory blocks as they are after the call.
     """
     if isinstance(value, Fresh):
-        return _unboxed(value.array, memory)
+        return _as_text(_unboxed(value.array, memory))
     if isinstance(value, Placed):
-        return _seen(value, memory)
+        return _as_text(_seen(value, memory))
     if isinstance(value, Masked):
         return Masked(plain(value.data, memory), plain(value.mask, memory), plain(value.fill_value, memory))
     if isinstance(value, (tuple, list)):
@@ -374,6 +379,17 @@ def plain(value: Any, memory: list[np.ndarray] | None = None) -> Any:
     if isinstance(value, dict):
         return {key: plain(item, memory) for key, item in value.items()}
     return value
+
+
+def _as_text(array: np.ndarray) -> np.ndarray:
+    """The array, whose texts are texts: a view of numbers as text may hold what Python cannot even look at."""
+    for name in array.dtype.names or ():
+        _as_text(array[name])
+    if array.dtype.kind == "U" and array.dtype.itemsize and array.size:
+        codes = np.array(array).reshape(-1).view(np.dtype(np.uint32).newbyteorder(array.dtype.byteorder))
+        if codes.max() > sys.maxunicode:
+            raise Unreadable("It holds text with numbers that stand for no character.")
+    return array
 
 
 def _unboxed(array: np.ndarray, memory: list[np.ndarray] | None) -> np.ndarray:

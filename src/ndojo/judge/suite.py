@@ -169,7 +169,7 @@ def _weight(value: Any) -> int:
         return 1 + value.size
     if isinstance(value, (list, tuple, dict)):
         return 1 + sum(_weight(item) for item in (value.values() if isinstance(value, dict) else value))
-    return 1
+    return 1 + len(value.content or b"") // 8 if isinstance(value, ScratchFile) else 1
 
 
 def functions_of(question: Question, replaced: Functions) -> dict[str, Callable[..., Any]]:

@@ -89,6 +89,7 @@ def verify(
     sandbox: Sandbox | None = None,
     *,
     mutation: bool = True,
+    bars: bool = True,
     find_limits: Callable[[], Limits] | None = None,
 ) -> Proof:
     """Prove one question.
@@ -100,6 +101,8 @@ def verify(
         Needed for a question with code.
     mutation : bool
         Whether the reference is mutated; without, the proof is quicker and weaker.
+    bars : bool
+        Whether right answers are timed against the bars of speed, to see that they lie clear of them.
     find_limits : callable, optional
         Says what this machine can do: with it, the proof says how near right answers come to that.
     """
@@ -111,7 +114,7 @@ def verify(
     if question.entry_points:
         assert sandbox is not None, "a question with code is verified in a sandbox"
         with Judge(question, sandbox, find_limits) as judge:
-            prover.code(judge, mutation)
+            prover.code(judge, mutation=mutation, bars=bars)
     proof.seconds = round(time.perf_counter() - started, 2)
     return proof
 
@@ -224,13 +227,14 @@ class _Prover:
 
     # -- code -------------------------------------------------------------------------------------------------------
 
-    def code(self, judge: Judge, mutation: bool) -> None:
+    def code(self, judge: Judge, *, mutation: bool, bars: bool) -> None:
         self._contract()
         self._reference(judge)
         self._starter(judge)
         for works in self.question.works:
             self._works(judge, works)
-        self._bars(judge)
+        if bars:
+            self._bars(judge)
         for trap in self.question.traps:
             self._trap(judge, trap)
         if len(self.question.traps) < 4:

@@ -604,7 +604,10 @@ def _read_scalar(source: Reader) -> Any:
     data = source.blob()
     if len(data) != dtype.itemsize or dtype.subdtype is not None:
         raise WireError("the bytes of a scalar do not fit its dtype")
-    return _array_from(data, dtype, ())[()]
+    try:
+        return _array_from(data, dtype, ())[()]
+    except SystemError as problem:
+        raise WireError("a text with numbers that stand for no character") from problem
 
 
 def _read_bigint(source: Reader) -> int:

@@ -254,7 +254,11 @@ def _zeros(values: np.ndarray, low: Any, high: Any) -> np.ndarray:
 def _huge(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A large offset under small differences: what naive variances and differences stumble over."""
     scale = 1e13 if values.dtype.itemsize >= 8 else 1e5
-    return np.asarray(values + values.dtype.type(scale))
+    return np.asarray(values + values.dtype.type(scale), dtype=values.dtype)
+
+
+def _times(values: np.ndarray, factor: float) -> np.ndarray:
+    return np.asarray(values * values.dtype.type(factor), dtype=values.dtype)
 
 
 def _extremes(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -282,8 +286,10 @@ _AS_KIND: dict[str, Callable[..., np.ndarray]] = {
     "negative": lambda v, rng, low, high: _negative(v, low, high),
     "extremes": lambda v, rng, low, high: _extremes(v, rng) if v.dtype.kind in "iuf" else v,
     "huge": lambda v, rng, low, high: _huge(v, rng) if v.dtype.kind == "f" else v,
-    "tiny": lambda v, rng, low, high: v * v.dtype.type(1e-12) if v.dtype.kind in "fc" else v,
-    "subnormal": lambda v, rng, low, high: v * np.finfo(v.dtype).smallest_subnormal if v.dtype.kind == "f" else v,
+    "tiny": lambda v, rng, low, high: _times(v, 1e-12) if v.dtype.kind in "fc" else v,
+    "subnormal": lambda v, rng, low, high: (
+        _times(v, np.finfo(v.dtype).smallest_subnormal) if v.dtype.kind == "f" else v
+    ),
     "negative zero": lambda v, rng, low, high: _put(v, rng, -0.0, 0.0, -0.0) if v.dtype.kind == "f" else v,
     "nan": lambda v, rng, low, high: _put(v, rng, np.nan) if v.dtype.kind in "fc" else v,
     "nan runs": lambda v, rng, low, high: _put(v, rng, *[np.nan] * (v.size // 2 + 1)) if v.dtype.kind in "fc" else v,

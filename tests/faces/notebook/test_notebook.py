@@ -113,7 +113,7 @@ def test_misuse_is_a_sentence(run: Any) -> None:
         f"%%answer {SLUG} 'x\nx", f"%%answer {SLUG}\n   ", "%%answer copy-or-viewx\nx", allow_errors=True,
     )  # fmt: skip
     says = [
-        "Did you mean sliding-windows?",
+        "Did you mean sliding-windows",
         "SLUG",
         "from 1",
         "No closing quotation",

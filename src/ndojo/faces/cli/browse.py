@@ -8,7 +8,7 @@ import click
 
 from ndojo import __version__, gym
 from ndojo.faces.cli.options import json_option, now, slug_argument, write_json
-from ndojo.faces.cli.screen import Screen, cut, prose, screen, warn
+from ndojo.faces.cli.screen import Screen, cut, docstring, screen, warn
 
 STATUS_MARKS = {"mastered": "passed", "passed": "passed", "tried": "failed", "started": "unmeasured", "new": "waiting"}
 WAYS = (
@@ -148,7 +148,7 @@ def show_command(slug: str) -> None:
     card = prompt.card
     shown.say(shown.title(card["title"]), f"{slug}, {card['difficulty']}, room {card['room']}", "")
     if prompt.signatures:
-        shown.say(*(f"  {signature}" for signature in prompt.signatures), "", *prose(shown, prompt.text), "")
+        shown.say(*(f"  {signature}" for signature in prompt.signatures), "", *docstring(shown, prompt.text), "")
         shown.say(shown.title("Levels"), *_levels(shown, prompt.levels), "")
     shown.say(*_facts(shown, prompt), "", *_begin(slug, prompt))
 
@@ -162,7 +162,7 @@ def _levels(shown: Screen, levels: Sequence[tuple[str, str]]) -> list[str]:
 
 def level_texts(levels: Sequence[tuple[str, str]]) -> list[str]:
     """What each level asks, after its name."""
-    return [f"{name}: {asks or 'as the prompt says, inputs untouched'}" for name, asks in levels]
+    return [f"{name}: {asks or 'as the prompt says'}" for name, asks in levels]
 
 
 def _facts(shown: Screen, prompt: gym.Prompt) -> list[str]:

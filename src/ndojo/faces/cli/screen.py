@@ -146,12 +146,48 @@ def prose(shown: Screen, text: str, indent: str = INDENT) -> list[str]:
     return lines[:-1]
 
 
+def docstring(shown: Screen, text: str, indent: str = INDENT) -> list[str]:
+    """A numpydoc docstring as a terminal shows it: sentences refilled below their parameter; examples as they are."""
+    lines: list[str] = []
+    for block in filter(None, re.split(r"\n[ \t]*\n", text.strip("\n"))):
+        own = block.splitlines()
+        if own[0].startswith(" ") or _is_heading_of_section(own):
+            lines += [one for line in _joined(own) for one in _kept(shown, line, indent)]
+        else:
+            lines += _block(shown, block, indent)
+        lines.append("")
+    return lines[:-1]
+
+
+_ITEM = re.compile(r"[-*] |\d+\. ")
+
+
+def _hang(line: str) -> int:
+    """How far the lines of a list's item stand in below its first."""
+    found = _ITEM.match(line.lstrip())
+    return len(found[0]) if found else 0
+
+
+def _joined(lines: Sequence[str]) -> list[str]:
+    """Lines of one sentence as one; what an example prints, names and headings stay apart."""
+    joined: list[str] = []
+    for line in lines:
+        before = joined[-1] if joined else ""
+        depth, hanging = len(line) - len(line.lstrip()), _hang(before)
+        goes_on = depth and depth == len(before) - len(before.lstrip()) + hanging
+        if goes_on and not _ITEM.match(line.lstrip()) and not any(">>>" in one for one in lines):
+            joined[-1] = f"{before} {line.lstrip()}"
+        else:
+            joined.append(line)
+    return joined
+
+
 def _block(shown: Screen, block: str, indent: str) -> list[str]:
     own = block.splitlines()
     if own[0].startswith("#"):
         return [indent + shown.title(own[0].lstrip("# "))]
-    if own[0].startswith(("- ", "* ")):
-        items = re.split(r"\n(?=[-*] )", block)
+    if _ITEM.match(own[0]):
+        items = re.split(r"\n(?=[-*] |\d+\. )", block)
         return [line for item in items for line in shown.wrap(" ".join(item.split()), indent, indent + "  ")]
     kept = own[0].startswith((">>>", "    ", "```", "|")) or _is_heading_of_section(own)
     if kept:
@@ -164,7 +200,7 @@ def _kept(shown: Screen, line: str, indent: str) -> list[str]:
     if len(indent + line) <= shown.width or ">>>" in line:
         return [(indent + line).rstrip()]
     lead = indent + line[: len(line) - len(line.lstrip())]
-    return shown.wrap(line.strip(), lead)
+    return shown.wrap(line.strip(), lead, lead + " " * _hang(line))
 
 
 def _is_heading_of_section(lines: Sequence[str]) -> bool:

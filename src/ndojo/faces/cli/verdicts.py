@@ -11,7 +11,7 @@ Finding = Mapping[str, Any]
 Record = Mapping[str, Any]
 Levels = Sequence[tuple[str, str]]
 
-RIGHT = "What the prompt says, on every input that it allows; arguments stay as they were."
+RIGHT = "What the prompt says, and nothing else, on every input that it allows."
 WALLS = {
     "full": "walled off (tier full)",
     "container": "walled off but for namespaces (tier container)",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ndojo.judge.checking import Miss
 from ndojo.judge.player import Stopped
 from ndojo.judge.showing import example_code
 from ndojo.judge.verdict import FAILED, UNCHECKED, Finding
+from ndojo.question.loading import slug_of
 
 READABLE = 200
 """An example of so many elements can still be pasted."""
@@ -32,13 +35,14 @@ def not_told(name: str) -> Finding:
     return Finding(0, name, UNCHECKED, "", message, advice="Check again when the machine is quieter.")
 
 
-def wrong_when_measured(name: str, slow: str, wrong: Miss | None, stopped: Stopped | None, slug: str = "") -> Finding:
+def wrong_when_measured(name: str, slow: str, wrong: Miss | None, stopped: Stopped | None) -> Finding:
     """The finding where a measured call gave a wrong result or none; `slow` is its requirement's code."""
     over = {"ML": "MLE", "TL": "TLE"}[slow]
     if stopped:
         code = slow if stopped.code == over else stopped.code
         return Finding(0, name, FAILED, code, f"On the inputs that are measured: {stopped.message}")
     assert wrong is not None
+    slug = slug_of(Path(wrong.case.entry.reference.__code__.co_filename))
     example = example_code(slug, wrong.case.entry, wrong.case.inputs) if wrong.case.size <= READABLE else None
     message = f"On the inputs that are measured: {wrong.message}"
     code = slow if wrong.code == over else wrong.code
