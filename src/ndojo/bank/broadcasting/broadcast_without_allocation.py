@@ -29,7 +29,7 @@ def outer_add_into(out, a, b):
     Parameters
     ----------
     out : ndarray, shape (n, m), float64
-        The table, to be written: element (i, j) becomes ``a[i] + b[j]``, whatever it holds before. It is writeable, and
+        The table, to be written: element (i, j) becomes ``a[i] + b[j]``, whatever it holds before, be it NaN. It is writeable, and
         may be strided, reversed or in Fortran order. n and m may be 0.
     a : ndarray, shape (n,), float64
     b : ndarray, shape (m,), float64
@@ -119,6 +119,14 @@ def adds_to_the_old(out, a, b):
     out += b
 
 
+@trap("0 times NaN is NaN, and so is 0 times infinity: what the table holds before survives. Assign to clear it.")
+def clears_by_multiplying(out, a, b):
+    with np.errstate(all="ignore"):
+        out *= 0
+        out += a[:, None]
+        out += b
+
+
 @trap("ravel copies a table that is not contiguous, and then the copy is written: index out itself.")
 def writes_to_a_copy(out, a, b):
     out.ravel()[:] = np.add.outer(a, b).ravel()
@@ -174,7 +182,7 @@ def edges(n, m, rows=slice(None), columns=slice(None)):
 
 
 INPUTS = {
-    "out": arrays("n", "m", layouts=("C", "F", "step", "reversed")),
+    "out": arrays("n", "m", holds=("nan", "inf"), layouts=("C", "F", "step", "reversed")),
     "a": arrays("n", holds=("nan", "inf", "-inf")),
     "b": arrays("m", holds=("nan", "inf", "-inf")),
 }
@@ -194,6 +202,7 @@ QUESTION = Question(
             cases=[
                 case(out=np.zeros((2, 3)), a=np.array([10.0, 20.0]), b=np.array([1.0, 2.0, 3.0])),
                 case(out=np.full((2, 2), 7.0), a=np.array([10.0, 20.0]), b=np.array([1.0, 2.0])),
+                case(out=np.array([[np.nan, np.inf]]), a=np.array([10.0]), b=np.array([1.0, 2.0])),
                 case(out=np.ones((3, 2), order="F"), a=np.array([1.0, 2.0, 4.0]), b=np.array([8.0, 16.0])),
                 case(out=np.ones((2, 4))[:, ::2], a=np.array([1.0, 2.0]), b=np.array([8.0, 16.0])),
                 case(out=np.zeros((1, 3)), a=np.array([np.inf]), b=np.array([1.0, np.nan, -np.inf])),

@@ -131,7 +131,7 @@ def needs_a_first(x):
 
 
 @trap(
-    "np.diff of unsigned or narrow integers wraps round; compare neighbours with != instead.",
+    "Differences of narrow integers wrap round, and a tolerance joins what differs a little: compare with != instead.",
     verdict="WT",
     of="rle_encode",
 )
@@ -213,7 +213,7 @@ QUESTION = Question(
         Level("vectorised", "No loop in Python over the samples.", no_python_loop(lambda rng, n: {"x": log(rng, n)})),
         Level(
             "fast",
-            "A million samples in milliseconds.",
+            "Logs are long. Be four times as fast as the loop over them.",
             faster_than(
                 by_loop,
                 4,

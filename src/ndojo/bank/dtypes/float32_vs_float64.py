@@ -358,8 +358,8 @@ QUESTION = Question(
         Level("quiet", "No warning may escape: neither for an empty log nor for one with infinities.", no_warnings()),
         Level(
             "fast",
-            "A hundred thousand readings: at least 25 times as fast as math.fsum over them.",
-            faster_than(by_fsum, 25, day, needs=needs(bytes=lambda x32: x32.nbytes, operations=lambda x32: x32.size)),
+            "A hundred thousand readings: at least 18 times as fast as math.fsum over them.",
+            faster_than(by_fsum, 18, day, needs=needs(bytes=lambda x32: x32.nbytes, operations=lambda x32: x32.size)),
         ),
         Level(
             "lean",

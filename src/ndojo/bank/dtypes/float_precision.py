@@ -496,10 +496,10 @@ QUESTION = Question(
         ),
         Level(
             "fast",
-            "Four times as fast: stable_sum than math.fsum for fifty thousand terms, and logsumexp than a loop for "
+            "Three times as fast: stable_sum than math.fsum for fifty thousand terms, and logsumexp than a loop for "
             "forty thousand.",
-            faster_than(exactly, 4, flows, needs=needs(bytes=lambda x: x.nbytes, operations=lambda x: 6 * x.size)),
-            faster_than(by_loop, 4, likelihoods, needs=needs(bytes=lambda x: x.nbytes, operations=lambda x: x.size)),
+            faster_than(exactly, 3, flows, needs=needs(bytes=lambda x: x.nbytes, operations=lambda x: 6 * x.size)),
+            faster_than(by_loop, 3, likelihoods, needs=needs(bytes=lambda x: x.nbytes, operations=lambda x: x.size)),
         ),
     ],
     hints=[

@@ -175,6 +175,7 @@ QUESTION = Question(
                 case(x=np.array([[1, 5], [5, 1]], dtype=np.int32)),
                 case(x=np.array([[1, 5], [5, 1]], dtype=np.int32).T),
                 case(x=np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 0.0]]).T),
+                case(x=np.array([1.0, 1.0 + 2**-40])),
                 case(x=np.zeros((2, 2, 2))),
                 *(case(x=np.array([-1.0, np.nan, 2.0, 1.0][:n])) for n in (3, 4)),
                 *(case(x=np.array([[1.0, np.nan, *range(n)]] * 2)) for n in range(12)),

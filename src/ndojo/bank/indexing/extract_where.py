@@ -12,6 +12,7 @@ from ndojo.question import (
     faster_than,
     needs,
     one_of,
+    own_memory,
     peak_memory,
     predict,
     raises,
@@ -123,6 +124,13 @@ def only_ones(cond, x):
 def stretches_both(cond, x):
     cond, x = np.broadcast_arrays(cond, x)
     return x[cond != 0]
+
+
+@trap("ravel copies only where it must, so writing into its result may change the image; x[mask] always copies.",
+      verdict="VW")  # fmt: skip
+def saves_the_copy(cond, x):
+    marked = np.broadcast_to(cond != 0, x.shape)
+    return x.ravel() if marked.all() else x[marked]
 
 
 # ------------------------------------------------------------------------------------------------------------ drills
@@ -300,13 +308,13 @@ QUESTION = Question(
         )
     ],
     levels=[
-        Level("right"),
+        Level("right", "", own_memory()),
         Level(
             "fast",
-            "At least six times as fast as a loop over the pixels.",
+            "At least four times as fast as a loop over the pixels.",
             faster_than(
                 one_by_one,
-                6,
+                4,
                 image,
                 needs=needs(
                     bytes=lambda cond, x: cond.nbytes + x.nbytes * cond.mean(), operations=lambda cond, x: x.size

@@ -216,8 +216,9 @@ Boolean indexing always copies, so the result may be written to. It even keeps t
 while a list of rows would become (0,).
 
 The mask costs one byte an element, an eighth of a float64 table. A loop over the few columns that updates one bool per
-row needs only that, and is quick, since each step works on a whole column. Or reduce first: `X.max(axis=1)` is NaN
-exactly in rows with a NaN. A sum will not do: inf - inf is NaN as well.
+row needs one byte a row, and is quick, since each step works on a whole column. Or reduce first: `X.max(axis=1)` is NaN
+exactly in rows with a NaN (give it `initial=-np.inf` where there may be no columns: the maximum of nothing raises
+ValueError). A sum will not do: inf - inf is NaN as well.
 
 NumPy 2 has `np.nan` only; the aliases `np.NaN` and `np.NAN` are gone.
 """,

@@ -32,10 +32,10 @@ def add_where(x, mask, value):
     ----------
     x : ndarray, any shape, float64, float32 or int16
         The frame; it is changed. Always writeable, and may be empty, 0-d, strided, reversed or unaligned, and hold NaN
-        and infinities.
+        and infinities. On level 2 float64, shape (n, m).
     mask : ndarray, shape of `x`, bool
-        True where the value is to be added. May be strided or read-only. On level 2 any shape that broadcasts to that
-        of `x`: one bool a column, shape (m,), or one a row, shape (n, 1).
+        True where the value is to be added. May be strided or read-only. On level 2 also one bool a column, shape
+        (m,), or one a row, shape (n, 1).
     value : int or float
         An int, or for a float frame any float: also NaN or an infinity, which then must not show where `mask` is
         False. int16 sums always fit. On level 2 also an array of shape (m,), float64: one value a column.
@@ -184,7 +184,7 @@ QUESTION = Question(
         )
     ],
     levels=[
-        Level("right"),
+        Level("right", "As the prompt says: `x` is written to, `mask` stays as it is."),
         Level(
             "broadcasting",
             "Some cameras lose whole rows or columns: the mask may have one bool each, and each column its own value.",
@@ -240,8 +240,8 @@ elements to compute:
 >>> x
 array([1.5, 2. , 3.5])
 
-What `where` leaves out keeps what `out` held. Without `out` that is uninitialised memory: no error, just garbage.
-Both broadcast, so a mask of one bool a column costs nothing either:
+What `where` leaves out keeps what `out` held. Without `out` that is uninitialised memory: garbage, of which NumPy
+warns from 2.4 on. The mask broadcasts as the operands do, so one bool a column costs nothing either:
 
 >>> x = np.zeros((2, 3))
 >>> _ = np.add(x, [1, 2, 3], out=x, where=[True, False, True])

@@ -202,7 +202,7 @@ QUESTION = Question(
         )
     ],
     levels=[
-        Level("right"),
+        Level("right", "As the prompt says: `x` is written to."),
         Level("quiet", "Let no warning escape, also for an image without a single depth.", no_warnings()),
         Level(
             "fast",

@@ -232,7 +232,7 @@ QUESTION = Question(
             faster_than(
                 every_pair,
                 2,
-                lambda rng: listeners(rng, 4500),
+                lambda rng: listeners(rng, 6000),
                 needs=needs(bytes=lambda a, b: a.nbytes + b.nbytes, operations=lambda a, b: a.size + b.size),
             ),
         ),
@@ -269,7 +269,7 @@ and joined, gives all three sizes, and the intersection is |a| + |b| - |a or b|.
 
 `assume_unique=True` skips np.unique: a promise, with silent nonsense if it is broken.
 
-Python's sets are O(n), but hold objects: a hundred bytes an id or more, against 8.
+Python's sets are O(n), but hold objects: some 70 bytes an id, against 8, and union and intersection are sets again.
 
 Names: `np.in1d` was deprecated in NumPy 2.0 and is gone since; use np.isin. From 2.3 on np.unique may find the values
 with a hash table (and `sorted=False` skips the sort), which is not always quicker.

@@ -27,7 +27,7 @@ def align_left(a, ndim):
 
     Parameters
     ----------
-    a : ndarray, any shape with up to four axes, float32 or int64
+    a : ndarray, any shape with up to four axes, float32, float64 or int64
         May be empty, 0-d, strided, reversed or read-only.
     ndim : int
         How many axes the result has: up to 8 on levels 1 and 2, any number on level 3.
@@ -298,7 +298,7 @@ def same_memory(rng, hardness):
     return predict(f"x = np.zeros(({n}, 1, {m}))\n{text}", why=why)
 
 
-ANY_ARRAY = arrays(..., dtype=("float32", "int64"), holds=("nan", "inf"))
+ANY_ARRAY = arrays(..., dtype=("float32", "float64", "int64"), holds=("nan", "inf"))
 
 QUESTION = Question(
     kinds=["predict", "code"],

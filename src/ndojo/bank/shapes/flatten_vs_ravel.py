@@ -54,8 +54,8 @@ def flat_view(x):
     >>> wall
     array([[0. , 0. , 0. ],
            [0. , 0.5, 0. ]])
-    >>> flat_view(np.arange(6)[::2])
-    array([0, 2, 4])
+    >>> flat_view(np.arange(6.0)[::2])
+    array([0., 2., 4.])
     >>> flat_view(wall.T)
     Traceback (most recent call last):
     ...

@@ -31,7 +31,7 @@ def batches(x, n):
 
     Parameters
     ----------
-    x : ndarray with one to four axes, float64 or int32
+    x : ndarray with one to four axes, float64, int32 or int64
         Each ``x[i]`` is one order. There may be no orders at all, or fewer than packers; all other axes have length 1
         at least. May be strided, reversed or read-only.
     n : int
@@ -306,7 +306,7 @@ QUESTION = Question(
             {
                 "x": one_of(
                     *(
-                        arrays(*shape, dtype=("float64", "int32"), holds=("nan",))
+                        arrays(*shape, dtype=("float64", "int32", "int64"), holds=("nan",))
                         for shape in ("k", "km", "kmd", "kmde")
                     )
                 ),

@@ -301,7 +301,7 @@ QUESTION = Question(
             "Nearly always nothing overflows: then two passes over memory must do.",
             faster_than(
                 by_python,
-                5,
+                4,
                 gradient,
                 needs=needs(bytes=lambda g, limit: 3 * g.nbytes, operations=lambda g, limit: 3 * g.size),
             ),
