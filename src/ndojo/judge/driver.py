@@ -306,7 +306,7 @@ def serve(channel: Channel) -> None:
 @cache
 def _rehearsal() -> tuple[bytearray, bytearray]:
     """Messages like a judge's: an answer, and a batch of one case."""
-    source = b"import numpy as np\n\ndef f(x):\n    return x * 2.0\n"
+    source = b"import numpy as np\n\ndef f(x):\n    return [np.sqrt(x) + 1, x[::2], float(x.sum()), x[x > 2] * 2]\n"
     brief = marshal.dumps({"forbidden": [], "entry_points": {"f": (1, [])}, "scenarios": []})
     case = pack_case("f", (np.arange(8.0),), {})
     load = bytearray(b"L" + _LENGTHS.pack(len(brief), len(source)) + brief + source)

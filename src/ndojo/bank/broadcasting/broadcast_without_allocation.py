@@ -29,8 +29,8 @@ def outer_add_into(out, a, b):
     Parameters
     ----------
     out : ndarray, shape (n, m), float64
-        The table, to be written: element (i, j) becomes ``a[i] + b[j]``, whatever it holds before, be it NaN. It is writeable, and
-        may be strided, reversed or in Fortran order. n and m may be 0.
+        The table, to be written: element (i, j) becomes ``a[i] + b[j]``, whatever it holds before, be it NaN. It is
+        writeable, and may be strided, reversed or in Fortran order. n and m may be 0.
     a : ndarray, shape (n,), float64
     b : ndarray, shape (m,), float64
         May be strided, reversed or read-only, may hold NaN and infinities, and may be the same array. On levels 1 to 3
