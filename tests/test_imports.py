@@ -53,6 +53,10 @@ def layer_of(module: str) -> str:
     return name if name in ALLOWED else "version"
 
 
+MAY_BE_ALLOWED = {"numba", "scipy"}
+"""What a question may allow its answers, and so use in one of its own where it is installed."""
+
+
 def layer_of_file(path: Path, root: Path) -> str:
     """The layer that a file belongs to; `__main__` only starts a face."""
     name = path.relative_to(root).parts[0].removesuffix(".py")
@@ -72,6 +76,8 @@ def complaints(path: Path, root: Path) -> Iterator[str]:
         top = module.split(".")[0]
         if top == "ndojo" and layer_of(module) not in allowed:
             yield f"{where}:{line}: `{layer}` may not import `{module}`, only {', '.join(sorted(allowed))}."
+        elif layer == "bank" and top in MAY_BE_ALLOWED:
+            continue
         elif layer in NUMPY_ALONE and top not in {"ndojo", "numpy"} | sys.stdlib_module_names:
             yield f"{where}:{line}: `{layer}` may import of third parties NumPy alone, not `{top}`."
 
