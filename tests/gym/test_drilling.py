@@ -163,10 +163,10 @@ def test_summary_tells_how_it_went(cards: list[gym.Card], now: datetime) -> None
     assert {topic for topic, *_ in told.topics} == {topic for one in ones for topic in one.topics}
 
 
-def test_store_that_cannot_be_written_does_not_stop_it(cards: list[gym.Card], now: datetime, data: Path) -> None:
+def test_store_that_cannot_be_written_does_not_stop_it(now: datetime, data: Path) -> None:
     """Each answer says that it is not kept; within the sitting nothing comes twice, and it still adapts."""
     data.write_text("a file where the folder should be")
-    sitting, seen, hardest = gym.Drilling(cards, 1), set(), 0.0
+    sitting, seen, hardest = gym.Drilling(gym.drill_cards("why-numpy"), 1), set(), 0.0
     for _ in range(20):
         one = posed(sitting, now)
         assert one.variant not in seen

@@ -286,7 +286,7 @@ def miss(case: SuiteCase, described: bytes, requirements: Sequence[Requirement])
         try:
             found = check(requirement, held)
         except Unreadable as problem:
-            found = Difference("WA", str(problem))
+            found = Difference(problem.code, str(problem))
         if found:
             return Miss(case, requirement, found.code, found.message[:1].upper() + found.message[1:])
     return None

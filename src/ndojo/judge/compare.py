@@ -30,9 +30,13 @@ class Difference:
 class Unreadable(WireError):
     """A result that cannot be looked at: the message says why, as a finding would."""
 
+    code = "WT"
+
 
 class OutOfReach(Unreadable):
     """A result that claims memory beyond its argument's, as `as_strided` may give."""
+
+    code = "WA"
 
 
 @dataclass(frozen=True)

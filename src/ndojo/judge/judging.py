@@ -122,9 +122,18 @@ class Judge:
     def close(self) -> None:
         self._maker.close()
 
-    def prepare(self, seed: int | None = None) -> None:
-        """Draw the cases of the next verdict; from fresh entropy unless a seed is given."""
-        self._next = self._maker.draw(int.from_bytes(os.urandom(8), "little") if seed is None else seed)
+    def prepare(self, seed: int | None = None, *, curated: bool = False) -> None:
+        """Draw the cases of the next verdict, or only those that no luck draws.
+
+        Parameters
+        ----------
+        seed : int, optional
+            Of the random cases; from fresh entropy unless given.
+        curated : bool
+            Whether there shall be no random cases.
+        """
+        chosen = int.from_bytes(os.urandom(8), "little") if seed is None else seed
+        self._next = self._maker.draw(chosen, curated=curated)
 
     def judge(
         self, source: bytes, *, levels: int | None = None, seed: int | None = None, explain: bool = True

@@ -306,22 +306,22 @@ class SuiteMaker:
         self.stage = Stage(question)
         self._curated: dict[int, list[SuiteCase]] = {}
 
-    def draw(self, seed: int) -> Suite:
-        """A suite whose random part follows from `seed`."""
-        question, rng = self.stage.question, np.random.default_rng(seed)
+    def draw(self, seed: int, *, curated: bool = False) -> Suite:
+        """A suite whose random part follows from `seed`; if `curated`, there is none."""
+        question, rng = self.stage.question, None if curated else np.random.default_rng(seed)
         share = max(question.cases // max(len(question.calls), 1), min(FEWEST_A_CALL, question.cases // 3))
         cases = self._some(question.calls, share, rng)
         beyond = tuple(self._some([entry], FEWEST_A_CALL, rng) for entry in question.beyond)
         return Suite(question, cases, beyond, self.stage)
 
-    def _some(self, entries: Sequence[Entry], share: int, rng: np.random.Generator) -> tuple[SuiteCase, ...]:
-        """About `share` different cases an entry, smallest first."""
+    def _some(self, entries: Sequence[Entry], share: int, rng: np.random.Generator | None) -> tuple[SuiteCase, ...]:
+        """About `share` different cases an entry, smallest first; without `rng`, the curated ones alone."""
         cases: dict[bytes, SuiteCase] = {}
         for entry in entries:
             known = self._curated.get(id(entry))
             if known is None:
                 known = self._curated[id(entry)] = curated(self.stage, entry)
-            fresh = combined(self.stage, entry, max(share - len(known), share // 4), rng)
+            fresh = combined(self.stage, entry, max(share - len(known), share // 4), rng) if rng else []
             cases.update((case.packed, case) for case in (*fresh, *known))
         return tuple(sorted(cases.values(), key=lambda case: case.size))
 

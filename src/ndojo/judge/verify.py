@@ -22,7 +22,7 @@ from ndojo.judge.mutants import Mutant, mutants
 from ndojo.judge.outcome import read_outcome
 from ndojo.judge.sandbox import Sandbox
 from ndojo.judge.suite import Stage, SuiteCase, SuiteMaker
-from ndojo.judge.verdict import UNCHECKED, Verdict
+from ndojo.judge.verdict import FAILED, UNCHECKED, Finding, Verdict
 from ndojo.question.answers import function_node
 from ndojo.question.records import Drill, Question, Trap, Works
 from ndojo.question.sources import GeneratorSource, MadeSource
@@ -341,7 +341,7 @@ class _Prover:
                 f"Name one of {', '.join(names[1:])}.",
             )
             return
-        failed = next((finding.level for finding in verdict.findings if finding.outcome == "failed"), None)
+        failed = finding.level if (finding := _first_failed(verdict)) else None
         wanted = names.index(works.fails) + 1 if works.fails else None
         untold = [one.level for one in verdict.findings if one.outcome == UNCHECKED]
         if failed == wanted or (failed is None and wanted in untold):
@@ -367,11 +367,17 @@ class _Prover:
 
     def _trap(self, judge: Judge, trap: Trap) -> None:
         self.proof.traps += 1
-        verdict = self._judged(judge, {self._of(trap): trap.function}, levels=1)
-        finding = next((one for one in verdict.findings if one.outcome == "failed"), None)
+        replaced = {self._of(trap): trap.function}
+        finding = _first_failed(self._judged(judge, replaced, levels=1))
+        judge.prepare(curated=True)
+        always = _first_failed(self._judged(judge, replaced, levels=1, explain=False))
         if finding is None:
             self._problem(
                 "trap", trap.name, "passes every requirement.", "Add an input that exposes it, or delete the trap."
+            )
+        elif always is None:
+            self._problem(
+                "trap", trap.name, "fails on random inputs alone: luck decides.", "Add a case that exposes it."
             )
         elif finding.code != trap.verdict and {finding.code, trap.verdict} != {"WA", "WT"}:
             self._problem(
@@ -419,6 +425,10 @@ class _Prover:
     def _survives(self, judge: Judge, mutant: Mutant) -> bool:
         replaced = {mutant.entry_point: mutant.function}
         return all(self._judged(judge, replaced, explain=False).verdict == "AC" for _ in range(SUITES))
+
+
+def _first_failed(verdict: Verdict) -> Finding | None:
+    return next((one for one in verdict.findings if one.outcome == FAILED), None)
 
 
 def _module_of(question: Question) -> dict[str, Any]:

@@ -198,6 +198,7 @@ QUESTION = Question(
                 case(bits=ones(2, 16, (0, 3), (1, 3), (1, 12))),
                 case(bits=ones(3, 0)),
                 case(bits=ones(0, 9)),
+                case(bits=np.asfortranarray(ones(2, 9, (0, 8)))),
             ],
         )
     ],

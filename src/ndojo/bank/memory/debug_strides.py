@@ -356,8 +356,8 @@ QUESTION = Question(
             cases=[
                 case(x=np.array([1.0, 2.0, 3.0, 4.0])),
                 case(x=np.array([1.0, 2.0, 3.0, 5.0, 8.0])),
-                case(x=np.arange(12.0)[::2] ** 2),
-                case(x=np.arange(12, dtype=np.int16)[::-2] ** 2),
+                case(x=(np.arange(12.0) ** 2)[::2]),
+                case(x=(np.arange(12, dtype=np.int16) ** 2)[::-2]),
                 case(x=np.array([1, 2, 2, 2, 9], dtype=np.int16)),
                 case(x=np.array([9000, 9000, 9000, 9000], dtype=np.int16)),
                 case(x=np.array([np.nan, 1.0, 2.0, 3.0, 5.0, 8.0])),

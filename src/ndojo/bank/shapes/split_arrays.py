@@ -62,8 +62,6 @@ def batches(x, n):
     cut = longer * (size + 1)
     # Batches of one length are the rows of a view, and iterating over rows is quicker than slicing each.
     first = x[:cut].reshape(longer, size + 1, *x.shape[1:])
-    if size == 0:
-        return [*first, *(x[cut:] for _ in range(n - longer))]
     return [*first, *x[cut:].reshape(n - longer, size, *x.shape[1:])]
 
 
