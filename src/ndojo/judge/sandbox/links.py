@@ -15,8 +15,11 @@ FIRST_BYTES = 1 << 16
 # A frame's buffer grows as its bytes arrive, so that a bare announcement costs the judge nothing.
 GROWTH_BYTES = 16 << 20
 
-AWAKE_SECONDS = 0.001
-"""So long after a message the judge looks out for the reply without sleeping: to wake up takes longer."""
+AWAKE_SECONDS = 0.0005
+"""So long after a message the judge looks out for the reply without sleeping: to wake up takes longer.
+
+Not much longer than a quick reply takes: where the child has to share a processor with the judge, it waits for that.
+"""
 
 
 class HungUp(Exception):
@@ -48,20 +51,24 @@ class SocketLink:
     """A link over a Unix stream socket."""
 
     def __init__(self, line: socket.socket) -> None:
+        # A socket with a time limit of its own would wait on every call, whatever the call says.
+        line.setblocking(False)
         self._line = line
         self._early = bytearray()
         self._awake_until = 0.0
         self._room = memoryview(bytearray(FIRST_BYTES))
+        self._poll = select.poll()
+        self._poll.register(line, select.POLLIN)
 
     def send(self, buffers: tuple[Any, ...], seconds: float) -> None:
         deadline = time.monotonic() + seconds
         views = byte_views(buffers)
         views.insert(0, memoryview(LENGTH.pack(sum(view.nbytes for view in views))))
         while views:
-            self._wait(select.POLLOUT, deadline)
             try:
-                count = self._line.sendmsg(views[:64], (), socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+                count = self._line.sendmsg(views[:64], (), socket.MSG_NOSIGNAL)
             except BlockingIOError:
+                self._wait_for_room(deadline)
                 continue
             except OSError as error:
                 raise HungUp from error
@@ -95,9 +102,9 @@ class SocketLink:
 
     def _into(self, room: memoryview, deadline: float) -> int:
         while True:
-            self._wait(select.POLLIN, deadline)
+            self._wait(deadline)
             try:
-                count = self._line.recv_into(room, 0, socket.MSG_DONTWAIT)
+                count = self._line.recv_into(room)
             except BlockingIOError:
                 continue
             except OSError as error:
@@ -106,17 +113,24 @@ class SocketLink:
                 raise HungUp
             return count
 
-    def _wait(self, event: int, deadline: float) -> None:
-        """Wait until the socket is ready, but not past the deadline."""
-        poll = select.poll()
-        poll.register(self._line, event)
+    def _wait(self, deadline: float) -> None:
+        """Wait until there is something to read, but not past the deadline."""
         while time.monotonic() < self._awake_until:
-            if poll.poll(0):
+            if self._poll.poll(0):
                 return
             os.sched_yield()
-        # A deadline in the past still takes what is already there.
-        if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
-            raise ChildTimeout("the answer took longer than it may")
+        _within(self._poll, deadline)
+
+    def _wait_for_room(self, deadline: float) -> None:
+        poll = select.poll()
+        poll.register(self._line, select.POLLOUT)
+        _within(poll, deadline)
+
+
+def _within(poll: select.poll, deadline: float) -> None:
+    # A deadline in the past still takes what is already there.
+    if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
+        raise ChildTimeout("the answer took longer than it may")
 
 
 def _after(views: list[memoryview], count: int) -> list[memoryview]:

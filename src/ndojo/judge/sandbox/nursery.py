@@ -57,7 +57,7 @@ class Nursery:
         self._pool: deque[Spare] = deque()
         self._exits: dict[int, Exit] = {}
         self._released: set[int] = set()
-        self._roused = -1
+        self._roused: tuple[Spare, Child] | None = None
         self._unborn: str | None = None
         self._failure: str | None = None
         self._isolation: Isolation | None = None
@@ -76,7 +76,13 @@ class Nursery:
         with self._lock:
             self._ready()
             spare = self._take()
+            roused, self._roused = self._roused, None
+        if roused is not None and roused[0] is spare:
+            return roused[1]
         self._hear(spare)
+        return self._child_of(spare)
+
+    def _child_of(self, spare: Spare) -> Child:
         limits = self._plan.limits
         return Child(SocketLink(spare.line), Forked(self, spare, limits), limits)
 
@@ -86,13 +92,19 @@ class Nursery:
             return
         try:
             self._read_all()
-            if self._pool and self._pool[0].number != self._roused:
-                self._roused = self._pool[0].number
-                self._pool[0].line.send(ROUSE, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+            spare = self._pool[0] if self._pool else None
+            if spare and (self._roused is None or self._roused[0] is not spare):
+                self._rouse(spare)
         except (SandboxUnavailable, OSError):
             pass  # whatever is wrong shows when the child is asked for
         finally:
             self._lock.release()
+
+    def _rouse(self, spare: Spare) -> None:
+        spare.line.send(ROUSE, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+        if spare.line.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == READY:
+            self._hear(spare)
+            self._roused = spare, self._child_of(spare)
 
     def idle_pids(self) -> list[int]:
         """Process ids of the spares, once all of them wait."""
@@ -174,6 +186,8 @@ class Nursery:
         word = spare.line.recv(1)
         if word == READY:
             return
+        if not word and self._zygote.poll() is not None:
+            raise ZygoteGone(GONE)
         why = spare.line.recv(4096).decode(errors="replace") if word else "it ended first"
         with self._lock:
             self._released.add(spare.number)

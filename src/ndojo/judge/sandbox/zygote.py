@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 from ndojo.judge.sandbox import jail, kernel, preload, readable, seccomp, tiers
 from ndojo.judge.sandbox.birth import MOST_DESCRIPTORS, become_child
+from ndojo.judge.sandbox.channel import SETTLING, rehearse
 from ndojo.judge.sandbox.harden import BOX, Walls
 from ndojo.judge.sandbox.jail import LayerFailed
 from ndojo.judge.sandbox.machine import machine
@@ -57,7 +58,7 @@ def _build(plan: Plan, control: socket.socket) -> Zygote:
     walls = _walls(plan, settled, places)
     _forget(plan.program)
     _enter(settled, walls)
-    program.warm()
+    rehearse(program.warm, SETTLING)
     gc.collect()
     # Collections in a child would touch, and so copy, the pages of every object made so far.
     gc.freeze()
