@@ -10,10 +10,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ndojo.judge.advice import TRY_NEXT
+from ndojo.judge.advice import BY_REQUIREMENT, TRY_NEXT
 from ndojo.judge.judging import AnswerError, Judge, judge
 from ndojo.judge.sandbox import Sandbox
 from ndojo.judge.verdict import WORDS, Finding, Verdict, conclude, visible
+from ndojo.question import no_warnings, own_memory, view_of
 from ndojo.question.records import Question
 
 JudgeOf = Callable[[str], Judge]
@@ -199,6 +200,13 @@ def test_every_failure_comes_with_advice(judge_of: JudgeOf, body: str, advice: s
     """Every face shows the same."""
     finding = failed_finding(judge_of("double").judge(doubling(body).encode()))
     assert advice in (finding.advice or "")
+
+
+def test_advice_follows_the_requirement(judge_of: JudgeOf) -> None:
+    """A warning is no exception, and who must copy is not told what copies."""
+    verdict = judge_of("double").judge(doubling("import warnings\nwarnings.warn('look')\n" + GOOD).encode())
+    assert "python -W error" in (failed_finding(verdict).advice or "")
+    assert set(BY_REQUIREMENT) == {one.name for one in (no_warnings(), view_of("x"), own_memory())}
 
 
 def test_every_word_of_failure_has_advice() -> None:

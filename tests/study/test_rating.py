@@ -30,7 +30,7 @@ def sitting(kind="code", **facts):
         ({"hints": 2}, "hard", "Level 1 passed with 2 hints."),
         ({"codes": ("WA", "WA", "WT", "AC"), "needed": 4}, "hard", "Level 1 passed after 4 answers."),
         ({"codes": ("IM", "AC"), "needed": 2}, "hard", "An answer changed its inputs"),
-        ({"codes": ("VW",), "passed": 1}, "hard", "1 of 3 levels passed; the next one failed: must be a view."),
+        ({"codes": ("VW",), "passed": 1}, "hard", "1 of 3 levels passed; the next one failed: wrong view or copy."),
         ({"solution": True}, "again", "You saw the solution before an answer of yours passed."),
         (NONE | {"codes": ("WA", "WT")}, "again", "No level passed after 2 answers; the last was wrong shape"),
         (NONE | {"codes": (), "solution": True}, "again", "You saw the solution and wrote no answer."),

@@ -12,7 +12,7 @@ WORDS = {
     "WA": "wrong answer",
     "WT": "wrong shape or dtype",
     "IM": "input mutated",
-    "VW": "must be a view",
+    "VW": "wrong view or copy",
     "ML": "over memory budget",
     "TL": "too slow",
     "TLE": "time limit exceeded",
