@@ -16,6 +16,7 @@ from ndojo.question.values import Expression, ScratchFile
 
 SHOWN = 400
 _WHOLE = 2000  # elements up to which an array is written out
+_SHORT = 24  # elements up to which it is written out although all are the same
 
 
 def literal(value: Any) -> str:
@@ -123,8 +124,9 @@ def _dtype_text(dtype: np.dtype[Any]) -> str:
 
 
 def _plain_literal(array: np.ndarray) -> str:
-    if array.size > _WHOLE:
-        return "..."
+    constant = _constant_literal(array) if array.size > _SHORT else None
+    if constant or array.size > _WHOLE:
+        return constant or "..."
     items = _items(_listed(array))
     default = array.dtype in (np.float64, np.bool_) or (array.dtype == np.int64)
     if not array.size and array.ndim != 1:
@@ -132,6 +134,15 @@ def _plain_literal(array: np.ndarray) -> str:
     if default and array.size and not (array.dtype == np.float64 and "." not in items and "nan" not in items):
         return f"np.array({items})"
     return f"np.array({items}, dtype={_dtype_text(array.dtype)})"
+
+
+def _constant_literal(array: np.ndarray) -> str | None:
+    """A large array whose elements are all the same, in short; None for any other."""
+    first = array.reshape(-1)[:1]
+    if array.dtype.kind not in "biufcSU" or array.tobytes() != first.tobytes() * array.size:
+        return None
+    (item,) = first.tolist()
+    return f"np.full({array.shape}, {_items(item)}, dtype={_dtype_text(array.dtype)})"
 
 
 def _listed(array: np.ndarray) -> Any:
