@@ -20,7 +20,7 @@ def made(folder: Path, name: str) -> Path:
     return sorted(folder.glob("mock-*"))[-1] / name
 
 
-def test_interview_from_the_first_question_to_the_debrief(terminal, folder, run):
+def test_interview_from_the_first_question_to_the_debrief(terminal, folder, run, golden):
     """Every other sample, then its follow-up; then something to explain; then what was missing."""
     with terminal("mock", "--company", "acme", "--minutes", "20", "--seed", "1", NO_COLOR="1") as seat:
         seat.see("Mock interview 1: Acme, 20 minutes, seed 1")
@@ -45,7 +45,7 @@ def test_interview_from_the_first_question_to_the_debrief(terminal, folder, run)
     assert all(len(line) <= 80 for line in said.splitlines())
     record = json.loads(run("mock", "--show", "1", "--json").stdout)
     assert record["state"] == "ended" and [one["passed"] for one in record["questions"]] == [2, 2]
-    assert run("mock", "--show", "1").stdout.startswith("Debrief of mock interview 1")
+    golden(run("mock", "--show", "1").stdout, "debrief.txt")
     (kept,) = json.loads(run("mock", "--list", "--json").stdout)
     assert kept["score"] == 0.7
     listed = run("mock", "--list").stdout
