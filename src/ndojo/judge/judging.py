@@ -274,9 +274,12 @@ class _Sitting:
     def _level(self, number: int, requirements: list[Requirement], played: Played) -> list[Finding]:
         basic = [one for one in requirements if isinstance(one, (Correct, Untouched))]
         misses = self._misses(self.pairs, basic)
-        findings = []
+        findings: list[Finding] = []
         stopped = played.stopped if number == 1 else None
         for requirement in requirements:
+            # The same measurement on other inputs would say the same once more.
+            if any(one.outcome == FAILED and one.requirement == requirement.name for one in findings):
+                continue
             finding = self._finding(number, requirement, misses, stopped)
             findings.append(finding)
             if finding.outcome == FAILED and requirement == CORRECT:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from ndojo.judge.judging import Judge
 from ndojo.judge.measure.bars import Placed
 from ndojo.judge.measure.calibrate import calibrate
 from ndojo.judge.measure.stability import KINDS, question_of, source_of, stability
 from ndojo.judge.verdict import Finding
+from ndojo.question import Level, Question
 from ndojo.question.requirements import allocates_nothing, grows, no_python_loop, peak_memory
 
 SIZED = no_python_loop(lambda rng, n: {"x": rng.standard_normal(n)})
@@ -107,6 +110,14 @@ def test_allocating_nothing_means_nothing(adder: Any) -> None:
     nothing = allocates_nothing(large)
     assert adder.of(nothing, "return float(x.sum())", "one_number").outcome == "passed"
     assert adder.of(nothing, "return float((x + 0).sum())", "one_number").code == "ML"
+
+
+def test_same_measurement_fails_once(question: Question, sandbox: Any) -> None:
+    """Two budgets for different inputs, neither kept: the second would only say the same again."""
+    twice = Level("lean", "", peak_memory(large, outputs=0.5), peak_memory(large, outputs=0.4))
+    with Judge(replace(question, levels=[Level("right"), twice]), sandbox) as judge:
+        verdict = judge.judge(b"def halves(x):\n    return x / 2\n")
+    assert [finding.code for finding in verdict.findings if finding.level == 2] == ["ML"]
 
 
 # --------------------------------------------------------------------------------------------------------------- loops

@@ -108,9 +108,13 @@ def _finding(requirement: PeakMemory, used: Used, budget: int, inputs: int, outp
         message += " That is the process seen from outside: a library's workspace counts, too."
     figures = {"peak_bytes": peak, "budget_bytes": budget, "input_bytes": inputs, "output_bytes": outputs}
     failed = peak > budget
-    advice = "A view, `out=` or an in-place operator saves an array." if failed else None
+    advice = (
+        "Ask of each array that it makes whether it must be: a view, `out=`, an in-place operator saves one."
+        if failed
+        else None
+    )
     outcome, code = (FAILED, requirement.code) if failed else (PASSED, "AC")
-    return Finding(0, requirement.name, outcome, code, message, advice=advice, figures=dict(figures))
+    return Finding(0, requirement.name, outcome, code, message, advice=advice if failed else None, figures=dict(figures))
 
 
 def _multiples(peak: int, inputs: int, outputs: int) -> str:
