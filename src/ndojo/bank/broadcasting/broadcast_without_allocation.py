@@ -49,10 +49,17 @@ def outer_add_into(out, a, b):
     array([[11., 12., 13.],
            [21., 22., 23.]])
     """
+    # Where an operand overlaps out, np.add works on a copy of out: a copy of the operands is smaller.
+    np.add(a.copy()[:, np.newaxis], b.copy(), out=out)
+
+
+@works(fails="overlap")
+def straight_in(out, a, b):
+    """Right even for overlap, but NumPy sees to that by a copy of the whole table."""
     np.add(a[:, np.newaxis], b, out=out)
 
 
-@works()
+@works(fails="overlap")
 def by_outer(out, a, b):
     """The method of the ufunc for just this."""
     np.add.outer(a, b, out=out)
@@ -60,7 +67,9 @@ def by_outer(out, a, b):
 
 @works()
 def turned_over(out, a, b):
-    """The transpose of the table is a view of it, and so a place to write to."""
+    """The transpose of the table is a view of it, and so a place to write to. Copies a and b only if it must."""
+    if np.may_share_memory(out, a) or np.may_share_memory(out, b):
+        a, b = a.copy(), b.copy()
     np.add(b[:, None], a, out=out.T)
 
 
@@ -152,11 +161,21 @@ def show_allocations():
     print(f"np.broadcast_to(b, out.shape): strides {stretched.strides}, writeable {stretched.flags.writeable}")
     for name, function in [
         ("out[...] = a[:, None] + b", copies_in.function),
-        ("np.add(a[:, None], b, out=out)", outer_add_into),
+        ("np.add(a[:, None], b, out=out)", straight_in.function),
         ("a call for each row", row_by_row.function),
     ]:
         tracemalloc.start()
         function(out, a, b)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        print(f"{name:32} allocated {peak:>11,} bytes at its highest")
+    print("and where a and b are the table's own first column and row:")
+    for name, function in [
+        ("np.add(a[:, None], b, out=out)", straight_in.function),
+        ("a and b copied before", outer_add_into),
+    ]:
+        tracemalloc.start()
+        function(out, out[:, 0], out[0])
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         print(f"{name:32} allocated {peak:>11,} bytes at its highest")
@@ -173,6 +192,11 @@ def part_of_a_table(rng):
 
 def fortran_table(rng):
     return table(rng) | {"out": np.zeros((1000, 1000), order="F")}
+
+
+def own_edges(rng):
+    out = rng.standard_normal((1000, 1000))
+    return {"out": out, "a": out[:, 0], "b": out[0]}
 
 
 def edges(n, m, rows=slice(None), columns=slice(None)):
@@ -227,7 +251,8 @@ QUESTION = Question(
         ),
         Level(
             "overlap",
-            "Now a and b may be parts of the table itself, such as its first column and its first row.",
+            "Now a and b may be parts of the table itself, such as its first column and its first row. Still "
+            "allocate no other.",
             right_on(
                 Entry(
                     outer_add_into,
@@ -237,13 +262,15 @@ QUESTION = Question(
                     cases=[edges(2, 2), edges(2, 3), edges(3, 2), edges(3, 3, slice(None, None, -1))],
                 )
             ),
+            peak_memory(own_edges, extra=256 << 10),
         ),
     ],
     hints=[
         "Which shape must a have, so that broadcasting makes a row of the table of each of its elements?",
         "`out = ...`, `out[...] = ...` and `f(..., out=out)` differ. What does each of them write, and where?",
         "In `out[...] = a[:, None] + b`, when does the sum exist, and where?",
-        "For overlap: when is each element of a and b read for the last time, and is it still what it was?",
+        "For overlap: when is each element of a and b read for the last time, and is it still what it was? And what "
+        "might NumPy copy to keep it so?",
     ],
     explanation="""\
 Broadcasting never copies an operand. A stretched axis has stride 0: the same element is read again and again.
@@ -268,8 +295,9 @@ array([[11., 12., 13.],
 The result's shape must fit `out`, which is never stretched itself. Longer formulas use `out` for intermediate results,
 too: `np.multiply(a[:, None], s, out=out)`, then `out += b`.
 
-Where an operand overlaps with `out`, a ufunc behaves as if it had read everything first, and copies that operand if it
-must; several steps give no such guarantee.
+Where an operand overlaps with `out`, a ufunc behaves as if it had read everything first. Unless each
+element is written just where it was read, as in `out += 1`, it works on a copy of `out` for that: a whole second table,
+where copies of `a` and `b` would have done. So make those before. Several steps give no such guarantee.
 
 Zero allocation means no array of the result's size: ufuncs may take buffers of fixed size, 8192 elements an operand,
 see `np.getbufsize`.
@@ -282,7 +310,7 @@ Best is not to need the table: its row sums are `m * a + b.sum()`, its minimum `
         "The result is what is allocated; out= writes it into memory that exists.",
         "`out = ...` binds a name; `out[...] = a[:, None] + b` makes a temporary and copies it.",
         "out may have any layout, but must have the full shape: it is never stretched.",
-        "A ufunc reads as if before it writes, even where out overlaps; two passes do not.",
+        "Where out overlaps an operand, a ufunc stays right by copying out; two passes go wrong.",
         "Buffers of fixed size remain: check with tracemalloc, not by belief.",
         "A reduction over the table often needs no table at all.",
     ],

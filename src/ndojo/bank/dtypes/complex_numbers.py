@@ -384,6 +384,7 @@ QUESTION = Question(
                 case(c=np.array([3 + 0j, 1 + 1j, -1 + 0j]), limit=10),
                 case(c=np.array([-2 + 0j]), limit=5),
                 case(c=np.array([2 + 0j, 2j, -2j]), limit=3),
+                case(c=np.array([2.000000001 + 0j]), limit=3),
                 case(c=np.array([1 + 0j]), limit=3),
                 case(c=np.array([1 + 0j]), limit=2),
                 case(c=np.array([0.5 + 0j, 0.25 + 0.5j, -0.5 - 0.5j]), limit=24),
@@ -445,7 +446,7 @@ distances. And `.T` does not conjugate: the adjoint is `A.conj().T`, the inner p
 >>> np.emath.sqrt(-4.0), np.sort(np.array([2 + 1j, 1 + 9j, 2 - 1j]))
 (np.complex128(2j), array([1.+9.j, 2.-1.j, 2.+1.j]))
 
-An orbit that has left squares its size at every step: some ten steps to inf, one more to NaN, and comparisons with NaN
+An orbit that has left squares its size at every step: some ten steps to inf, two more to NaN, and comparisons with NaN
 are False. Masking keeps it still, but computes on everything; compressing pays for living points only. `kept`, the
 places inside, shrinks three arrays: values, starting points, and where they belong in the result.
 

@@ -349,6 +349,7 @@ QUESTION = Question(
                 case(x32=np.full(3, 3e38, dtype=np.float32)),
                 case(x32=np.array([np.nan, 4, 8], dtype=np.float32)),
                 case(x32=np.full(5000, 1013.1, dtype=np.float32)),
+                case(x32=np.arange(9999, dtype=np.float32)),
             ],
             result=matches(scale=spread),
         )
@@ -394,8 +395,8 @@ NumPy's `sum` adds pairwise along contiguous memory, so its error grows like log
 float32 and may overflow. So store in float32, add up in float64: `x.mean(dtype=np.float64)` widens a small buffer at a
 time, while `x.astype(np.float64)` makes a copy of twice the size.
 
-**Mixing.** One float64 array doubles everything that it touches. Python floats do not; NumPy scalars do since NumPy 2,
-where `np.float32(3) + 3.0` stays float32, which NumPy 1 made float64.
+**Mixing.** One float64 array doubles everything that it touches. Python floats do not, while a NumPy scalar of float64
+does since NumPy 2. There `np.float32(3) + 3.0` stays float32, too; NumPy 1 made it float64.
 
 >>> (x * 0.5).dtype, (x * np.float64(0.5)).dtype
 (dtype('float32'), dtype('float64'))

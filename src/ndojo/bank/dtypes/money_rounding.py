@@ -172,6 +172,15 @@ def reversed_ties(total_cents, weights):
     return cents
 
 
+@trap("argsort does not keep equal cuts in their order unless it is asked to: kind='stable' does.")
+def unstable(total_cents, weights):
+    if total_cents < 0 or weights.sum() == 0 or (weights < 0).any():
+        raise ValueError("nothing to split by")
+    cents, cut = np.divmod(total_cents * weights, weights.sum())
+    cents[np.argsort(-cut)[: total_cents - cents.sum()]] += 1
+    return cents
+
+
 @trap("Where all weights are 0 there is nothing to divide by: NumPy's integer division gives 0 with a warning only.")
 def divides_by_zero(total_cents, weights):
     if total_cents < 0 or (weights < 0).any():
@@ -242,6 +251,7 @@ QUESTION = Question(
                 case(total_cents=999_999_999, weights=np.array([999_999, 1, 999_998])),
                 case(total_cents=0, weights=np.array([4, 5])),
                 case(total_cents=17, weights=np.full(40, 3)),
+                case(total_cents=50, weights=np.arange(60) % 3 + 1),
                 raises(ValueError, total_cents=5, weights=np.array([0, 0])),
                 raises(ValueError, total_cents=5, weights=np.array([], dtype=np.int64)),
                 raises(ValueError, total_cents=5, weights=np.array([3, -1])),

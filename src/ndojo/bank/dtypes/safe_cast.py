@@ -297,6 +297,8 @@ QUESTION = Question(
                 case(img=np.array([255.4, 254.6, 0.4, -0.6], dtype=np.float32)),
                 case(img=np.array([[10.0, 20.0], [30.0, 40.0]])),
                 case(img=np.array([1e10, -1e10, 4294967297.0])),
+                case(img=np.array([0.2, 0.7, 1.0])),
+                case(img=np.array([0.5000000001, 1.4999999999])),
             ],
         )
     ],

@@ -273,7 +273,7 @@ trailing blanks, and its `chararray` is legacy.
 array(['IBM', 'KO'], dtype='<U5')
 
 Vectorised here is not always fast. `strip`, `find`, `replace`, `startswith` and comparisons are ufuncs in C; `upper`,
-`title` and `split` still call Python's methods element by element, and a list comprehension keeps up.
+`title` and `np.char.split` still call Python's methods element by element, and a list comprehension keeps up.
 
 For U the memory is a table of code points, so a view does arithmetic on text:
 

@@ -375,8 +375,8 @@ To group: `np.unique(..., return_inverse=True)` numbers the symbols, `np.bincoun
 `x[which] += y` would count repeated indices once. For several keys `np.sort(x, order=[...])` serves, ascending only;
 `np.lexsort` takes any keys, the last one first, and negatives for descending order.
 
-A record is an array of structs: good for fetching whole rows and for foreign formats. Scanning one field of many drags
-all of them through the cache, so analysis prefers one array per column: a dict of arrays, pandas, Arrow.
+Such an array is an array of structs: good for fetching whole rows and for foreign formats. Scanning one field of many
+drags all of them through the cache, so analysis prefers one array per column: a dict of arrays, pandas, Arrow.
 
 `np.recarray` adds attributes, at the cost of slower access; helpers are in `np.lib.recfunctions`.
 """,

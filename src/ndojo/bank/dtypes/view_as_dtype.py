@@ -199,7 +199,7 @@ def shapes(rng, hardness):
     one, other = (str(name) for name in rng.choice(list(_SIZES), 2, replace=False))
     rows, columns = int(rng.integers(2, 5)), int(rng.integers(2, 5)) * int(rng.choice([1, 2, 4]))
     have, want = columns * _SIZES[one], _SIZES[other]
-    per_row = f"{columns} of {_SIZES[one]} bytes are {have} bytes in a row"
+    per_row = f"{columns} items of {_SIZES[one]} bytes are {have} bytes in a row".replace(" 1 bytes", " 1 byte")
     if hardness > 0.5 and rng.random() < hardness / 2:
         same = _SIZES[one] == want
         return predict(
@@ -274,12 +274,7 @@ def view_or_astype(rng, hardness):
             f"int(np.array([{k}], dtype='datetime64[D]').view(np.int64)[0])",
             f"A datetime64[D] is an int64 that counts days since 1970: {k}.",
         ),
-        (
-            f"x = np.arange({n}.0)\nx.dtype = np.int64\nint(x[0]) + {k}",
-            "Setting dtype changes how x itself is read; all bytes of 0.0 are 0.",
-        ),
     ]
-    forms = forms[:-1]
     start = round(3 * hardness)
     code, why = forms[int(rng.integers(start, 5 + round(5 * hardness)))]
     return predict(code, why=why)
@@ -460,7 +455,8 @@ A view knows nothing of byte order: for '>f8' view as '>i8', then `astype(np.int
     follow_ups={
         "When is a distance in steps better than a tolerance?": "When magnitudes vary widely: it is a relative "
         "tolerance. Near 0 it is far too strict, so add an absolute one.",
-        "How does np.testing use it?": "assert_array_max_ulp and assert_array_almost_equal_nulp compare so.",
+        "How does np.testing use it?": "assert_array_max_ulp counts steps so; assert_array_almost_equal_nulp allows a "
+        "multiple of np.spacing instead.",
         "How do you sort floats with an integer radix sort?": "By these places: the map keeps the order.",
         "Is a view of an object array possible?": "Not with another dtype: TypeError, as pointers would be at stake.",
     },

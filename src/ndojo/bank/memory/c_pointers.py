@@ -66,7 +66,8 @@ def sum_via_ctypes(x):
     """Add up an array as a C function does that is given a pointer and a length: ``double total(double *p, long n)``.
 
     Get a typed ctypes pointer to the first item, and read ``p[0], ..., p[n - 1]`` in a loop; nothing else may be read.
-    NumPy is not to add: `np.sum` and everything that is called ``sum`` (methods, Python's own) are not allowed.
+    NumPy is not to add: `np.sum`, `np.add` and everything else that is called ``sum`` or ``add`` (methods, Python's
+    own) are not allowed.
 
     Parameters
     ----------
@@ -83,7 +84,7 @@ def sum_via_ctypes(x):
     Raises
     ------
     TypeError
-        If C has no such number type: complex128 and float16 are what is asked.
+        If C has no such number type: only complex128 and float16 are tried.
 
     Examples
     --------
@@ -363,7 +364,7 @@ QUESTION = Question(
         )
     ],
     levels=[
-        Level("right", "", without("np.sum")),
+        Level("right", "", without("np.sum", "np.add")),
         Level(
             "any array",
             "Now sum_via_ctypes for whatever NumPy has: strided, reversed, unaligned and byte-swapped arrays.",

@@ -180,6 +180,19 @@ def forgets_aliasing(out, x, alpha, work):
     work.fill(0.0)
 
 
+@trap(
+    "A weight that has shrunk to nothing still hands NaN on, as 0 * NaN is NaN: where alpha is 1 or close to it, a "
+    "loop that stops at a negligible weight loses it."
+)
+def stops_early(out, x, alpha, work):
+    out[:1], out[1:] = x[:1].copy(), alpha * x[1:]
+    keep, reach = 1 - alpha, 1
+    while reach < x.size and keep > 1e-300:
+        out[reach:] += keep * out[:-reach]
+        keep, reach = keep**2, 2 * reach
+    work.fill(0.0)
+
+
 def in_place(ema_into, x, alpha):
     both = np.array(x)
     ema_into(both, both, alpha, np.full(x.size, np.nan))
@@ -243,6 +256,7 @@ QUESTION = Question(
                 ticks(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, alpha=0.25),
                 ticks(1.0, 2.0, np.nan, 4.0, 5.0),
                 ticks(5.0, 6.0, 7.0, alpha=1.0),
+                ticks(np.nan, 6.0, 7.0, alpha=1.0),
             ],
         )
     ],
@@ -294,8 +308,8 @@ True
 
 Ufuncs, reductions, `np.take`, `np.matmul`, `np.clip` and `cumsum` take `out=`; `x += y` and `out[:] = ...` write in
 place, but the right-hand side of `=` is evaluated first, into a temporary. Slices cost a header of some 100 bytes.
-Hidden allocations: fancy and boolean indexing, `astype`, `reshape` of what is not contiguous, casting, `where`,
-`concatenate`.
+Hidden allocations: fancy and boolean indexing, `astype`, `reshape` of what is not contiguous, casting, `np.where`,
+`np.concatenate`.
 
 An exponential average is a recurrence, and no single ufunc call is one: where input and output overlap, NumPy acts as
 if the input had been copied first, and if need be does copy it, which allocates. But it can be doubled. If y holds the

@@ -30,7 +30,7 @@ def align_left(a, ndim):
     a : ndarray, any shape with up to four axes, float32, float64 or int64
         May be empty, 0-d, strided, reversed or read-only.
     ndim : int
-        How many axes the result has: up to 8 on levels 1 and 2, any number on level 3.
+        How many axes the result has: up to 8 on levels 1 and 2, up to 1000 on level 3.
 
     Returns
     -------
@@ -334,7 +334,7 @@ QUESTION = Question(
         Level("no copy", "Films are large: now give a view, whatever the layout.", view_of("a")),
         Level(
             "any number",
-            "Now ndim may be any number: where NumPy has no such arrays, raise ValueError.",
+            "Now ndim may be up to 1000: where NumPy has no arrays of so many axes, raise ValueError.",
             right_on(
                 Entry(
                     align_left,
@@ -387,7 +387,7 @@ NumPy 2 allows 64 axes, NumPy 1 allowed 32. An axis number that does not exist i
         "None in an index, expand_dims and reshape all add an axis of length 1; expand_dims numbers the result's axes.",
         "squeeze without an axis removes every axis of length 1, which breaks for a batch of one: name the axis.",
         "squeeze of an axis whose length is not 1 is a ValueError; indexing with 0 would drop elements in silence.",
-        "Both are views: an axis of length 1 is never stepped along.",
+        "expand_dims and squeeze give views: an axis of length 1 is never stepped along.",
         "squeeze gives a 0-d array at the least; indexing with integers alone gives a scalar.",
     ],
     follow_ups={

@@ -11,6 +11,7 @@ from ndojo.question import (
     Entry,
     Level,
     Question,
+    Scenario,
     allocates_nothing,
     arrays,
     case,
@@ -40,7 +41,7 @@ def flat_view(x):
     ndarray, shape (x.size,), dtype of `x`
         A view of `x` with its elements in C order: the last axis moves fastest, however they lie in memory. There is
         such a view wherever each element lies the same number of bytes after the one before it, and always where
-        `x` has no more than one element. It is read-only where `x` is.
+        `x` has no more than one element. It is read-only where `x` is, and only there.
 
     Raises
     ------
@@ -177,6 +178,15 @@ def flattens_the_wall_itself(x):
     except AttributeError as problem:
         raise ValueError("no single stride") from problem
     return x
+
+
+@trap("The driver writes into the row: a view that is locked is of no use to it. Leave it as writeable as the wall.")
+def locks_the_row(x):
+    row = x.reshape(-1)
+    if x.size and not np.shares_memory(x, row):
+        raise ValueError("reshape had to copy")
+    row.flags.writeable = False
+    return row
 
 
 LAYOUTS_OF_A_TABLE = [
@@ -317,8 +327,20 @@ def show_costs():
             print(f"{array + '.' + way:24} {what}, strides {row.strides!s:7} {1e3 * min(spent):9.4f} ms")
 
 
+def can_be_written(flat_view, x):
+    return flat_view(x).flags.writeable
+
+
 def wall(*shape, dtype=np.float64):
     return np.arange(math.prod(shape), dtype=dtype).reshape(shape).copy()
+
+
+def locked(x):
+    x.flags.writeable = False
+    return x
+
+
+WALLS = {"x": arrays(..., dtype=("float64", "int16"), holds=("nan", "inf"))}
 
 
 def turned_wall(rng):
@@ -338,7 +360,7 @@ QUESTION = Question(
     entry_points=[
         Entry(
             flat_view,
-            {"x": arrays(..., dtype=("float64", "int16"), holds=("nan", "inf"))},
+            WALLS,
             cases=[
                 case(x=np.arange(6.0)[::2]),
                 case(x=np.arange(6.0)[::-1]),
@@ -360,6 +382,19 @@ QUESTION = Question(
             ],
         )
     ],
+    scenarios=[
+        Scenario(
+            can_be_written,
+            WALLS,
+            cases=[
+                case(x=wall(2, 3)),
+                case(x=wall(2, 4)[:, ::2]),
+                case(x=np.zeros((2, 0))),
+                case(x=locked(wall(2, 3))),
+                case(x=locked(np.zeros((2, 0)))),
+            ],
+        )
+    ],
     levels=[
         Level("right", "", view_of("x")),
         Level(
@@ -376,7 +411,8 @@ QUESTION = Question(
         "An axis of length 1 is never stepped along. Does its stride matter?",
     ],
     explanation="""\
-All three give the elements in one row, in C order unless told otherwise. They differ in when they copy:
+`flatten`, `ravel` and `reshape(-1)` give the elements in one row, in C order unless told otherwise. They differ in when
+they copy:
 
 - `x.flatten()` always does. It is a method only.
 - `x.ravel()` returns contiguous memory, so it copies where x is not contiguous in the order asked for.

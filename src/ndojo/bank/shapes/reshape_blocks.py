@@ -426,9 +426,10 @@ array([[12, 13, 14],
 >>> np.shares_memory(img, blocks)
 True
 
-Splitting an axis never copies: its stride s becomes (n s, s). Joining copies where the two do not follow each other,
-as in `blocks.reshape(4, 6)`, and `reshape` does not say so. NumPy 2.1 added `copy=False`, which raises instead,
-and deprecated the name `newshape=`: pass the shape by position.
+Splitting an axis never copies: with n elements in the inner part, its stride s becomes (n s, s). Joining copies where
+the two axes do not follow each other, as in `blocks.reshape(4, 6)`, and `reshape` does not say so. NumPy 2.1 added
+`copy=False`, which raises instead. The name `newshape=` was deprecated then and is gone since NumPy 2.4: pass the shape
+by position.
 
 One length may be -1: the size, divided by the other lengths. A remainder, a second -1, or a product of 0 is a
 ValueError:

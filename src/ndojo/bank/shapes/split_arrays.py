@@ -380,7 +380,7 @@ length are the rows of a view, and iterating over those is quickest:
     ],
     follow_ups={
         "How do you make batches of a fixed size?": "[x[i : i + size] for i in range(0, len(x), size)]; the last one "
-        "may be shorter. np.split(x, range(size, len(x), size)) gives the same.",
+        "may be shorter. np.split(x, range(size, len(x), size)) gives the same, but for no rows one empty batch.",
         "How do you shuffle them?": "Shuffle indices with rng.permutation(len(x)), cut those, and take x[part] for "
         "each: that copies one batch at a time.",
         "How do you take an axis apart one by one?": "Iterate over it, or since NumPy 2.1 use np.unstack(x, axis=k).",

@@ -225,7 +225,7 @@ def show_memory():
     X = np.ones((500_000, 3))
     print(f"X: {X.nbytes / 1e6:.0f} MB, the result: {X.nbytes / 1e6 * 4 / 3:.0f} MB")
     for name, function in [
-        ("column_stack with float64 ones", stacked_columns.function),
+        ("column_stack with a column of ones", stacked_columns.function),
         ("concatenate with a stretched one", stretched_one.function),
         ("ones, then filled", add_bias),
     ]:
@@ -233,7 +233,7 @@ def show_memory():
         result = function(X)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        print(f"{name:34} allocated {peak / result.nbytes:.2f} times the result")
+        print(f"{name:35} allocated {peak / result.nbytes:.2f} times the result")
 
 
 QUESTION = Question(
@@ -286,13 +286,13 @@ QUESTION = Question(
         "An ellipsis in an index stands for any number of axes in front.",
     ],
     explanation="""\
-All these functions are `np.concatenate` with a habit. `concatenate` joins along an axis that exists, and `stack` along
-a new one. The others first add axes:
+The stacking functions are `np.concatenate` with a habit. `concatenate` joins along an axis that exists, `stack` along
+a new one. The others differ in the axes that they add first:
 
 - `vstack` makes rows of 1-D arrays and joins along axis 0;
 - `column_stack` makes columns of them and joins along axis 1;
 - `hstack` adds none: 1-D arrays are joined end to end, others along axis 1;
-- `dstack` joins along axis 2.
+- `dstack` adds axes up to a third one and joins along axis 2.
 
 >>> a, b = np.array([1, 2, 3]), np.array([4, 5, 6])
 >>> [f([a, b]).shape for f in (np.vstack, np.column_stack, np.hstack, np.stack, np.dstack)]

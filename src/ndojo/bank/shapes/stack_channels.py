@@ -279,6 +279,7 @@ QUESTION = Question(
                 raises(ValueError, r=picture(2, 2), g=picture(2, 1), b=picture(2, 2)),
                 raises(ValueError, r=picture(1, 1), g=picture(2, 2), b=picture(2, 2)),
                 raises(ValueError, r=picture(2, 3), g=picture(3, 2), b=picture(2, 3)),
+                raises(ValueError, r=picture(0, 2), g=picture(0, 2), b=picture(2, 0)),
             ],
         )
     ],
