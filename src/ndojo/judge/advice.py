@@ -41,6 +41,8 @@ def _try_next(finding: Finding) -> str | None:
     # The kernel's refusals reach the answer as this error.
     if finding.code == "RE" and got.startswith("PermissionError"):
         return TRY_NEXT["NA"]
+    if finding.code == "NA" and "to be solved without" in finding.message:
+        return "Say it with other functions: the prompt names those that would make it too easy."
     if finding.code == "WT" and not ("shape" in finding.message or "dtype" in finding.message):
         return "Compare the type of what comes back with what the prompt says under Returns."
     if finding.code not in TRY_NEXT:

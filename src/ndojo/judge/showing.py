@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +17,8 @@ from ndojo.question.values import Expression, ScratchFile
 
 SHOWN = 400
 _WHOLE = 2000  # elements up to which an array is written out
-_SHORT = 24  # elements up to which it is written out although all are the same
+_EXACT = 2**53  # a float64 holds every integer below
+_SHORT = 24  # elements up to which it is written out although one or two would tell the rest
 
 
 def literal(value: Any) -> str:
@@ -84,22 +86,36 @@ def _strided_literal(array: np.ndarray) -> str:
 
 def slices(owner: np.ndarray, array: np.ndarray) -> str | None:
     """The index that makes `array` a view of `owner`, as text: ``"[:, ::2]"``; None where no slices do."""
-    if owner.dtype != array.dtype or owner.ndim != array.ndim or not owner.flags.c_contiguous:
+    if owner.dtype != array.dtype or owner.ndim < array.ndim or not owner.flags.c_contiguous:
         return None
     if not array.size:
-        fits = all(length <= size for length, size in zip(array.shape, owner.shape, strict=True))
+        fits = owner.ndim == array.ndim and all(n <= size for n, size in zip(array.shape, owner.shape, strict=True))
         return f"[{', '.join(f':{length}' for length in array.shape)}]" if fits else None
-    offset, cuts = address_of(array) - address_of(owner), []
-    for length, size, stride, own in zip(array.shape, owner.shape, array.strides, owner.strides, strict=True):
+    for kept in itertools.combinations(range(owner.ndim), array.ndim):
+        index = _index(owner, array, kept)
+        if index is not None and np.array_equal(_places(owner[index]), _places(array)):
+            return f"[{', '.join(_index_text(*one) for one in zip(index, owner.shape, strict=True))}]"
+    return None
+
+
+def _index(owner: np.ndarray, array: np.ndarray, kept: tuple[int, ...]) -> tuple[slice | int, ...] | None:
+    """What makes of `owner` an array that begins where `array` does, and has the axes `kept` with its steps."""
+    offset = address_of(array) - address_of(owner)
+    index: list[slice | int] = []
+    for axis, (size, own) in enumerate(zip(owner.shape, owner.strides, strict=True)):
         start, offset = divmod(offset, own)
+        if not 0 <= start < size:
+            return None
+        if axis not in kept:
+            index.append(start)
+            continue
+        length, stride = array.shape[kept.index(axis)], array.strides[kept.index(axis)]
         step = stride // own if length > 1 else 1
         if not step:
             return None
         stop = start + step * length
-        cuts.append(slice(start, stop if 0 <= stop < size else None, step))
-    if not np.array_equal(_places(owner[tuple(cuts)]), _places(array)):
-        return None
-    return f"[{', '.join(_slice_text(*cut) for cut in zip(cuts, owner.shape, strict=True))}]"
+        index.append(slice(start, stop if 0 <= stop < size else None, step))
+    return tuple(index)
 
 
 def _places(array: np.ndarray) -> list[int]:
@@ -107,7 +123,9 @@ def _places(array: np.ndarray) -> list[int]:
     return [address_of(array), *array.shape, *(array.strides[i] for i, n in enumerate(array.shape) if n > 1)]
 
 
-def _slice_text(cut: slice, size: int) -> str:
+def _index_text(cut: slice | int, size: int) -> str:
+    if isinstance(cut, int):
+        return str(cut)
     first = 0 if cut.step > 0 else size - 1
     start = "" if cut.start == first else str(cut.start)
     return f"{start}:{'' if cut.stop is None else cut.stop}{'' if cut.step == 1 else f':{cut.step}'}"
@@ -124,9 +142,9 @@ def _dtype_text(dtype: np.dtype[Any]) -> str:
 
 
 def _plain_literal(array: np.ndarray) -> str:
-    constant = _constant_literal(array) if array.size > _SHORT else None
-    if constant or array.size > _WHOLE:
-        return constant or "..."
+    short = _short_literal(array) if array.size > _SHORT else None
+    if short or array.size > _WHOLE:
+        return short or "..."
     items = _items(_listed(array))
     default = array.dtype in (np.float64, np.bool_) or (array.dtype == np.int64)
     if not array.size and array.ndim != 1:
@@ -136,6 +154,11 @@ def _plain_literal(array: np.ndarray) -> str:
     return f"np.array({items}, dtype={_dtype_text(array.dtype)})"
 
 
+def _short_literal(array: np.ndarray) -> str | None:
+    """A large array that follows a simple rule, told by the rule; None for any other."""
+    return _constant_literal(array) or _range_literal(array) or _repeated_literal(array)
+
+
 def _constant_literal(array: np.ndarray) -> str | None:
     """A large array whose elements are all the same, in short; None for any other."""
     first = array.reshape(-1)[:1]
@@ -143,6 +166,35 @@ def _constant_literal(array: np.ndarray) -> str | None:
         return None
     (item,) = first.tolist()
     return f"np.full({array.shape}, {_items(item)}, dtype={_dtype_text(array.dtype)})"
+
+
+def _range_literal(array: np.ndarray) -> str | None:
+    """A large array of whole numbers in even steps, in short; None for any other."""
+    if array.dtype.kind not in "iuf" or array.dtype.itemsize > 8:
+        return None
+    first, second = array.reshape(-1)[:2].tolist()
+    if not (abs(first) < _EXACT and abs(second) < _EXACT and first != second and first % 1 == second % 1 == 0):
+        return None
+    start, step = int(first), int(second) - int(first)
+    stop = start + step * array.size
+    if array.reshape(-1)[-1] != stop - step:
+        return None
+    dtype: Any = array.dtype
+    if np.arange(start, stop, step, dtype=dtype).tobytes() != array.tobytes():
+        return None
+    bounds = f"{start}, {stop}, {step}" if step != 1 else f"{start}, {stop}" if start else f"{stop}"
+    shape = "" if array.ndim == 1 else f".reshape({array.shape})"
+    return f"np.arange({bounds}, dtype={_dtype_text(array.dtype)}){shape}"
+
+
+def _repeated_literal(array: np.ndarray) -> str | None:
+    """A large table whose columns are all the same, in short; None for any other."""
+    if array.ndim < 2 or array.shape[-1] < 2 or array.dtype.kind not in "biufcSU":
+        return None
+    column = array[..., :1]
+    if np.repeat(column, array.shape[-1], axis=-1).tobytes() != array.tobytes():
+        return None
+    return f"np.repeat({_plain_literal(column)}, {array.shape[-1]}, axis=-1)"
 
 
 def _listed(array: np.ndarray) -> Any:

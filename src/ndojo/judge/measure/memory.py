@@ -114,7 +114,8 @@ def _finding(requirement: PeakMemory, used: Used, budget: int, inputs: int, outp
         else None
     )
     outcome, code = (FAILED, requirement.code) if failed else (PASSED, "AC")
-    return Finding(0, requirement.name, outcome, code, message, advice=advice if failed else None, figures=dict(figures))
+    told = advice if failed else None
+    return Finding(0, requirement.name, outcome, code, message, advice=told, figures=dict(figures))
 
 
 def _multiples(peak: int, inputs: int, outputs: int) -> str:
