@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ndojo.judge.measure.canary import LOOKS, Canary
 from ndojo.judge.measure.key import judge_version, verdict_key
 from ndojo.judge.measure.limit import Limits, limits_of, machine_id, needed
 from ndojo.judge.measure.profile import NothingToProfile, profile
@@ -161,3 +162,12 @@ def test_hogs_are_stopped() -> None:
     with mock.patch("subprocess.Popen", noted), hogs("cpu"):
         assert started and all(process.poll() is None for process in started)
     assert all(process.poll() is not None for process in started)
+
+
+def test_one_slow_computation_is_no_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once remembered, a ratio that never was would make the machine look busy for good."""
+    seconds = iter([(1.0, 1.0), (1.0, 4.0), (3.0, 1.0), *[(1.5, 1.0)] * LOOKS, *[(2.5, 1.0)] * LOOKS])
+    monkeypatch.setattr("ndojo.judge.measure.canary._once", lambda *_: next(seconds))
+    canary = Canary()
+    assert canary.look(1000) == 1
+    assert not canary.busy(1000) and canary.busy(1000)

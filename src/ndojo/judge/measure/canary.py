@@ -39,10 +39,12 @@ class Canary:
         return cls(dict(quiet))
 
     def look(self, nbytes: int) -> float:
-        """The ratio now, the least of a few, for work on so many bytes; remembers the least of all."""
+        """The ratio now, of the best of a few looks, for work on so many bytes; remembers the least of all."""
         block = _block(nbytes)
         arrays = np.ones(block // 16), np.zeros(block // 16)
-        now = min(_once(*arrays) for _ in range(LOOKS))
+        looks = [_once(*arrays) for _ in range(LOOKS)]
+        # Each by itself: one slow computation beside one quick move would be remembered as a quiet that never was.
+        now = min(moving for moving, _ in looks) / min(computing for _, computing in looks)
         self.quiet[block] = min(self.quiet.get(block, now), now)
         return now
 
@@ -61,8 +63,8 @@ def _block(nbytes: int) -> int:
     return next((block for block in BLOCKS if block >= nbytes), BLOCKS[-1])
 
 
-def _once(source: np.ndarray, target: np.ndarray) -> float:
-    """Time of moving some megabytes within the arrays, over the time of some sines."""
+def _once(source: np.ndarray, target: np.ndarray) -> tuple[float, float]:
+    """Seconds of moving some megabytes within the arrays, and of some sines."""
     angles = np.linspace(0.0, 1.0, 2048)
     start = time.thread_time()
     for _ in range(MOVED_BYTES // (2 * source.nbytes)):
@@ -70,4 +72,4 @@ def _once(source: np.ndarray, target: np.ndarray) -> float:
     middle = time.thread_time()
     for _ in range(40):
         np.sin(angles)
-    return (middle - start) / max(time.thread_time() - middle, 1e-9)
+    return middle - start, max(time.thread_time() - middle, 1e-9)
