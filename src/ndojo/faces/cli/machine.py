@@ -85,7 +85,7 @@ def bench_command(what: str, quick: bool, rounds: int | None, as_json: bool) -> 
     """Measure how quick the judge is on this machine.
 
     With `stability`: how often answers of known slowness get the wrong verdict here, while nothing disturbs and while
-    the processors and the memory are busy. A hundred rounds take an hour or two.
+    the processors and the memory are busy. A hundred rounds take half an hour or more.
     """
     if rounds and what != "stability":
         raise click.UsageError("--rounds belongs to `ndojo bench stability`.")
