@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ndojo.judge.judging import Judge
 from ndojo.judge.measure.bars import Placed
 from ndojo.judge.measure.calibrate import calibrate
+from ndojo.judge.measure.clock import Stepper, processors
 from ndojo.judge.measure.stability import KINDS, question_of, source_of, stability
+from ndojo.judge.play import pack_case
 from ndojo.judge.verdict import Finding
 from ndojo.question import Level, Question
 from ndojo.question.requirements import allocates_nothing, grows, no_python_loop, peak_memory
@@ -120,6 +123,16 @@ def test_same_measurement_fails_once(question: Question, sandbox: Any) -> None:
     assert [finding.code for finding in verdict.findings if finding.level == 2] == ["ML"]
 
 
+def test_clock_does_not_stand_still(sandbox: Any, question: Question) -> None:
+    """A reply that is caught in flight is there before the kernel has counted the time that it took."""
+    case = pack_case("halves", (np.ones(3000),), {})
+    with Stepper(sandbox, question, b"def halves(x):\n    return sum(x)\n") as player:
+        assert player.start() is None
+        player.pin(processors()[0])
+        still = [player.step([case]).seconds <= 0 for _ in range(400)]
+    assert sum(still) <= 2
+
+
 # --------------------------------------------------------------------------------------------------------------- loops
 
 
@@ -156,7 +169,9 @@ def test_a_walk_inside_a_builtin_is_made_to_show(adder: Any, body: str) -> None:
 
 
 def test_a_walk_over_a_converted_array_is_caught_by_time(adder: Any) -> None:
-    finding = adder.of(SIZED, "return float(sum(np.asarray(x)))", "one_number")
+    # Positive numbers: near zero a sum in another order would be wrong before it is slow.
+    sized = no_python_loop(lambda rng, n: {"x": rng.random(n)})
+    finding = adder.of(sized, "return float(sum(np.asarray(x)))", "one_number")
     assert finding.code == "TL" and "ns" in finding.message
 
 

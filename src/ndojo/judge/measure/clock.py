@@ -63,6 +63,7 @@ class Stepper(Player):
         if not self._loaded:
             return loaded.stopped or Stopped("RE", "Loading the answer a second time failed.")
         assert self._child is not None
+        self._child.unhurried()
         self._read_clock = clock_of(self._child.pid)
         self._mark = self._read_clock()
         return None

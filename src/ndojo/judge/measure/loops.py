@@ -28,9 +28,10 @@ BENDS = 1.25
 TIMED_SIZES = (512, 4096)
 TIMED_ROUNDS = 5
 SLOW_SECONDS = 12e-9
-LOOKS = 3
 SLOWER = 6.0
 """Nanoseconds an element, and times the reference's, from which a walk in C over Python objects is seen."""
+ACCUSATIONS, CLEARANCES = 3, 2
+"""So many looks must find it, before so many do not."""
 
 _WALKS = re.compile(
     r"(?<![\w.])(sum|map|list|tuple|set|sorted|min|max|any|all|zip|reduce|filter|dict|Counter|accumulate|deque|next)\s*\("
@@ -141,10 +142,8 @@ class _Look:
                 return None
             for child in (self.player, trusted):
                 child.pin(processors()[0])
-            rates = self._repeated_rates(trusted)
-        # An accusation must repeat itself: one disturbed round can make any answer slow.
-        accused = [ours >= max(SLOW_SECONDS, SLOWER * theirs) for ours, theirs in rates]
-        if not all(accused):
+            rates = self._slow_rates(trusted)
+        if not rates:
             return None
         ours, theirs = min(rates)
         message = (
@@ -153,15 +152,24 @@ class _Look:
         )
         return self._failed(message, None)
 
-    def _repeated_rates(self, trusted: Stepper) -> list[tuple[float, float]]:
-        """The rates of a few looks, fewer where one clears the answer."""
-        found = []
-        for _ in range(LOOKS):
+    def _slow_rates(self, trusted: Stepper) -> list[tuple[float, float]]:
+        """The rates of looks that found the answer slow; none where others cleared it.
+
+        One disturbed look can make any answer slow, and one can hide that it is: neither decides alone.
+        """
+        slow: list[tuple[float, float]] = []
+        cleared = 0
+        while len(slow) < ACCUSATIONS:
             rates = self._rates(trusted)
-            found.append(rates or (0.0, 0.0))
-            if rates is None or rates[0] < max(SLOW_SECONDS, SLOWER * rates[1]):
-                break
-        return found
+            if rates is None:
+                return []
+            if rates[0] >= max(SLOW_SECONDS, SLOWER * rates[1]):
+                slow.append(rates)
+                continue
+            cleared += 1
+            if cleared == CLEARANCES:
+                return []
+        return slow
 
     def _rates(self, trusted: Stepper) -> tuple[float, float] | None:
         """Seconds that an element more takes the answer, and the reference."""

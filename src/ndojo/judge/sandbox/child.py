@@ -75,6 +75,13 @@ class Child:
         except HungUp as error:
             raise ChildGone(self._end(LAST_SECONDS)) from error
 
+    def unhurried(self) -> None:
+        """Wait for replies asleep from now on.
+
+        A reply that is caught in flight is there before the kernel has counted the time that it took.
+        """
+        self._link.unhurried()
+
     def end(self) -> Ending:
         """Kill and reap the child, and say how it ended; may be called again."""
         return self._end(0.0)

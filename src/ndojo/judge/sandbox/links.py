@@ -35,6 +35,9 @@ class Link(Protocol):
     def receive(self, seconds: float, most: int) -> bytearray:
         """Receive one frame, or raise ChildTimeout, FrameTooBig or HungUp."""
 
+    def unhurried(self) -> None:
+        """Wait for replies asleep from now on."""
+
     def close(self) -> None:
         """Hang up."""
 
@@ -55,7 +58,7 @@ class SocketLink:
         line.setblocking(False)
         self._line = line
         self._early = bytearray()
-        self._awake_until = 0.0
+        self._awake_seconds, self._awake_until = AWAKE_SECONDS, 0.0
         self._room = memoryview(bytearray(FIRST_BYTES))
         self._poll = select.poll()
         self._poll.register(line, select.POLLIN)
@@ -73,7 +76,7 @@ class SocketLink:
             except OSError as error:
                 raise HungUp from error
             views = _after(views, count)
-        self._awake_until = time.monotonic() + AWAKE_SECONDS
+        self._awake_until = time.monotonic() + self._awake_seconds
 
     def receive(self, seconds: float, most: int) -> bytearray:
         deadline = time.monotonic() + seconds
@@ -83,6 +86,9 @@ class SocketLink:
         end = LENGTH.size + length_of(early, most)
         self._early = early[end:]
         return self._body(early[LENGTH.size : end], end - LENGTH.size, deadline)
+
+    def unhurried(self) -> None:
+        self._awake_seconds = 0.0
 
     def close(self) -> None:
         self._line.close()

@@ -45,6 +45,9 @@ class PipeLink:
             raise HungUp
         return frame
 
+    def unhurried(self) -> None:
+        """Nothing to do: whoever waits for a thread is asleep."""
+
     def close(self) -> None:
         """Let both threads go. The child must have ended: its death is what wakes them."""
         self._closed = True
