@@ -38,6 +38,9 @@ def faster(requirement: FasterThan, timing: Timing, pool: Pool) -> Finding:
     edge = NEAR / requirement.times
     for attempt in range(1 + RETRIES):
         paired = timed_pair(Side(timing.answer), Side(timing.naive), pool, edge)
+        if paired.hidden and attempt < RETRIES:
+            # Nobody is accused of hiding work after one look.
+            continue
         if paired.ratio is None or not _doubtful(paired, edge, timing.canary, 2 * bytes_in(pool.case(0))):
             return speed_finding(requirement, paired)
         if attempt < RETRIES:
