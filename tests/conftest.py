@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +15,10 @@ from ndojo.question import loading
 from ndojo.question.records import Question
 
 QUESTIONS = Path(__file__).parent / "judge" / "questions"
+
+# A shell that starts the tests in the background has Ctrl+C ignored, and whatever the tests start would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Ask = Callable[..., Question]
 
