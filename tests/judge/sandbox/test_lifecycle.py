@@ -102,6 +102,20 @@ def test_killed_zygote_is_replaced() -> None:
             assert child.receive(10) == b"back"
 
 
+def test_zygote_killed_with_an_order_unread_is_replaced() -> None:
+    """The system resets the line to a zygote that ends before it has read all."""
+    with Sandbox(program=PROGRAM, spares=1) as sandbox:
+        child = sandbox.child()
+        zygote = sandbox._launcher._zygote.pid  # type: ignore[attr-defined]
+        for pid in (zygote, *descendants(zygote)):
+            os.kill(pid, signal.SIGSTOP)
+        child.release()
+        os.kill(zygote, signal.SIGKILL)
+        with sandbox.child() as child:
+            child.send(b"answer = b'back'")
+            assert child.receive(10) == b"back"
+
+
 def test_sandbox_outlives_the_thread_that_made_it() -> None:
     """A sandbox made by a thread that has ended still gives children."""
     made: list[Sandbox] = []

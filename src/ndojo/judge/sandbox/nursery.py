@@ -183,12 +183,12 @@ class Nursery:
     def _hear(self, spare: Spare) -> None:
         """Wait for the child's word that its walls are up. It has not met an answer: it can be believed."""
         spare.line.settimeout(PATIENCE_SECONDS)
-        word = spare.line.recv(1)
+        word = _said(spare, 1)
         if word == READY:
             return
         if not word and self._zygote.poll() is not None:
             raise ZygoteGone(GONE)
-        why = spare.line.recv(4096).decode(errors="replace") if word else "it ended first"
+        why = _said(spare, 4096).decode(errors="replace") if word else "it ended first"
         with self._lock:
             self._released.add(spare.number)
         _let_go(spare)
@@ -221,6 +221,9 @@ class Nursery:
             text, handles, _, _ = socket.recv_fds(self._control, 1 << 16, 2, socket.MSG_CMSG_CLOEXEC)
         except TimeoutError as error:
             raise SandboxUnavailable(f"The zygote was silent for {PATIENCE_SECONDS:.0f} seconds.") from error
+        except ConnectionResetError as error:
+            # It ended with an order unread.
+            raise ZygoteGone(GONE) from error
         if not text:
             raise SandboxUnavailable(self._failure) if self._failure else ZygoteGone(GONE)
         self._note(json.loads(text), handles)
@@ -267,6 +270,16 @@ class Forked:
             self._ending = describe(exit, self._limits, ended_by_judge=alive)
             os.close(self._spare.handle)
         return self._ending
+
+
+def _said(spare: Spare, most: int) -> bytes:
+    """What a child has said over its line; nothing if it ended first."""
+    try:
+        return spare.line.recv(most)
+    except ConnectionResetError:
+        return b""
+    except TimeoutError as error:
+        raise SandboxUnavailable(f"A child was silent for {PATIENCE_SECONDS:.0f} seconds.") from error
 
 
 def _ended(handle: int, seconds: float) -> bool:
