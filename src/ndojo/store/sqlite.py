@@ -329,10 +329,11 @@ class Store:
         whatever its time says, and what seems to lie in the future was kept by a clock that ran ahead.
         """
         sql = (
-            "SELECT variant FROM drill_answers WHERE at > ?1"
-            " OR id >= (SELECT min(id) FROM drill_answers WHERE at > ?2 AND at <= ?1)"
+            "SELECT variant FROM drill_answers WHERE at > ?"
+            " OR id >= (SELECT min(id) FROM drill_answers WHERE at > ? AND at <= ?)"
         )
-        return {variant for (variant,) in self._rows(sql, (to_text(now), to_text(now - timedelta(days=1))))}
+        latest, earliest = to_text(now), to_text(now - timedelta(days=1))
+        return {variant for (variant,) in self._rows(sql, (latest, earliest, latest))}
 
     def everything(self) -> Everything:
         """Every row of every table, as JSON can hold them: one moment's state, whoever writes meanwhile."""
