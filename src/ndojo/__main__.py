@@ -1,4 +1,4 @@
-"""`python -m ndojo.faces.cli` is `ndojo`."""
+"""`python -m ndojo`: the command, where its script is not on the PATH."""
 
 import sys
 

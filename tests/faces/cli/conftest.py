@@ -60,7 +60,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def command() -> list[str]:
     """What starts ndojo."""
-    return [sys.executable, "-m", "ndojo.faces.cli"]
+    return [sys.executable, "-m", "ndojo"]
 
 
 @pytest.fixture

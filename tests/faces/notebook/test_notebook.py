@@ -96,7 +96,7 @@ def test_notebook_judges_shows_and_keeps(run: Any, tmp_path: Path) -> None:
         f"%%answer {SLUG}\n{RIGHT}", "print('sliding_window' in globals(), _.record['verdict'])",
         f"%%answer {SLUG} --levels 1 --no-store\n{RIGHT}", "!ndojo history",
     ]  # fmt: skip
-    cells[-1] = f"!{sys.executable} -m ndojo.faces.cli history"
+    cells[-1] = f"!{sys.executable} -m ndojo history"
     _, asked, wrong, right, names, limited, history = run(*cells)
     assert "Lay every window" in Page(asked["text/html"]).said and f"%%answer {SLUG}" in asked["text/plain"]
     assert "wrong shape or dtype (WT)" in wrong["text/html"] and "0 of 3 levels passed" in wrong["text/html"]
@@ -141,9 +141,7 @@ def test_exported_notebook_runs(run: Any, tmp_path: Path) -> None:
     """From the terminal into a notebook, and judged there again."""
     (tmp_path / "sliding_windows.py").write_text(RIGHT)
     for arguments in (["check", "sliding_windows.py"], ["export", "sliding_windows.ipynb"]):
-        subprocess.run(
-            [sys.executable, "-m", "ndojo.faces.cli", *arguments], cwd=tmp_path, check=True, capture_output=True
-        )
+        subprocess.run([sys.executable, "-m", "ndojo", *arguments], cwd=tmp_path, check=True, capture_output=True)
     notebook = nbformat.read(tmp_path / "sliding_windows.ipynb", as_version=4)
     NotebookClient(notebook, timeout=60, kernel_name="here").execute()
     (verdict,) = [output for cell in notebook.cells for output in cell.get("outputs", [])]
