@@ -117,11 +117,14 @@ TRIALS = (
         tiers.DESCRIPTORS,
         "looking for inherited files beside the line to the judge",
         "import os\n"
-        "def is_open(n):\n"
-        "    try: return bool(os.fstat(n))\n"
+        # A library may keep its own file open, as libffi does; the process did that itself.
+        "try: mapped = {line.split()[4] for line in open('/proc/self/maps')}\n"
+        "except OSError: mapped = set()\n"
+        "def is_inherited(n):\n"
+        "    try: return str(os.fstat(n).st_ino) not in mapped\n"
         "    except OSError: return False\n"
         # The line itself takes one or two after the three standard ones.
-        "found = [n for n in range(5, 1024) if is_open(n)]\n"
+        "found = [n for n in range(5, 1024) if is_inherited(n)]\n"
         "if not found: raise FileNotFoundError('there are none')\n"
         "answer = str(found)",
     ),
