@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ndojo.judge.judging import Judge
+from ndojo.judge.measure import memory
 from ndojo.judge.measure.bars import Placed
 from ndojo.judge.measure.calibrate import calibrate
 from ndojo.judge.measure.clock import Stepper, processors
@@ -81,7 +82,7 @@ def test_peak_is_told_in_multiples(bench: Any) -> None:
 
 def test_the_line_that_allocated_most_is_named(bench: Any) -> None:
     finding = bench.of(peak_memory(large, outputs=1.5), "y = x + 0\nz = np.outer(x[:2000], x[:2000])\nreturn y / 2")
-    assert finding.trace.startswith("line 6 allocates most, 30.6 MiB")
+    assert finding.trace.startswith("line 6 allocates most, 30.5 MiB")
     assert "np.outer" in finding.trace
 
 
@@ -99,6 +100,27 @@ def test_scales_are_tried_on_a_known_array(sandbox: Any) -> None:
 
 def test_one_array_fits_a_budget_of_one(bench: Any) -> None:
     assert bench.of(peak_memory(large, outputs=1), "return x / 2").outcome == "passed"
+
+
+def test_array_that_is_reallocated_counts_once(bench: Any) -> None:
+    """NumPy 2.5 keeps arrays in memory that `tracemalloc` follows by itself, beside what NumPy reports."""
+    body = "y = np.fromiter((one for one in x), np.float64)\ny /= 2\nreturn y"
+    finding = bench.of(peak_memory(large, outputs=3), body)
+    assert ARRAY <= finding.figures["peak_bytes"] < 1.6 * ARRAY
+
+
+def test_one_freak_look_from_outside_condemns_nobody(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The median of three children decides; inside the budget one look is enough."""
+    looks: list[int] = []
+
+    def peak_of(window: Any, scales: Any) -> memory.Used:
+        looks.append(risen := (9, 1, 1, 9, 9, 1, 1)[len(looks)] * ARRAY)
+        return memory.Used(risen, True)
+
+    monkeypatch.setattr(memory, "peak_of", peak_of)
+    outcomes = [bench.of(peak_memory(large, outputs=2), "return x / 2").outcome for _ in range(3)]
+    assert outcomes == ["passed", "failed", "passed"]
+    assert len(looks) == 7
 
 
 def test_workspace_of_linear_algebra_counts(bench: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ndojo.judge.compare import plain
@@ -22,6 +22,9 @@ WARM_UPS = 1
 UNSEEN_BYTES = 2 << 20
 UNSEEN_SHARE = 0.25
 """Seen from outside, so much more than what was traced is taken for the allocator's and the libraries' own."""
+
+LOOKS = 3
+"""What rises outside now and then holds what nobody asked for: the median of so many children condemns."""
 
 ROUNDED = 256 << 10
 """What is seen from outside is told in steps of so many bytes."""
@@ -81,23 +84,32 @@ def lean(requirement: PeakMemory, player: Stepper, pool: Pool, lines: Sequence[s
         Which readings are right on this machine.
     """
     cases = pool.cases(0, WARM_UPS + 1)
+    inputs, outputs = bytes_in(cases[-1]), result_bytes(cases[-1])
+    budget = int(requirement.inputs * inputs + requirement.outputs * outputs + requirement.extra)
+    looks: list[Used] = []
+    while len(looks) < (LOOKS if looks and looks[0].outside and looks[0].peak_bytes > budget else 1):
+        look = _look(requirement, player, cases, scales)
+        if isinstance(look, Finding):
+            return look
+        looks.append(look)
+    used = sorted(looks, key=lambda look: look.peak_bytes)[len(looks) // 2]
+    finding = _finding(requirement, used, budget, inputs, outputs)
+    if finding.outcome != FAILED:
+        return finding
+    return replace(finding, trace=worst_line(player.step([case.packed for case in cases], PEAKS), lines))
+
+
+def _look(requirement: PeakMemory, player: Stepper, cases: Sequence[SuiteCase], scales: Scales) -> Used | Finding:
+    """What a fresh child allocated in the last of the cases, or the finding that says why it is not known."""
     if stopped := player.start():
         return wrong_when_measured(requirement.name, "ML", None, stopped)
-    packed = [case.packed for case in cases]
-    window = player.step(packed, MEMORY)
+    window = player.step([case.packed for case in cases], MEMORY)
     if window.stopped:
         return wrong_when_measured(requirement.name, "ML", None, window.stopped)
     if found := wrong(cases[-1], window.outcomes[-1]):
         return wrong_when_measured(requirement.name, "ML", found, None)
-    used = peak_of(window, scales)
-    if used is None:
-        return Finding(0, requirement.name, UNCHECKED, "", "This system does not say how much memory a call takes.")
-    inputs, outputs = bytes_in(cases[-1]), result_bytes(cases[-1])
-    budget = int(requirement.inputs * inputs + requirement.outputs * outputs + requirement.extra)
-    finding = _finding(requirement, used, budget, inputs, outputs)
-    if finding.outcome != FAILED:
-        return finding
-    return Finding(**vars(finding) | {"trace": worst_line(player.step(packed, PEAKS), lines)})
+    unknown = "This system does not say how much memory a call takes."
+    return peak_of(window, scales) or Finding(0, requirement.name, UNCHECKED, "", unknown)
 
 
 def _finding(requirement: PeakMemory, used: Used, budget: int, inputs: int, outputs: int) -> Finding:
