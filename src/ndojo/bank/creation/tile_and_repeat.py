@@ -278,7 +278,8 @@ Often no copy is needed: `np.broadcast_to` repeats with a stride of 0.
         "How do you repeat without copying?": "np.broadcast_to repeats along a new axis, at stride 0; joining that "
         "axis with another by reshape copies.",
         "How do you enlarge an image by 3?": "img.repeat(3, axis=0).repeat(3, axis=1).",
-        "What does np.resize do?": "Repeats the flattened data until the shape is full; ndarray.resize fills with 0.",
+        "What does np.resize do?": "Repeats the flattened data until the shape is full. The method ndarray.resize, "
+        "deprecated in NumPy 2.5, fills with 0.",
     },
     related=["run-length", "kronecker-product", "broadcast-shapes", "create-arrays"],
     links=[

@@ -267,7 +267,7 @@ with zeros; what is longer is cut off silently. `object` holds pointers to Pytho
 np.str_('BRK.B')
 
 `np.strings` (NumPy 2) has the methods of `str` for arrays; `np.char` is the older set, whose comparisons also drop
-trailing blanks, and its `chararray` is legacy.
+trailing blanks, and its `chararray` is deprecated from NumPy 2.5.
 
 >>> np.strings.upper(np.strings.strip(np.array([" ibm ", "ko"])))
 array(['IBM', 'KO'], dtype='<U5')

@@ -373,8 +373,9 @@ Beyond two conditions `np.select` is easier to read: the first that holds wins. 
 Memory: each nested np.where makes a whole array. Overwriting one array by masks, from the lowest limit up, needs bools
 only. Its dtype must be wide enough: texts are cut silently.
 
-The result's dtype holds both branches; a Python scalar adapts to an array (NumPy 2). With a condition alone, np.where
-returns indices, as np.nonzero does.
+The result's dtype holds both branches; a Python scalar adapts to an array (NumPy 2). An int that does not fit, such as
+300 among uint8, was cut to 44 in silence; NumPy 2.5 raises OverflowError. With a condition alone, np.where returns
+indices, as np.nonzero does.
 """,
     points=[
         "np.where chooses elementwise, broadcasts condition and branches, and nests as an else-if chain.",

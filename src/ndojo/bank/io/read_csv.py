@@ -236,7 +236,7 @@ NAMES = ("Acme", "Baker, Sons & Co", 'The "Best" Shop', "Route #9 Coffee", "Mül
 
 
 def _row(rng):
-    day = np.datetime64("2024-01-01") + int(rng.integers(0, 900))
+    day = np.datetime64("2024-01-01") + np.timedelta64(int(rng.integers(0, 900)), "D")
     price = "" if rng.random() < 0.2 else str(round(float(rng.uniform(-50, 500)), int(rng.integers(0, 4))))
     volume = "" if rng.random() < 0.2 else str(int(rng.integers(0, 10**7)))
     return [str(day), NAMES[int(rng.integers(len(NAMES)))], price, volume]

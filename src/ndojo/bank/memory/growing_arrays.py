@@ -387,7 +387,7 @@ uses its buffer again, copy each one, or write into a buffer that doubles when i
 about twice at most, amortised O(1) each, where growing by a constant stays O(n^2). Trim and copy at the end, or the
 spare room stays alive.
 
-For tables, `np.row_stack` is deprecated since NumPy 2.0: it was `np.vstack` all along.
+For tables, `np.row_stack` was `np.vstack` all along: NumPy 2.0 deprecated it, 2.5 removed it.
 """,
     points=[
         "Arrays cannot grow: append and concatenate copy everything, so a loop of them is O(n^2).",
@@ -400,8 +400,8 @@ For tables, `np.row_stack` is deprecated since NumPy 2.0: it was `np.vstack` all
     ],
     follow_ups={
         "And if only the last n elements are wanted?": "A ring buffer: a fixed array, written at i % n.",
-        "What about ndarray.resize?": "It may move the block in place with realloc, but refuses when somebody else "
-        "refers to the array, and zero-fills; doubling needs no such luck.",
+        "What about ndarray.resize?": "It enlarges the block where it lies if realloc can, and fills with zeros, but "
+        "refuses when somebody else refers to the array. NumPy 2.5 deprecates it; doubling needs no such luck.",
         "What does np.fromiter do?": "It grows its own buffer from an iterator of scalars: one Python object an "
         "element; give count= where you know it.",
     },

@@ -171,7 +171,7 @@ def minds_axes_of_one(x):
     return x.reshape(x.size)
 
 
-@trap("Assigning to x.shape flattens the caller's own array: make a view, and give that the shape.", verdict="IM")
+@trap("Assigning to x.shape flattens the caller's own array: reshape gives a new header.", verdict="IM")
 def flattens_the_wall_itself(x):
     try:
         x.shape = (x.size,)
@@ -432,7 +432,7 @@ stepped along and do not count.
 So `x.T` does not join (8 is not 2 * 32), and `x.T.reshape(-1)` is a copy, without a word. Code that relies on a view
 must look: compare strides first, or ask `np.shares_memory` afterwards, which has paid for the copy and says False of
 empty arrays. From NumPy 2.1, `x.reshape(-1, copy=False)` raises ValueError itself. The older idiom, assigning to the
-shape of a view, raises AttributeError, but copies to find out.
+shape of a view, raises AttributeError, but copies to find out; NumPy 2.5 deprecates it.
 
 Order "K" reads elements as memory lies, so it seldom copies, but gives another order:
 

@@ -450,7 +450,7 @@ does not mean that the blocks fit.
         "Splitting is always a view; joining copies where the axes do not follow each other in memory.",
         "One length may be -1, worked out from the size; two, a remainder, or a product of 0 raise ValueError.",
         "Each axis must be divisible by itself: a fitting total size is not enough.",
-        "np.resize repeats or drops elements, and assigning to x.shape changes the caller's array.",
+        "np.resize repeats or drops elements; x.shape = ... (deprecated in 2.5) changes the caller's array.",
     ],
     follow_ups={
         "How do you get the mean of every block?": "to_blocks(img, bh, bw).mean(axis=(-2, -1)), or without the swap: "

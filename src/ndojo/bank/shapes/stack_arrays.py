@@ -298,7 +298,7 @@ a new one. The others differ in the axes that they add first:
 >>> [f([a, b]).shape for f in (np.vstack, np.column_stack, np.hstack, np.stack, np.dstack)]
 [(2, 3), (3, 2), (6,), (2, 3), (1, 3, 2)]
 
-`np.row_stack` was an alias of `vstack`; it is deprecated since NumPy 2.0, so write `np.vstack`.
+`np.row_stack` was an alias of `vstack`; NumPy 2.0 deprecated it and 2.5 removed it, so write `np.vstack`.
 
 Joining always copies, and promotes dtypes as arithmetic does. `np.ones(n)` is float64, so it widens float32
 features and doubles their memory: pass a dtype.
@@ -318,7 +318,7 @@ Never stack in a loop: each call copies all that came before, O(k^2) for k parts
         "Joining promotes dtypes: float64 ones widen float32 features.",
         "Joining always copies; making the result and filling its parts allocates once.",
         "Growing an array by stacking in a loop is quadratic: collect a list and join once.",
-        "np.row_stack is deprecated since NumPy 2.0: it was np.vstack.",
+        "np.row_stack was np.vstack: deprecated in NumPy 2.0, gone from 2.5.",
         "np.append and np.insert flatten unless given an axis.",
     ],
     follow_ups={
