@@ -246,10 +246,10 @@ QUESTION = Question(
         ),
         Level(
             "fast",
-            "A fourteenth of the time that it takes one by one.",
+            "A eighteenth of the time that it takes one by one.",
             faster_than(
                 one_by_one,
-                14,
+                18,
                 readings,
                 needs=needs(bytes=lambda x: x.nbytes + 32 * x.size, operations=lambda x: 5 * x.size),
             ),
