@@ -13,7 +13,7 @@ from ndojo.judge.measure import memory
 from ndojo.judge.measure.bars import Placed
 from ndojo.judge.measure.calibrate import calibrate
 from ndojo.judge.measure.clock import Stepper, processors
-from ndojo.judge.measure.stability import KINDS, question_of, source_of, stability
+from ndojo.judge.measure.stability import KINDS, question_of, source_of, stability, table
 from ndojo.judge.play import pack_case
 from ndojo.judge.verdict import Finding
 from ndojo.question import Level, Question
@@ -269,3 +269,6 @@ def test_stability_bench_runs(sandbox: Any) -> None:
     assert [row["ratio"] for row in figures["rows"]] == [0.2, 8.0]
     assert figures["wrong"] == 0 and figures["n"] == 2
     assert len(figures["peak_bytes"]) == 1
+    *_, costs, peaks = table(figures)
+    assert f"{figures['quiet_p50_ms']:g} ms (p50)" in costs
+    assert peaks == "Peak bytes in 20 reruns: the same."

@@ -16,6 +16,7 @@ import numpy as np
 from ndojo.judge.measure.limit import machine_id
 from ndojo.judge.measure.measurer import Measurer
 from ndojo.judge.measure.statistics import wilson
+from ndojo.judge.measure.words import size
 from ndojo.judge.sandbox import Sandbox
 from ndojo.judge.suite import Stage
 from ndojo.judge.verdict import FAILED, UNCHECKED
@@ -282,4 +283,15 @@ def table(figures: Figures) -> list[str]:
         f"Wrong at or under the bar, or at 1.5 times the bar and over: {figures['wrong']} of {figures['n']} "
         f"({figures['wrong_low']:.2%} to {figures['wrong_high']:.2%}). Machine: {figures['machine']}."
     )
-    return [*head, *rows, "", whole]
+    return [*head, *rows, "", whole, *_costs(figures)]
+
+
+def _costs(figures: Figures) -> list[str]:
+    """What a speed level costs where nothing disturbs, and how far the peaks of memory differ."""
+    peaks = figures["peak_bytes"]
+    differ = f"between {size(min(peaks))} and {size(max(peaks))}" if len(peaks) > 1 else "the same"
+    lines = [f"Peak bytes in {PEAK_ROUNDS} reruns: {differ if peaks else 'not told by this system'}."]
+    if "quiet_p50_ms" in figures:
+        quiet = f"{figures['quiet_p50_ms']:g} ms (p50) and {figures['quiet_p95_ms']:g} ms (p95)"
+        lines.insert(0, f"A speed level takes {quiet} where nothing disturbs.")
+    return lines
