@@ -257,12 +257,17 @@ def test_bench_stability_prints_its_table(monkeypatch, capsys):
 
     def stability(sandbox, rounds, say):
         say(f"quiet: {rounds} verdicts")
-        return {"machine": "a toaster", "rows": [row], "wrong": 0, "n": 3, "wrong_low": 0.0, "wrong_high": 0.56}
+        return {
+            "machine": "a toaster", "rows": [row], "wrong": 0, "n": 3, "wrong_low": 0.0, "wrong_high": 0.56,
+            "quiet_p50_ms": 150.0, "quiet_p95_ms": 300.0, "peak_bytes": [1_600_000],
+        }  # fmt: skip
 
     monkeypatch.setattr("ndojo.judge.measure.stability.stability", stability)
     assert main(["bench", "stability", "--rounds", "3"]) == 0
     told = capsys.readouterr()
     assert "| cache | quiet | 1 | 3 | 0 | 0.0% to 56.0% | 0 | 150 | 300 |" in told.out
+    assert "A speed level takes 150 ms (p50) and 300 ms (p95) where nothing disturbs.\n" in told.out
+    assert told.out.endswith("Peak bytes in 20 reruns: the same.\n")
     assert told.err == "Judging, quiet: 3 verdicts ...\n"
     assert main(["bench", "--rounds", "3"]) == 2
 

@@ -143,8 +143,12 @@ def test_rows_count_what_is_wrong() -> None:
     at_bar = Row("cache", "quiet", 1.0, ["passed", "failed", "close", "could not check"], [0.1] * 4)
     over = Row("cache", "quiet", 1.5, ["passed", "failed", "close", "could not check"], [0.1] * 4)
     assert (at_bar.wrong, over.wrong, over.untold) == (1, 2, 1)
-    figures = {"rows": [at_bar.to_dict()], "wrong": 1, "n": 4, "wrong_low": 0.0, "wrong_high": 0.5, "machine": "m"}
+    figures = {
+        "rows": [at_bar.to_dict()], "wrong": 1, "n": 4, "wrong_low": 0.0, "wrong_high": 0.5, "machine": "m",
+        "peak_bytes": [1 << 20, 2 << 20],
+    }  # fmt: skip
     assert table(figures)[2].startswith("| cache | quiet | 1 | 4 | 1 | ")
+    assert table(figures)[-1] == "Peak bytes in 20 reruns: between 1 MiB and 2 MiB."
 
 
 def test_hogs_are_stopped() -> None:
