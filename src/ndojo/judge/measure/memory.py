@@ -87,11 +87,14 @@ def lean(requirement: PeakMemory, player: Stepper, pool: Pool, lines: Sequence[s
     inputs, outputs = bytes_in(cases[-1]), result_bytes(cases[-1])
     budget = int(requirement.inputs * inputs + requirement.outputs * outputs + requirement.extra)
     looks: list[Used] = []
-    while len(looks) < (LOOKS if looks and looks[0].outside and looks[0].peak_bytes > budget else 1):
+    wanted = 1
+    while len(looks) < wanted:
         look = _look(requirement, player, cases, scales)
         if isinstance(look, Finding):
             return look
         looks.append(look)
+        if look.outside and look.peak_bytes > budget:
+            wanted = LOOKS
     used = sorted(looks, key=lambda look: look.peak_bytes)[len(looks) // 2]
     finding = _finding(requirement, used, budget, inputs, outputs)
     if finding.outcome != FAILED:
