@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from ndojo.judge.outcome import read_outcome
 from ndojo.judge.sandbox import Sandbox
 from ndojo.judge.suite import Stage, SuiteCase, SuiteMaker
 from ndojo.judge.verdict import FAILED, UNCHECKED, Finding, Verdict
+from ndojo.proof.language import check_file
 from ndojo.question.answers import function_node
 from ndojo.question.records import Drill, Question, Trap, Works
 from ndojo.question.sources import GeneratorSource, MadeSource
@@ -34,8 +36,11 @@ SUITES = 3
 PATIENCE, BUSY_SECONDS = 3, 1.0
 """So often a verdict is asked for where the machine is too busy to measure, with so long a pause between."""
 
-MOST_WORDS = 250
-"""So many words of a model answer are said in about two minutes."""
+SPOKEN_WORDS = (40, 110)
+"""Fewest and most words of a spoken answer: about 30 seconds."""
+
+MOST_WORDS = 400
+"""Most words of the explanation of a question of kind "explain"."""
 
 FEWEST_DRILLS = 4
 HARDNESSES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -109,6 +114,7 @@ def verify(
     started = time.perf_counter()
     proof = Proof(question.slug, question.room)
     prover = _Prover(question, proof)
+    prover.language()
     prover.prose()
     prover.drills()
     if question.entry_points:
@@ -137,6 +143,7 @@ class _Prover:
             value = getattr(question, name)
             if not all(str(part).strip() for part in ([value] if isinstance(value, str) else value or [""])):
                 self._problem("metadata", name, f"{name} is empty.", f"Fill `{name}` in QUESTION.")
+        self._spoken()
         if "explain" in question.kinds:
             self._model_answer()
         for link in question.links:
@@ -149,13 +156,26 @@ class _Prover:
         self._doctests("explanation", question.explanation, required=False)
         self._live()
 
+    def _spoken(self) -> None:
+        words, (fewest, most) = len(self.question.spoken.split()), SPOKEN_WORDS
+        if not fewest <= words <= most:
+            self._problem(
+                "metadata", "spoken", f"The spoken answer has {words} words.", f"Write {fewest} to {most} words."
+            )
+
+    def language(self) -> None:
+        """The file follows "How we write", as far as a program can tell."""
+        path = Path(self.question.path)
+        for one in check_file(path, path.name):
+            self._problem("language", f"line {one.line}", f"{one.found!r}", f"Write {one.instead}.")
+
     def _model_answer(self) -> None:
-        """What is said in an interview has points to tick, takes two minutes, and can be shown."""
+        """The explanation has points to tick and a measurement, and is short enough to read in a few minutes."""
         question, words = self.question, len(self.question.explanation.split())
         if not 5 <= len(question.points) <= 9:
             self._problem("metadata", "points", f"{len(question.points)} points.", "Give five to nine points.")
         if words > MOST_WORDS:
-            self._problem("metadata", "explanation", f"{words} words.", f"Say it in {MOST_WORDS} at most.")
+            self._problem("metadata", "explanation", f"{words} words.", f"Write at most {MOST_WORDS} words.")
         if question.live is None:
             self._problem("live", "live", "kinds lists explain, but nothing shows it.", "Give `live` a function.")
 

@@ -317,6 +317,9 @@ class Question:
     difficulty : {"easy", "medium", "hard"}
     kinds, topics, companies, asked : sequence of str
         `asked` holds ids of the list of things that candidates were asked.
+    spoken : str
+        The spoken answer, shown before the explanation: three to five sentences that one could say in an interview in
+        30 seconds, 40 to 110 words.
     explanation : str
         The model answer, Markdown; its examples are run.
     points : sequence of str
@@ -363,6 +366,7 @@ class Question:
     live: Callable[[], None] | None = None
     allows: Sequence[str] = ()
     equivalent: Mapping[str, str] = field(default_factory=dict)
+    spoken: str = ""
     seconds: float = 2.0
     cases: int = 200
     slug: str = ""

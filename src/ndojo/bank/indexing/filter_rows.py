@@ -1,4 +1,4 @@
-"""Keep the complete rows of a table."""
+"""Drop rows that contain NaN."""
 
 import numpy as np
 
@@ -18,22 +18,21 @@ from ndojo.question import (
 
 
 def drop_missing(X):
-    """Get the rows of a table that miss nothing, in their order.
+    """Return the rows of `X` that contain no NaN, in their original order.
 
-    Each row of `X` is the report of one weather station, each column a quantity. NaN marks a reading that is
-    missing; one is enough to leave the row out.
+    Each row is the report of one weather station and each column is one quantity. NaN marks a missing reading.
 
     Parameters
     ----------
     X : ndarray, shape (n, m), float64 or float32
-        Reports. n and m may be 0; a row without columns misses nothing. Infinities are readings like any other.
-        May be strided, reversed or read-only.
+        The reports, ``n >= 0`` and ``m >= 0``. Infinities count as valid readings. `X` may be strided, reversed or
+        read-only.
 
     Returns
     -------
-    ndarray, shape (k, m), dtype of `X`
-        The rows without NaN, k of them; also for k = 0 the shape has m columns. From level 2 on its memory is its
-        own, even where no row is left out.
+    ndarray, shape (k, m), same dtype as `X`
+        The k rows without NaN. The shape is (0, m) if every row contains NaN. If m is 0, every row is kept.
+        On level 2 and above, the result must not share memory with `X`, even if every row is kept.
 
     Examples
     --------
@@ -49,78 +48,82 @@ def drop_missing(X):
     return X[complete]
 
 
-@works(fails="lean")
+@works(fails="memory")
 def textbook(X):
-    """The line that everybody writes; its mask has the shape of X."""
+    """The usual one-liner. Its mask has the shape of X."""
     return X[~np.isnan(X).any(axis=1)]
 
 
 @works()
 def by_maximum(X):
-    """The maximum of a row is NaN exactly where the row holds one."""
+    """The maximum of a row is NaN exactly if the row contains NaN."""
     worst = X.max(axis=1, initial=-np.inf)
     return np.compress(worst == worst, X, axis=0)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def deletes_rows(X):
-    """Says which rows go instead of which stay."""
+    """Lists the rows to delete instead of the rows to keep."""
     return np.delete(X, np.unique(np.nonzero(np.isnan(X))[0]), axis=0)
 
 
 @works(fails="fast")
 def row_by_row(X):
-    """Asks every row on its own."""
+    """Tests one row at a time in Python."""
     kept = [i for i, row in enumerate(X) if not np.isnan(row).any()]
     return X[kept] if kept else np.empty((0, X.shape[1]), dtype=X.dtype)
 
 
-@works(fails="its own memory")
+@works(fails="no shared memory")
 def only_if_needed(X):
-    """Saves the copy of a complete table by handing it back."""
+    """Returns X itself if no row has to be dropped, which saves a copy."""
     missing = np.isnan(X).any(axis=1)
     return X[~missing] if missing.any() else X
 
 
-@trap("One NaN is enough: any(axis=1) finds rows with a gap, all(axis=1) only those that are nothing but gaps.")
+@trap(
+    "all(axis=1) is True only for rows in which every element is NaN. One NaN is enough to drop a row: use any(axis=1)."
+)
 def only_empty_rows(X):
     return X[~np.isnan(X).all(axis=1) | (X.shape[1] == 0)]
 
 
-@trap("NaN equals nothing, not even itself: X == np.nan is False everywhere. Ask np.isnan(X), or X != X.")
+@trap("X == np.nan is always False, because NaN is not equal to anything, including itself. Use np.isnan(X).")
 def compares_with_nan(X):
     return X[~np.equal(X, np.nan).any(axis=1)]
 
 
-@trap("A mask of the shape of X picks elements and lays them in one row; a mask of shape (n,) picks rows.",
+@trap("A mask with the shape of X selects elements and returns a 1-D array. To select rows, use a mask of shape (n,).",
       verdict="WT")  # fmt: skip
 def picks_elements(X):
     return X[~np.isnan(X)]
 
 
-@trap("axis=0 asks each column. The axis that is named is the one that goes: for one answer a row reduce axis=1.",
+@trap("any(axis=0) combines the rows and gives one boolean per column. For one boolean per row, reduce along axis=1.",
       verdict="WT")  # fmt: skip
 def drops_columns(X):
     return X[:, ~np.isnan(X).any(axis=0)]
 
 
-@trap("inf - inf is NaN too: the sum of a complete row may be NaN, so a sum cannot tell where a reading is missing.")
+@trap("A row with both inf and -inf sums to NaN although nothing is missing, so the sum cannot detect NaN.")
 def by_sum(X):
     with np.errstate(invalid="ignore"):
         return X[~np.isnan(X.sum(axis=1))]
 
 
-@trap("np.isfinite is False for infinities as well, and here these are readings: only NaN is missing.")
+@trap("np.isfinite is also False for infinities, which are valid readings here. np.isnan finds only NaN.")
 def finite_only(X):
     return X[np.isfinite(X).all(axis=1)]
 
 
-@trap("np.array of an empty list has shape (0,): where no row stays, the columns are lost.", verdict="WT")
+@trap(
+    "np.array([]) has shape (0,). If no row is left, the result must still have m columns: shape (0, m).", verdict="WT"
+)
 def list_of_rows(X):
     return np.array([row for row in X if not np.isnan(row).any()], dtype=X.dtype)
 
 
-@trap("Moving rows up inside X writes into the caller's table; indexing with a mask makes a new one.", verdict="IM")
+@trap("Assigning to X[...] changes the caller's array. Indexing with a boolean mask creates a new one.", verdict="IM")
 def moves_rows_up(X):
     kept = ~np.isnan(X).any(axis=1)
     X[: kept.sum()] = X[kept]
@@ -169,10 +172,14 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("its own memory", "Whoever writes into the result must never change the table.", own_memory()),
+        Level(
+            "no shared memory",
+            "The result never shares memory with X, even if every row is kept.",
+            own_memory(),
+        ),
         Level(
             "fast",
-            "At least seven times as fast as asking row by row.",
+            "At least 7 times faster than testing one row at a time in Python.",
             faster_than(
                 row_by_row,
                 7,
@@ -181,20 +188,28 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
-            "Hardly a row here is complete: besides the result, make no array of the shape of X, not even of bools.",
+            "memory",
+            "Apart from the result, use less than 160 KiB for a 2 MB input in which every row contains NaN.",
             peak_memory(gappy, outputs=1, extra=160 << 10),
         ),
     ],
     hints=[
-        "First a table of True and False: which function is True exactly where an element is NaN?",
-        "Rows are picked by one bool each. Which reduction takes you from shape (n, m) to (n,), and along which axis?",
-        "For the last level: what can you learn from one column, and how do you add the next one to it? Or is there a "
-        "number of each row that is NaN exactly where the row holds a NaN?",
+        "You need one boolean per row. Which function tests each element for NaN, and which reduction combines the "
+        "columns of a row?",
+        "Reducing along axis=1 turns a mask of shape (n, m) into one of shape (n,). What does indexing with a mask of "
+        "that shape select?",
+        "For the last level, avoid the temporary mask of shape (n, m). Can you update the row mask from "
+        "one column at a time? Or is there a reduction whose result is NaN exactly if the row contains NaN?",
     ],
+    spoken="""\
+I'd build a mask with `np.isnan(X).any(axis=1)`, which is True for every row that contains at least one NaN, and index
+with its inverse, `X[~mask]`. A 1-D boolean mask selects whole rows, keeps their order and always copies, so the result
+is independent of X. The cost is one pass over the data and a temporary mask with one byte per element. If that is too
+much memory, I'd update a mask of one byte per row from one column at a time.
+""",
     explanation="""\
-Boolean indexing with one bool per row picks whole rows and keeps their order. So make a mask of the shape of X, reduce
-it along axis 1, and turn it over:
+A boolean mask of shape (n,) selects rows. Build it from a mask with the shape of X by reducing along axis 1, then
+invert it with `~`:
 
 >>> X = np.array([[1.0, 2.0], [np.nan, 3.0], [4.0, np.inf]])
 >>> missing = np.isnan(X).any(axis=1)
@@ -204,36 +219,41 @@ array([False,  True, False])
 array([[ 1.,  2.],
        [ 4., inf]])
 
-A mask of the full shape would pick elements and give a 1-D array: what is left in each row need not be equally long.
+*Why not `X[~np.isnan(X)]`?* A mask with the same shape as X selects individual elements. Rows may keep different
+numbers of elements, so NumPy returns a 1-D array:
 
 >>> X[~np.isnan(X)]
 array([ 1.,  2.,  3.,  4., inf])
 
-`X == np.nan` finds nothing, as NaN differs from itself; `X != X` is True exactly there. `~` inverts bools, where
-Python's `not` raises for an array.
+*Why not `X == np.nan`?* NaN is not equal to anything, including itself, so the comparison is False everywhere. The
+reverse is a useful trick: `X != X` is True exactly for NaN. Don't use Python's `not` to invert a mask: it raises
+ValueError for an array with more than one element.
 
-Boolean indexing always copies, so the result may be written to. It even keeps the shape where no row is left: (0, m),
-while a list of rows would become (0,).
+*Copy or view?* Boolean indexing always copies, so writing to the result never changes X. It also keeps the number of
+columns if no row is left: the shape is (0, m), while `np.array([])` has shape (0,).
 
-The mask costs one byte an element, an eighth of a float64 table. A loop over the few columns that updates one bool per
-row needs one byte a row, and is quick, since each step works on a whole column. Or reduce first: `X.max(axis=1)` is NaN
-exactly in rows with a NaN (give it `initial=-np.inf` where there may be no columns: the maximum of nothing raises
-ValueError). A sum will not do: inf - inf is NaN as well.
+*Memory.* The mask of shape (n, m) takes one byte per element, one eighth of a float64 array. Two ways avoid it:
 
-NumPy 2 has `np.nan` only; the aliases `np.NaN` and `np.NAN` are gone.
+- Loop over the few columns and update a mask of n bytes. This is fast, because each step works on a whole column.
+- Reduce first: `X.max(axis=1, initial=-np.inf)` is NaN exactly for rows that contain NaN. Without `initial`, the
+  maximum of zero columns raises ValueError.
+
+A sum does not work, because inf - inf is NaN too. NumPy 2 removed the aliases `np.NaN` and `np.NAN`: write `np.nan`.
 """,
     points=[
-        "np.isnan(X).any(axis=1) gives one bool a row; X[~missing] picks rows in their order.",
-        "A mask of shape (n,) picks rows, one of shape (n, m) picks elements into one dimension.",
-        "NaN is not equal to itself: == np.nan never finds it.",
-        "Boolean indexing copies: the result is independent of X, even if nothing is left out.",
-        "The result keeps m columns and the dtype, also without any row.",
-        "The full mask costs a byte an element; column by column, or by the maximum, one needs n bytes or n numbers.",
+        "`np.isnan(X).any(axis=1)` gives one boolean per row, and `X[~mask]` selects the complete rows in order.",
+        "A mask of shape (n,) selects rows. A mask of shape (n, m) selects elements and returns a 1-D array.",
+        "NaN is not equal to itself, so `== np.nan` never finds it.",
+        "Boolean indexing copies, so the result is independent of X even if every row is kept.",
+        "The result keeps the dtype and all m columns, even if no row is left.",
+        "The full mask costs one byte per element. Updating a row mask column by column needs one byte per row.",
     ],
     follow_ups={
-        "How would you keep rows with at most two gaps?": "np.isnan(X).sum(axis=1) <= 2 as the mask: True counts as 1.",
-        "How would you fill the gaps instead?": "np.where(np.isnan(X), np.nanmean(X, axis=0), X): the means broadcast.",
-        "And which rows were dropped?": "np.flatnonzero(missing) gives their indices.",
+        "How would you keep rows with at most two missing values?": "Use `np.isnan(X).sum(axis=1) <= 2` as the mask. "
+        "True counts as 1 in a sum.",
+        "How would you fill in the missing values instead?": "`np.where(np.isnan(X), np.nanmean(X, axis=0), X)`. The "
+        "column means broadcast over the rows.",
+        "How would you find which rows were dropped?": "`np.flatnonzero(missing)` returns their indices.",
     },
     related=["masking-without-copies", "extract-where", "nan-safe-statistics", "impute-missing"],
     links=[

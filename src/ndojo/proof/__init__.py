@@ -1,0 +1,1 @@
+"""Evidence that questions and the judge are right: `verify`, mutants, stability, and the language check."""
