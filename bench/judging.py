@@ -6,7 +6,7 @@ Run ``.venv/bin/python bench/judging.py [--quick]``.
 import json
 import sys
 
-from ndojo.judge.bench import measure
+from ndojo.proof.judge_benchmark import measure
 
 if __name__ == "__main__":
     figures = measure(quick="--quick" in sys.argv, progress=lambda text: print(f"... {text}", file=sys.stderr))

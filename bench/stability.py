@@ -6,8 +6,8 @@ Run ``.venv/bin/python bench/stability.py [ROUNDS] [--json]``.
 import json
 import sys
 
-from ndojo.judge.measure.stability import stability, table
-from ndojo.judge.sandbox import Sandbox
+from ndojo.proof.stability import stability, table
+from ndojo.sandbox import Sandbox
 
 if __name__ == "__main__":
     numbers = [int(one) for one in sys.argv[1:] if one.isdigit()]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ndojo.faces.cli import cli
+from ndojo.cli import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = """\

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from ndojo.judge.judging import Judge
-from ndojo.judge.sandbox import Sandbox, SandboxUnavailable
+from ndojo.judge.judge import Judge
 from ndojo.question import loading
 from ndojo.question.records import Question
+from ndojo.sandbox import Sandbox, SandboxUnavailable
 
-QUESTIONS = Path(__file__).parent / "judge" / "questions"
+QUESTIONS = Path(__file__).parent / "questions"
 
 # A shell that starts the tests in the background has Ctrl+C ignored, and whatever the tests start would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():

@@ -15,14 +15,14 @@ from statistics import median
 import numpy as np
 import pytest
 
-from ndojo.judge.judging import Judge
-from ndojo.judge.sandbox import Sandbox
-from ndojo.judge.suite import SuiteMaker
-from ndojo.judge.verdict import FAILED, Finding
-from ndojo.judge.verify import verify
+from ndojo.checks.finding import FAILED, Finding
+from ndojo.checks.suite import SuiteMaker
+from ndojo.judge.judge import Judge
+from ndojo.proof.verify import verify
 from ndojo.question import loading
 from ndojo.question.records import Question, Trap
 from ndojo.question.sources import GeneratorSource, MadeSource
+from ndojo.sandbox import Sandbox
 
 PATHS = loading.paths()
 

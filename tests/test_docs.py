@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import ndojo.question
-from ndojo.judge.sandbox import TIERS, Sandbox
-from ndojo.judge.verdict import WORDS
-from ndojo.judge.verify import verify
+from ndojo.proof.verify import verify
 from ndojo.question.loading import load_file
+from ndojo.question.verdict_codes import VERDICT_WORDS
+from ndojo.sandbox import TIERS, Sandbox
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -52,7 +52,7 @@ def test_the_guide_s_question_is_a_question(tmp_path: Path) -> None:
 def test_every_verdict_word_is_in_the_design() -> None:
     """The table of codes is whole."""
     design = read("docs/design.md")
-    for code, word in WORDS.items():
+    for code, word in VERDICT_WORDS.items():
         assert f"| {code} | {word} |" in design
 
 

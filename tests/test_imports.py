@@ -1,4 +1,4 @@
-"""Imports go one way, from the faces down to the questions."""
+"""Imports go one way, from what people see down to the questions."""
 
 import ast
 import subprocess
@@ -14,20 +14,28 @@ SOURCE = Path(__file__).parents[1] / "src" / "ndojo"
 
 # Layer: what it may import besides itself. `version` is ndojo/__init__.py, which imports nothing before `%load_ext`
 # asks it for the face in the notebook.
+JUDGING = {"version", "question", "sandbox", "calls", "checks", "measure", "judge"}
 ALLOWED = {
-    "version": {"faces"},
+    "version": {"notebook"},
     "question": {"version"},
     "bank": {"question"},
-    "judge": {"version", "question"},
-    "study": {"version", "question", "judge"},
+    "sandbox": {"version"},
+    "calls": {"version", "question", "sandbox"},
+    "checks": {"version", "question", "calls"},
+    "measure": {"version", "question", "sandbox", "calls", "checks"},
+    "judge": JUDGING,
+    "proof": JUDGING,
+    "study": {"version", "question"},
     "store": set(),
-    "gym": {"version", "question", "judge", "study", "store"},
-    "faces": {"version", "gym"},
-    "server": {"version", "question", "judge", "study", "store", "gym", "faces"},
+    "practice": JUDGING | {"proof", "study", "store"},
+    "cli": {"version", "practice"},
+    "notebook": {"version", "practice", "cli"},
+    "web": {"version", "practice"},
+    "start": {"cli"},
 }
 
-# These run beside the answer, inside the child, where no question may be.
-INSIDE_THE_CHILD = ("judge/sandbox", "judge/wire.py", "judge/driver.py")
+# These run next to the answer, inside the sandbox, which must not contain any question.
+INSIDE_THE_SANDBOX = ("sandbox/", "calls/wire.py", "calls/call.py", "calls/worker.py", "calls/instruments.py")
 
 NUMPY_ALONE = ("question", "bank")
 
@@ -48,7 +56,7 @@ def imported(path: Path, root: Path) -> Iterator[tuple[int, str]]:
 
 
 def layer_of(module: str) -> str:
-    """The layer of a module of ndojo: `ndojo.judge.wire` is of `judge`, `ndojo.__version__` of `version`."""
+    """The layer of a module of ndojo: `ndojo.calls.wire` is of `judge`, `ndojo.__version__` of `version`."""
     name = module.split(".")[1] if "." in module else "version"
     return name if name in ALLOWED else "version"
 
@@ -58,9 +66,9 @@ MAY_BE_ALLOWED = {"numba", "scipy"}
 
 
 def layer_of_file(path: Path, root: Path) -> str:
-    """The layer that a file belongs to; `__main__` only starts a face."""
+    """The layer that a file belongs to; `__main__` only starts the command line."""
     name = path.relative_to(root).parts[0].removesuffix(".py")
-    return {"__init__": "version", "__main__": "server"}.get(name, name)
+    return {"__init__": "version", "__main__": "start"}.get(name, name)
 
 
 def complaints(path: Path, root: Path) -> Iterator[str]:
@@ -70,7 +78,7 @@ def complaints(path: Path, root: Path) -> Iterator[str]:
         yield f"{where}: `{layer}` is no layer; add it to ALLOWED in tests/test_imports.py."
         return
     allowed = ALLOWED[layer] | {layer}
-    if where.startswith(INSIDE_THE_CHILD):
+    if where.startswith(INSIDE_THE_SANDBOX):
         allowed -= {"question"}
     for line, module in imported(path, root):
         top = module.split(".")[0]
@@ -88,7 +96,7 @@ def all_complaints(root: Path) -> list[str]:
 
 
 def test_imports_go_one_way() -> None:
-    """No file imports from a layer above its own, or around the gym."""
+    """No file imports from a layer above its own, or around `practice`."""
     assert not all_complaints(SOURCE), "\n".join(all_complaints(SOURCE))
 
 
@@ -97,19 +105,24 @@ def test_imports_go_one_way() -> None:
     [
         ("question/values.py", "from ndojo.judge import judge"),
         ("question/values.py", "import scipy"),
-        ("question/values.py", "def f():\n    from ndojo import gym"),
+        ("question/values.py", "def f():\n    from ndojo import practice"),
         ("bank/memory/views.py", "import ndojo.judge"),
         ("bank/memory/views.py", "from ...store import Store"),
-        ("judge/deep/er.py", "from ... import study"),
-        ("judge/sandbox/child.py", "from ndojo.question import Question"),
-        ("judge/wire.py", "from ..question import Question"),
-        ("judge/driver.py", "import ndojo.question.records"),
+        ("measure/deep/er.py", "from ... import study"),
+        ("measure/speed.py", "from ndojo.judge.judge import Judge"),
+        ("checks/compare.py", "import ndojo.measure"),
+        ("calls/client.py", "from ndojo.checks.suite import Suite"),
+        ("judge/judge.py", "from ndojo.proof.verify import verify"),
+        ("sandbox/child.py", "from ndojo.question import Question"),
+        ("calls/wire.py", "from ..question import Question"),
+        ("calls/worker.py", "import ndojo.question.records"),
         ("study/schedule.py", "from ndojo.store import Store"),
         ("store/sqlite.py", "from ndojo.question import Question"),
         ("store/sqlite.py", "from ndojo import __version__"),
-        ("gym/sitting.py", "import importlib\nimportlib.import_module('ndojo.faces.cli')"),
-        ("faces/cli.py", "from ndojo.judge import judge"),
-        ("faces/web.py", "if True:\n    import ndojo.store"),
+        ("practice/session.py", "import importlib\nimportlib.import_module('ndojo.cli')"),
+        ("cli/app.py", "from ndojo.judge import judge"),
+        ("cli/app.py", "from ndojo import notebook"),
+        ("web/app.py", "if True:\n    import ndojo.store"),
         ("extras/new.py", "import os"),
     ],
 )
@@ -126,10 +139,11 @@ def test_import_the_other_way_is_caught(tmp_path: Path, file: str, code: str) ->
     ("file", "code"),
     [
         ("question/values.py", "import math\nimport numpy as np\nfrom . import records"),
-        ("judge/verify.py", "from ndojo.question import Question\nfrom .verdict import Verdict"),
-        ("gym/sitting.py", "from ndojo.store import Store\nfrom ndojo.judge import judge"),
-        ("faces/cli.py", "import click\nfrom ndojo import __version__, gym"),
-        ("__main__.py", "from ndojo.faces.cli import main"),
+        ("calls/client.py", "from ndojo.question.records import Question\nfrom .wire import Reader"),
+        ("proof/verify.py", "from ndojo.question import Question\nfrom ndojo.judge.verdict import Verdict"),
+        ("practice/session.py", "from ndojo.store import Store\nfrom ndojo.judge import judge"),
+        ("cli/app.py", "import click\nfrom ndojo import __version__, practice"),
+        ("__main__.py", "from ndojo.cli import main"),
     ],
 )
 def test_import_down_is_allowed(tmp_path: Path, file: str, code: str) -> None:
@@ -139,7 +153,7 @@ def test_import_down_is_allowed(tmp_path: Path, file: str, code: str) -> None:
     assert all_complaints(tmp_path) == []
 
 
-@pytest.mark.parametrize("module", ["ndojo.faces.cli", "ndojo.gym", "ndojo.question", "ndojo.question.loading"])
+@pytest.mark.parametrize("module", ["ndojo.cli", "ndojo.practice.catalog", "ndojo.question", "ndojo.question.loading"])
 def test_numpy_waits_until_it_is_needed(module: str) -> None:
     """Importing it would cost more time than `ndojo list` may take."""
     code = f"import sys, {module}; print('numpy' in sys.modules)"
@@ -155,12 +169,12 @@ def test_every_word_of_the_vocabulary_can_be_imported() -> None:
         from ndojo.question import numpy  # noqa: F401
 
 
-def test_every_name_of_the_gym_can_be_imported() -> None:
-    """Each from the module that it lies in, which is imported only then; what a type checker sees is what there is."""
-    import ndojo.gym
+def test_every_module_of_practice_can_be_reached_through_it() -> None:
+    """`practice.NAME` imports the module NAME when it is first used, and offers nothing else."""
+    import ndojo.practice
 
-    tree = ast.parse((SOURCE / "gym" / "__init__.py").read_text(encoding="utf-8"))
-    (block,) = [node for node in tree.body if isinstance(node, ast.If)]
-    seen = {alias.name: node.module for node in block.body if isinstance(node, ast.ImportFrom) for alias in node.names}
-    assert seen == ndojo.gym._HOMES and set(seen) == set(ndojo.gym.__all__)
-    assert all(hasattr(ndojo.gym, name) for name in seen)
+    files = {path.stem for path in (SOURCE / "practice").glob("*.py")}
+    assert set(ndojo.practice.__all__) <= files
+    assert all(getattr(ndojo.practice, name).__name__ == f"ndojo.practice.{name}" for name in ndojo.practice.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'tomorrow'"):
+        _ = ndojo.practice.tomorrow

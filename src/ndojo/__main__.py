@@ -2,6 +2,6 @@
 
 import sys
 
-from ndojo.faces.cli import main
+from ndojo.cli import main
 
 sys.exit(main())

@@ -10,7 +10,7 @@ import sys
 import types
 from typing import Any
 
-from ndojo.judge.showing import described
+from ndojo.checks.formatting import described
 from ndojo.question.records import Question, file_name
 
 
@@ -52,8 +52,8 @@ def as_shown(came: tuple[str, Any]) -> str:
 
 def _as_read(value: Any) -> Any:
     """A value as the judge reads it from the sandbox."""
-    from ndojo.judge.compare import plain
-    from ndojo.judge.wire import Reader, Writer
+    from ndojo.calls.wire import Reader, Writer
+    from ndojo.checks.compare import plain
 
     out = Writer(opaque=True)
     out.write(value)

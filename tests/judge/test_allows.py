@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ndojo.judge.judging import judge
-from ndojo.judge.sandbox import Sandbox
+from ndojo.judge.judge import judge
 from ndojo.judge.verdict import Verdict
 from ndojo.question.loading import load_file
 from ndojo.question.records import Question
+from ndojo.sandbox import Sandbox
 
 FILE = '''\
 """The energy of a signal."""

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from ndojo.judge import checking, judging, player
-from ndojo.judge.judging import Judge
-from ndojo.judge.sandbox import Sandbox
+from ndojo.calls import client
+from ndojo.checks import requirements
+from ndojo.judge import judge
+from ndojo.judge.judge import Judge
 from ndojo.question.records import Question
+from ndojo.sandbox import Sandbox
 
 Ask = Callable[[str], Question]
 HERE = Path(__file__).parent
-RIGHT_FILE = str(HERE / "questions" / "double.py")
+RIGHT_FILE = str(HERE.parent / "questions" / "double.py")
 
 
 def _cheats():  # type: ignore[no-untyped-def]
@@ -103,7 +105,7 @@ def test_messages_of_another_batch_would_do_harm_without_the_nonce(
     full: Judge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: with a nonce that everybody knows, a message sent ahead is taken for the batch's."""
-    monkeypatch.setattr(player.os, "urandom", lambda n: bytes(n))
+    monkeypatch.setattr(client.os, "urandom", lambda n: bytes(n))
     verdict = full.judge(source_of("another nonce"))
     assert not any("nobody asked for" in finding.message for finding in verdict.findings)
     monkeypatch.undo()
@@ -115,13 +117,13 @@ def test_mutation_would_pass_without_its_check(full: Judge, monkeypatch: pytest.
     """The control for restoring an input later: it is the snapshot that finds it."""
     source = RIGHT.replace("    return", "    y =") + "    if x.flags.writeable: x[...] = 7\n    return y\n"
     assert full.judge(source.encode()).verdict == "IM"
-    monkeypatch.setattr(checking, "untouched", lambda held: None)
+    monkeypatch.setattr(requirements, "untouched", lambda held: None)
     assert full.judge(source.encode(), levels=1).verdict == "AC"
 
 
 def test_wrong_values_would_pass_without_the_comparison(full: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control for every wrong answer above."""
-    monkeypatch.setattr(judging, "miss", lambda case, got, requirements: None)
+    monkeypatch.setattr(judge, "miss", lambda case, got, requirements: None)
     assert full.judge(cheats.answer().encode()).verdict == "AC"
 
 
@@ -192,7 +194,7 @@ def test_thread_left_behind_reaches_no_later_verdict(full: Judge) -> None:
 def test_lying_about_a_view_gains_nothing(answers: Sandbox, question: Ask) -> None:
     """A copy that claims to be a view must say where it lies, and the judge looks there itself."""
     lie = (
-        "import numpy as np, ndojo.judge.wire as w\n"
+        "import numpy as np, ndojo.calls.wire as w\n"
         "def lie(out, v):\n    out.parts.append(b'V\\x03' + w._dtype_to_bytes(v.dtype) + w._PLACE.pack(0, {offset}, -1))\n"
         "    out.layout(v.shape, (8,))\nw.WRITERS[np.ndarray] = lie\n"
         "def head(x): return x[:x.size // 2].copy()\n"

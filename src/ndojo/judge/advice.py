@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ndojo.judge.verdict import Finding
+from ndojo.checks.finding import Finding
 
 TRY_NEXT = {
     "WA": "Run the lines above beside your file and see where the values part.",

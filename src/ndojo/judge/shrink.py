@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
-from ndojo.judge.checking import Miss
-from ndojo.judge.suite import Inputs, Stage, SuiteCase
+from ndojo.checks.requirements import Miss
+from ndojo.checks.suite import Inputs, Stage, SuiteCase
 from ndojo.question.records import Entry
 
 ROUNDS = 30

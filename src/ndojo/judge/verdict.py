@@ -5,84 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-PASSED, CLOSE, FAILED, UNCHECKED = "passed", "close", "failed", "could not check"
-
-WORDS = {
-    "AC": "accepted",
-    "WA": "wrong answer",
-    "WT": "wrong shape or dtype",
-    "IM": "input mutated",
-    "VW": "wrong view or copy",
-    "ML": "over memory budget",
-    "TL": "too slow",
-    "TLE": "time limit exceeded",
-    "MLE": "memory limit exceeded",
-    "RE": "runtime error",
-    "NA": "not allowed",
-    "IE": "internal error",
-}
-"""The verdict words: code and full word."""
+from ndojo.checks.finding import FAILED, Finding
+from ndojo.question.verdict_codes import VERDICT_WORDS
 
 TEXT_LIMIT = 4000
 OUTPUT_LIMIT = 20_000
 """Characters of any one text in a finding, and of what an answer printed."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One requirement, held against the answer.
-
-    What happened (`message`, `example`, `expected`, `got`, `trace`) is kept apart from what helps (`misconception`,
-    `advice`).
-
-    Parameters
-    ----------
-    level : int
-        From 1.
-    requirement : str
-        Its name, as ``"correct"``.
-    outcome : {"passed", "close", "failed", "could not check"}
-    code : str
-        The verdict word's code where failed, else ``"AC"``; empty where not checked.
-    message : str
-    example : str, optional
-        The smallest input that shows it, as code to paste.
-    expected, got : str, optional
-        What was to come of the example, and what came.
-    trace : str, optional
-        The traceback, cut to the answer's own lines.
-    misconception : str, optional
-        What is true instead, where the answer behaves like a known trap.
-    trap : str, optional
-        That trap's name.
-    advice : str, optional
-        What to try next.
-    figures : dict, optional
-        The numbers behind a measurement, by name: times in seconds, memory in bytes.
-    """
-
-    level: int
-    requirement: str
-    outcome: str
-    code: str
-    message: str
-    example: str | None = None
-    expected: str | None = None
-    got: str | None = None
-    trace: str | None = None
-    misconception: str | None = None
-    trap: str | None = None
-    advice: str | None = None
-    figures: dict[str, float] | None = None
-
-    @property
-    def holds(self) -> bool:
-        """Whether it counts as passed."""
-        return self.outcome in (PASSED, CLOSE)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The finding for JSON, without what it does not have."""
-        return {name: value for name, value in vars(self).items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -123,7 +51,7 @@ class Verdict:
     @property
     def word(self) -> str:
         """The verdict in full."""
-        return WORDS[self.verdict]
+        return VERDICT_WORDS[self.verdict]
 
     def to_dict(self) -> dict[str, Any]:
         """The verdict as it is written everywhere: to JSON, to the store, to a page."""

@@ -253,7 +253,8 @@ def _span(match: re.Match[str]) -> str:
 
 def _paragraphs(lines: list[str]) -> Iterator[tuple[int, str]]:
     """Each paragraph with the number of its first line; list items, table rows and parameters are paragraphs."""
-    start, part = 0, []
+    start = 0
+    part: list[str] = []
     for number, line in enumerate([*lines, ""]):
         new = not line.strip() or _SECTION.match(line.strip()) or _STARTS_PARAGRAPH.match(line)
         if new and part:

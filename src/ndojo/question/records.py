@@ -429,7 +429,7 @@ class Question:
 
     def reference_source(self, replaced: Mapping[str, Function] | None = None) -> str:
         """The reference as an answer file, with some entry points answered by other functions."""
-        from ndojo.question.answers import answer_source
+        from ndojo.question.answer_source import answer_source
 
         return answer_source(self, replaced or {})
 

@@ -2,7 +2,7 @@
 
 A source varies along *axes*: an array's kind of values, its dtype, its layout; an integer's place between its bounds.
 The first choice on each axis is the ordinary one. The judge tries one unusual choice at a time, smallest first, then
-random combinations (`ndojo.judge.cases`).
+random combinations (`ndojo.checks.suite`).
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple, get_args
 
+from ndojo.question.verdict_codes import VERDICT_WORDS
 from ndojo.study.evidence import Practice, Sitting
 
 Word = Literal["again", "hard", "good", "easy"]
@@ -94,9 +95,7 @@ def _what_made_it_hard(sitting: Sitting, slow: bool) -> str:
 
 def word_of(code: str) -> str:
     """A verdict in full."""
-    from ndojo.judge.verdict import WORDS
-
-    return WORDS.get(code, code)
+    return VERDICT_WORDS.get(code, code)
 
 
 def _levels(sitting: Sitting) -> str:

@@ -1,0 +1,432 @@
+"""Hold a result against the expected one, and say how they differ as one would say it of arrays.
+
+Type first, then shape, dtype, where NaN and infinities lie, then values within a tolerance that follows the dtype, the
+number of elements and the magnitude. Never `np.allclose`: it takes an empty array for equal to anything,
+broadcasts, and knows no dtype.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ndojo.calls.wire import Fresh, GeneratorState, Masked, Opaque, Placed, WireError
+from ndojo.question.records import Match
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How two results differ: the verdict's code and a sentence."""
+
+    code: str
+    message: str
+
+
+class Unreadable(WireError):
+    """A result that cannot be looked at: the message says why, as a finding would."""
+
+    code = "WT"
+
+
+class OutOfReach(Unreadable):
+    """A result that claims memory beyond its argument's, as `as_strided` may give."""
+
+    code = "WA"
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How far a float may lie from the expected one.
+
+    Parameters
+    ----------
+    match : Match
+        The question's own wishes.
+    n : int
+        Elements in the largest input: rounding errors grow with it.
+    magnitude : float or None
+        What rounding errors are measured by; None for the largest expected value.
+    """
+
+    match: Match
+    n: int = 1
+    magnitude: float | None = None
+
+    def allowed(self, expected: np.ndarray) -> np.ndarray:
+        """The largest error that passes, for each element of `expected`, a float or complex array of finite values."""
+        eps = float(np.finfo(expected.dtype).eps)
+        size = np.abs(expected.astype(np.complex128 if expected.dtype.kind == "c" else np.float64))
+        rtol = 64 * eps if self.match.rtol is None else self.match.rtol
+        if self.match.atol is not None:
+            return size * rtol + self.match.atol
+        largest = float(size.max(initial=0.0)) if self.magnitude is None else self.magnitude
+        with np.errstate(over="ignore"):
+            return size * rtol + 16 * eps * math.sqrt(max(self.n, 1)) * largest
+
+
+EXACT = Tolerance(Match(rtol=0, atol=0))
+
+
+def difference(expected: Any, got: Any, tolerance: Tolerance, where: str = "the result") -> Difference | None:
+    """How `got` differs from `expected`, or None.
+
+    Parameters
+    ----------
+    expected, got
+        Plain values and arrays, as `plain` gives them.
+    tolerance : Tolerance
+    where : str
+        What the sentence calls the result.
+    """
+    if isinstance(expected, np.ndarray):
+        return _array_difference(expected, got, tolerance, where)
+    if isinstance(expected, Masked):
+        return _masked_difference(expected, got, tolerance, where)
+    if isinstance(expected, (tuple, list)):
+        return _sequence_difference(expected, got, tolerance, where)
+    if isinstance(expected, dict):
+        return _dict_difference(expected, got, tolerance, where)
+    if _number_kind(expected):
+        return _number_difference(expected, got, tolerance, where)
+    return _other_difference(expected, got, where)
+
+
+# --------------------------------------------------------------------------------------------------- scalars and rest
+
+_NUMBER_WORDS = {"b": "a bool", "i": "an int", "f": "a float", "c": "a complex number"}
+
+
+def _number_kind(value: Any) -> str:
+    """b, i, f or c for a Python or NumPy number, else empty."""
+    if isinstance(value, (bool, np.bool_)):
+        return "b"
+    if isinstance(value, (int, np.integer)) and not isinstance(value, np.timedelta64):
+        return "i"
+    if isinstance(value, (float, np.floating)):
+        return "f"
+    return "c" if isinstance(value, (complex, np.complexfloating)) else ""
+
+
+def type_name(value: Any) -> str:
+    """What a sentence calls the type of a result."""
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}" if value.ndim else "a 0-d array"
+    if isinstance(value, Opaque):
+        return f"an object of type {value.type_name}"
+    if isinstance(value, Masked):
+        return "a masked array"
+    if isinstance(value, GeneratorState):
+        return "a Generator"
+    if value is None:
+        return "None"
+    return _NUMBER_WORDS.get(_number_kind(value), f"a {type(value).__name__}")
+
+
+def _wrong_type(expected: Any, got: Any, where: str) -> Difference:
+    return Difference("WT", f"{where} is {type_name(got)}, expected {type_name(expected)}.")
+
+
+def _number_difference(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Difference | None:
+    if _number_kind(got) != _number_kind(expected):
+        return _wrong_type(expected, got, where)
+    if isinstance(expected, int) and isinstance(got, int):
+        return None if expected == got else _wrong_value(expected, got, where)
+    wide = np.complex128 if _number_kind(expected) == "c" else np.float64 if _number_kind(expected) == "f" else None
+    dtype = expected.dtype if isinstance(expected, np.generic) and wide is not None else wide
+    found = _value_difference(np.asarray(expected, dtype)[None], np.asarray(got)[None], tolerance)
+    if not found:
+        return None
+    return _wrong_value(expected, got, where)
+
+
+def _wrong_value(expected: Any, got: Any, where: str) -> Difference:
+    return Difference("WA", f"{where} is {_cut(plain_number(got))}, expected {_cut(plain_number(expected))}.")
+
+
+def plain_number(value: Any) -> str:
+    """A number as Python writes it, without NumPy's type around it."""
+    try:
+        return repr(value.item()) if isinstance(value, np.generic) else repr(value)
+    except ValueError:
+        # Python writes out no integer of thousands of digits.
+        return f"an int of {value.bit_length():,} bits"
+
+
+def _other_difference(expected: Any, got: Any, where: str) -> Difference | None:
+    expected, got = _bare_text(expected), _bare_text(got)
+    if type(expected) is not type(got):
+        return _wrong_type(expected, got, where)
+    if isinstance(expected, Opaque) and expected.type_name != got.type_name:
+        return _wrong_type(expected, got, where)
+    if isinstance(expected, Opaque):
+        # What shows where it lies in memory shows nothing else.
+        same = expected.text == got.text or " at 0x" in expected.text
+        return None if same else Difference("WA", f"{where} is {_cut(got.text)}, expected {_cut(expected.text)}.")
+    if isinstance(expected, GeneratorState):
+        return None if _same_state(expected, got) else Difference("WA", f"{where} is a generator in another state.")
+    if isinstance(expected, np.void):
+        return difference(np.asarray(expected), np.asarray(got), EXACT, where)
+    if expected == got or (expected != expected and got != got):
+        return None
+    return Difference("WA", f"{where} is {_cut(repr(got))}, expected {_cut(repr(expected))}.")
+
+
+def _bare_text(value: Any) -> Any:
+    """A text or bytes without NumPy's type around it."""
+    return value.item() if isinstance(value, (np.str_, np.bytes_)) else value
+
+
+def _same_state(expected: GeneratorState, got: GeneratorState) -> bool:
+    return expected.name == got.name and repr(plain(expected.state)) == repr(plain(got.state))
+
+
+def _cut(text: str, limit: int = 120) -> str:
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+# -------------------------------------------------------------------------------------------------------- containers
+
+
+def _sequence_difference(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Difference | None:
+    if type(got) is not type(expected):
+        return _wrong_type(expected, got, where)
+    if len(got) != len(expected):
+        kind = type(expected).__name__
+        return Difference("WT", f"{where} is a {kind} of length {len(got)}, expected length {len(expected)}.")
+    for place, (one, other) in enumerate(zip(expected, got, strict=True)):
+        found = difference(one, other, tolerance, f"{where}[{place}]" if where != "the result" else f"item {place}")
+        if found:
+            return found
+    return None
+
+
+def _dict_difference(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Difference | None:
+    if not isinstance(got, dict):
+        return _wrong_type(expected, got, where)
+    if set(got) != set(expected):
+        return Difference("WA", f"{where} has the keys {sorted(map(str, got))}, expected {sorted(map(str, expected))}.")
+    for key, value in expected.items():
+        found = difference(
+            value, got[key], tolerance, f"{where}[{key!r}]" if where != "the result" else f"item {key!r}"
+        )
+        if found:
+            return found
+    return None
+
+
+def _masked_difference(expected: Masked, got: Any, tolerance: Tolerance, where: str) -> Difference | None:
+    if not isinstance(got, Masked):
+        return _wrong_type(expected, got, where)
+    found = _array_difference(expected.mask, got.mask, tolerance, f"the mask of {where}")
+    if found:
+        return found
+    if not _dtype_fits(expected.data.dtype, got.data.dtype, tolerance.match.dtype):
+        return _array_difference(expected.data, got.data, tolerance, where)
+    # What lies under the mask is nobody's business.
+    shown = got.data.copy()
+    shown[expected.mask] = expected.data[expected.mask]
+    return _array_difference(expected.data, shown, tolerance, where)
+
+
+# ------------------------------------------------------------------------------------------------------------ arrays
+
+
+def _array_difference(expected: np.ndarray, got: Any, tolerance: Tolerance, where: str) -> Difference | None:
+    if not isinstance(got, np.ndarray):
+        return _wrong_type(expected, got, where)
+    if got.shape != expected.shape:
+        return Difference("WT", f"{where} has shape {got.shape}, expected {expected.shape}.")
+    if not _dtype_fits(expected.dtype, got.dtype, tolerance.match.dtype):
+        wanted = expected.dtype if tolerance.match.dtype == "exact" else f"any dtype like {expected.dtype}"
+        return Difference("WT", f"{where} has dtype {got.dtype}, expected {wanted}.")
+    if not expected.size:
+        return None
+    return _element_difference(expected, got, tolerance, where)
+
+
+_NUMBERS = "biufc"
+_LIKE = {"b": "b", "i": "iu", "u": "iu", "f": "f", "c": "c", "U": "U", "S": "S", "M": "M", "m": "m"}
+
+
+def _dtype_fits(expected: np.dtype[Any], got: np.dtype[Any], how: str) -> bool:
+    if how == "any" and expected.kind in _NUMBERS:
+        return got.kind in _NUMBERS
+    if how != "exact" and expected.kind in _LIKE:
+        return got.kind in _LIKE[expected.kind]
+    return got == expected
+
+
+def _element_difference(expected: np.ndarray, got: np.ndarray, tolerance: Tolerance, where: str) -> Difference | None:
+    if expected.dtype.names is not None:
+        for name in expected.dtype.names:
+            found = _array_difference(expected[name], got[name], tolerance, f"field {name!r} of {where}")
+            if found:
+                return found
+        return None
+    if expected.dtype.kind == "O":
+        return _object_difference(expected, got, tolerance, where)
+    words = _value_difference(expected, got, tolerance)
+    return Difference("WA", f"In {where}, {words}") if words else None
+
+
+def _object_difference(expected: np.ndarray, got: np.ndarray, tolerance: Tolerance, where: str) -> Difference | None:
+    for index in np.ndindex(expected.shape):
+        found = difference(expected[index], got[index], tolerance, f"{where}{list(index)}")
+        if found:
+            return found
+    return None
+
+
+def _value_difference(expected: np.ndarray, got: np.ndarray, tolerance: Tolerance) -> str:
+    """How the values of two arrays of one shape differ, in words; empty where they do not."""
+    if expected.dtype.kind not in "fc" or got.dtype.kind not in "fc":
+        wrong = _unequal(expected, got)
+        return _count_wrong(expected, got, wrong) if wrong.any() else ""
+    for name, find in _SPECIAL:
+        there, here = find(expected), find(got)
+        if (there != here).any():
+            return _misplaced(name, there, here, expected, got)
+    wrong = _too_far(expected, got, tolerance)
+    return _count_wrong(expected, got, wrong) if wrong.any() else ""
+
+
+def _unequal(expected: np.ndarray, got: np.ndarray) -> np.ndarray:
+    wrong = np.asarray(expected != got)
+    return np.asarray(wrong & ~((expected != expected) & (got != got)))
+
+
+_SPECIAL = (
+    ("NaN", np.isnan),
+    ("inf", lambda values: np.isinf(values) & (np.real(values) > 0)),
+    ("-inf", lambda values: np.isinf(values) & ~(np.real(values) > 0)),
+)
+
+
+def _too_far(expected: np.ndarray, got: np.ndarray, tolerance: Tolerance) -> np.ndarray:
+    finite = np.isfinite(expected)
+    safe = np.where(finite, expected, np.zeros((), expected.dtype))
+    with np.errstate(all="ignore"):
+        error = np.abs(got.astype(_wide(got)) - expected.astype(_wide(expected)))
+        wrong = np.asarray(error > tolerance.allowed(safe)) & finite
+        wrong |= np.isinf(expected) & (expected != got)
+        if tolerance.match.signed_zeros and expected.dtype.kind == "f":
+            wrong |= (expected == 0) & (np.signbit(expected) != np.signbit(got))
+    return np.asarray(wrong)
+
+
+def _wide(values: np.ndarray) -> Any:
+    return np.complex128 if values.dtype.kind == "c" else np.longdouble if values.dtype.itemsize > 8 else np.float64
+
+
+def _at(wrong: np.ndarray) -> tuple[list[int], str]:
+    first = [int(i) for i in np.argwhere(wrong)[0]]
+    return first, f"at index {first if len(first) != 1 else first[0]}" if first else "itself"
+
+
+def _item(values: np.ndarray, index: list[int]) -> str:
+    return plain_number(values[tuple(index)])
+
+
+def _misplaced(name: str, there: np.ndarray, here: np.ndarray, expected: np.ndarray, got: np.ndarray) -> str:
+    index, place = _at(there != here)
+    wrong = int((there != here).sum())
+    more = f" ({wrong} places of {there.size})" if wrong > 1 else ""
+    return f"{name} lies elsewhere: {place} is {_item(got, index)}, expected {_item(expected, index)}{more}."
+
+
+def _count_wrong(expected: np.ndarray, got: np.ndarray, wrong: np.ndarray) -> str:
+    index, place = _at(wrong)
+    n = int(wrong.sum())
+    first = f"{place} is {_item(got, index)}, expected {_item(expected, index)}"
+    if wrong.size == 1:
+        return f"the element {first}."
+    count = f"{n} of {wrong.size} elements {'differ' if n > 1 else 'differs'}: the first, {first}"
+    return f"{count}{_largest(expected, got, wrong)}."
+
+
+def _largest(expected: np.ndarray, got: np.ndarray, wrong: np.ndarray) -> str:
+    """The largest error and where, for floats with more than one wrong."""
+    if expected.dtype.kind != "f" or got.dtype.kind != "f" or wrong.sum() < 2:
+        return ""
+    with np.errstate(all="ignore"):
+        error = np.where(wrong, np.abs(got.astype(np.float64) - expected.astype(np.float64)), -1.0)
+    index = [int(i) for i in np.unravel_index(int(error.argmax()), error.shape)]
+    return f"; the largest error is {error.max():.3g}, at index {index if len(index) != 1 else index[0]}"
+
+
+# --------------------------------------------------------------------------------------- results as plain values
+
+
+def plain(value: Any, memory: list[np.ndarray] | None = None) -> Any:
+    """A result as plain values and arrays: what it holds, wherever it lies.
+
+    Parameters
+    ----------
+    value
+        As `ndojo.calls.outcome.read_outcome` gives it.
+    memory : list of ndarray, uint8
+        The case's memory blocks as they are after the call.
+    """
+    if isinstance(value, Fresh):
+        return _as_text(_unboxed(value.array, memory))
+    if isinstance(value, Placed):
+        return _as_text(_seen(value, memory))
+    if isinstance(value, Masked):
+        return Masked(plain(value.data, memory), plain(value.mask, memory), plain(value.fill_value, memory))
+    if isinstance(value, (tuple, list)):
+        return type(value)(plain(item, memory) for item in value)
+    if isinstance(value, dict):
+        return {key: plain(item, memory) for key, item in value.items()}
+    return value
+
+
+def _as_text(array: np.ndarray) -> np.ndarray:
+    """The array, whose texts are texts: a view of numbers as text may hold what Python cannot even look at."""
+    for name in array.dtype.names or ():
+        _as_text(array[name])
+    if array.dtype.kind == "U" and array.dtype.itemsize and array.size:
+        codes = np.array(array).reshape(-1).view(np.dtype(np.uint32).newbyteorder(array.dtype.byteorder))
+        if codes.max() > sys.maxunicode:
+            raise Unreadable("It holds text with numbers that stand for no character.")
+    return array
+
+
+def _unboxed(array: np.ndarray, memory: list[np.ndarray] | None) -> np.ndarray:
+    """The array itself, or with what it boxes as plain values."""
+    if array.dtype.kind != "O":
+        return array
+    boxes = np.empty(array.size, dtype=object)
+    for place, item in enumerate(array.flat):
+        boxes[place] = plain(item, memory)
+    return boxes.reshape(array.shape)
+
+
+def _seen(placed: Placed, memory: list[np.ndarray] | None) -> np.ndarray:
+    """The array that a description speaks of, laid over the judge's own bytes; no copy, as it may repeat them."""
+    if memory is None or not 0 <= placed.root < len(memory):
+        raise WireError("a view of memory that there is not")
+    try:
+        return placed.over(memory[placed.root])
+    except (TypeError, ValueError) as problem:
+        raise OutOfReach("It reaches outside the memory of its argument: shape or strides are wrong.") from problem
+
+
+def arrays_in(value: Any) -> Iterator[Fresh | Placed]:
+    """Every array of a result, with where it lies."""
+    if isinstance(value, Fresh) and value.array.dtype.kind == "O":
+        yield from arrays_in(value.array.ravel().tolist())
+    if isinstance(value, (Fresh, Placed)):
+        yield value
+    elif isinstance(value, Masked):
+        yield from arrays_in(value.data)
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from arrays_in(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from arrays_in(item)

@@ -1,0 +1,292 @@
+"""Hold one outcome against the expected one: which requirement, if any, the answer misses on this case."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ndojo.calls.call import Play, blocks_of, lay_out
+from ndojo.calls.outcome import Outcome, read_outcome
+from ndojo.calls.wire import MAX_BYTES, Fresh, Placed, WireError
+from ndojo.checks.compare import Difference, Unreadable, arrays_in, difference, plain
+from ndojo.checks.suite import SuiteCase
+from ndojo.question.requirements import (
+    CORRECT,
+    UNTOUCHED,
+    NoWarnings,
+    OwnMemory,
+    Requirement,
+    SharesAsReference,
+    ViewOf,
+)
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A case on which a requirement is not met."""
+
+    case: SuiteCase
+    requirement: Requirement
+    code: str
+    message: str
+
+
+class Held:
+    """One outcome beside the expected one, with the memory that both saw."""
+
+    def __init__(self, case: SuiteCase, got: Outcome) -> None:
+        self.case = case
+        self.got = got
+        self.expected = case.outcome
+
+    @cached_property
+    def _before(self) -> Play:
+        return lay_out(self.case.packed, None)
+
+    @cached_property
+    def _blocks(self) -> list[bytes]:
+        return blocks_of(self.case.packed)
+
+    def _after(self, outcome: Outcome) -> list[np.ndarray]:
+        """The case's memory blocks as they were after the call, uint8, shape (nbytes,)."""
+        return [np.frombuffer(outcome.changed.get(root, known), np.uint8) for root, known in enumerate(self._blocks)]
+
+    @cached_property
+    def expected_value(self) -> Any:
+        return plain(self.expected.value, self._after(self.expected))
+
+    @cached_property
+    def got_value(self) -> Any:
+        return plain(self.got.value, self._after(self.got))
+
+    def argument(self, name: str) -> Any:
+        """What was passed as `name`; None where it was left to its default."""
+        known = dict(zip(self.case.entry.parameters, self._before.args, strict=False)) | self._before.kwargs
+        return known.get(name)
+
+    def placed(self, name: str) -> Placed | None:
+        """Where the array that was passed as `name` lies, if it is one."""
+        argument = self.argument(name)
+        return self._before.place(argument) if isinstance(argument, np.ndarray) else None
+
+    def written(self, outcome: Outcome, name: str) -> Any:
+        """What the argument `name` held after the call."""
+        placed = self.placed(name)
+        if placed is None:
+            return self.argument(name)
+        block = self._after(outcome)[placed.root]
+        if block.nbytes != len(self._blocks[placed.root]):
+            raise WireError("a memory block changed its size")
+        return placed.over(block).copy()
+
+    def own_roots(self) -> set[int]:
+        """The memory blocks that the prompt gives to be written."""
+        placed = [self.placed(name) for name in self.case.entry.in_place]
+        return {place.root for place in placed if place is not None}
+
+
+# ------------------------------------------------------------------------------------------------------------ checks
+
+
+def correct(held: Held) -> Difference | None:
+    """How what was returned or raised differs from what must be."""
+    expected, got = held.expected, held.got
+    if got.unread:
+        return Difference("WT", f"The result could not be read: {got.unread.removeprefix('large: ')}.")
+    if expected.raised:
+        return _refusal(held)
+    if got.raised:
+        return _raised(held)
+    found = _result(held)
+    if found or not held.case.entry.in_place:
+        return found
+    return _in_place(held)
+
+
+def _refusal(held: Held) -> Difference | None:
+    expected, raised = held.expected.raised, held.got.raised
+    assert expected is not None
+    if raised is None:
+        return Difference("WA", f"It must raise {expected.name}, but it returned.")
+    if expected.name in raised.classes:
+        return None
+    if "MemoryError" in raised.classes:
+        return _raised(held)
+    return Difference("RE", f"It raised {raised.name} where {expected.name} is asked for: {raised.message}")
+
+
+def _raised(held: Held) -> Difference:
+    raised = held.got.raised
+    assert raised is not None
+    if "NotAllowed" in raised.classes:
+        return Difference("NA", f"{raised.message[:1].upper()}{raised.message[1:]}.")
+    if "MemoryError" in raised.classes:
+        return Difference("MLE", f"It ran out of memory: {raised.message or raised.name}")
+    if "ValueError" in raised.classes and "read-only" in raised.message and _has_read_only(held):
+        return Difference("IM", f"It tried to write to an input that is read-only: {raised.message}")
+    if "SystemExit" in raised.classes:
+        return Difference("RE", "It called sys.exit() instead of returning.")
+    return Difference(
+        "RE", f"It raised {raised.name}: {raised.message}" if raised.message else f"It raised {raised.name}."
+    )
+
+
+def _has_read_only(held: Held) -> bool:
+    inputs = [value for name, value in held.case.inputs.items() if name not in held.case.entry.in_place]
+    return any(isinstance(value, np.ndarray) and not value.flags.writeable for value in inputs)
+
+
+def _result(held: Held) -> Difference | None:
+    check = held.case.entry.result.check
+    if check is None or _claims_too_much(held):
+        return difference(held.expected_value, held.got_value, held.case.tolerance)
+    try:
+        wrong = check(held.got_value, held.expected_value, **held.case.with_defaults())
+    except Exception as problem:
+        # A check is written for results of the right form; on another form it may stumble.
+        found = difference(held.expected_value, held.got_value, held.case.tolerance)
+        return found or Difference("WT", f"The result could not be checked: {problem}.")
+    if not wrong:
+        return None
+    code, _, sentence = wrong.partition(": ") if wrong[:4] in ("WT: ", "WA: ") else ("WA", "", wrong)
+    return Difference(code, sentence)
+
+
+def _claims_too_much(held: Held) -> bool:
+    """Whether a result is a view that repeats its argument without end: nothing to compute with."""
+    arrays = [array for array in arrays_in(held.got.value) if isinstance(array, Placed)]
+    return any(_size(array) * max(array.dtype.itemsize, 1) > MAX_BYTES for array in arrays)
+
+
+def _in_place(held: Held) -> Difference | None:
+    for name in held.case.entry.in_place:
+        expected, got = held.written(held.expected, name), held.written(held.got, name)
+        found = difference(expected, got, held.case.tolerance, f"`{name}` after the call")
+        if found:
+            return found
+    return None
+
+
+def untouched(held: Held) -> Difference | None:
+    """Which argument was changed that the prompt does not give to be written."""
+    mutated = set(held.got.changed) - held.own_roots()
+    if mutated:
+        return Difference("IM", f"{_owner_of(held, min(mutated))} was changed by the call.")
+    if held.got.altered and not held.expected.altered:
+        return Difference("IM", "An argument was changed by the call: its shape, or what it contains.")
+    return None
+
+
+def _owner_of(held: Held, root: int) -> str:
+    for name in held.case.entry.parameters:
+        placed = held.placed(name)
+        if placed is not None and placed.root == root:
+            return f"The input `{name}`"
+    return "An input"
+
+
+def _view_of(held: Held, wanted: ViewOf) -> Difference | None:
+    if wanted.parameter not in held.case.entry.parameters:
+        return None
+    argument = held.placed(wanted.parameter)
+    for array in arrays_in(held.got.value):
+        if isinstance(array, Fresh):
+            if not array.array.size:
+                continue
+            return Difference("VW", f"The result has memory of its own; it must be a view of `{wanted.parameter}`.")
+        if argument is None or array.root != argument.root:
+            return Difference("VW", f"The result is a view, but not of `{wanted.parameter}`.")
+        if wanted.writeable is not None and array.writeable != wanted.writeable:
+            return Difference("VW", f"The view must be {'writeable' if wanted.writeable else 'read-only'}.")
+    return None
+
+
+def _own_memory(held: Held) -> Difference | None:
+    if any(isinstance(array, Placed) and (_size(array) or array.item >= 0) for array in arrays_in(held.got.value)):
+        return Difference("VW", "The result shares memory with an input; it must have memory of its own.")
+    return None
+
+
+def _shares(held: Held) -> Difference | None:
+    pairs = zip(arrays_in(held.expected.value), arrays_in(held.got.value), strict=False)
+    for expected, got in pairs:
+        wanted, found = _sharing(expected), _sharing(got)
+        # Arrays without elements share no memory, whatever they are views of.
+        if wanted != found and (_size(got) or "same" in (wanted, found)):
+            return Difference("VW", f"The result {_SHARING[found]}; here it must {_MUST[wanted]}.")
+    return None
+
+
+_MUST = {"same": "be the argument itself", "view": "be a view of the argument", "own": "have memory of its own"}
+_SHARING = {"same": "is the argument itself", "view": "shares memory with the argument", "own": "has memory of its own"}
+
+
+def sharing(value: Any) -> list[str]:
+    """How each array of a result lies to the arguments: the same, a view of one, or with memory of its own."""
+    return [_sharing(array) for array in arrays_in(value)]
+
+
+def _size(array: Fresh | Placed) -> int:
+    return array.array.size if isinstance(array, Fresh) else math.prod(array.shape)
+
+
+def _sharing(array: Fresh | Placed) -> str:
+    if isinstance(array, Fresh):
+        return "own"
+    return "same" if array.item >= 0 else "view"
+
+
+def _no_warnings(held: Held) -> Difference | None:
+    if held.got.warned and not held.expected.warned:
+        kind, text = held.got.warned[0]
+        return Difference("RE", f"A warning escaped: {kind}: {text}")
+    return None
+
+
+def check(requirement: Requirement, held: Held) -> Difference | None:
+    """How an outcome misses a requirement that is judged on every case, or None."""
+    if requirement == CORRECT:
+        return correct(held)
+    if requirement == UNTOUCHED:
+        return untouched(held)
+    if held.got.raised or held.expected.raised:
+        return None
+    if isinstance(requirement, ViewOf):
+        return _view_of(held, requirement) if not held.case.entry.uses else None
+    if isinstance(requirement, OwnMemory):
+        return _own_memory(held) if not held.case.entry.uses else None
+    if isinstance(requirement, SharesAsReference):
+        return _shares(held) if not held.case.entry.uses else None
+    if isinstance(requirement, NoWarnings):
+        return _no_warnings(held)
+    return None
+
+
+PER_CASE = (ViewOf, OwnMemory, SharesAsReference, NoWarnings)
+
+
+def miss(case: SuiteCase, described: bytes, requirements: Sequence[Requirement]) -> Miss | None:
+    """The first of `requirements` that the described outcome misses on `case`.
+
+    Raises
+    ------
+    WireError
+        Where the sandbox described no outcome, but something of its own.
+    """
+    if described == case.expected:
+        # What the reference did to the byte; `ndojo verify` sees to it that the reference meets every requirement.
+        return None
+    held = Held(case, read_outcome(described))
+    for requirement in requirements:
+        try:
+            found = check(requirement, held)
+        except Unreadable as problem:
+            found = Difference(problem.code, str(problem))
+        if found:
+            return Miss(case, requirement, found.code, found.message[:1].upper() + found.message[1:])
+    return None

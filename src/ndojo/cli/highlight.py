@@ -1,0 +1,39 @@
+"""Python in a handful of standard colours, where the terminal shows any."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import keyword
+import tokenize
+
+from ndojo.cli.screen import Screen
+
+COLOURS = {"keyword": "magenta", "string": "green", "number": "cyan", "builtin": "blue", "comment": "yellow"}
+
+
+def highlighted(screen: Screen, code: str) -> list[str]:
+    """The lines of some code, coloured; as they are where there are no colours, or where it is not Python."""
+    lines = code.splitlines()
+    if not screen.colour:
+        return lines
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return lines
+    # From the last to the first, so that places before it stay as they are; what spans lines stays plain.
+    for token in reversed(tokens):
+        colour, (row, start), (last, end) = COLOURS.get(_kind(token)), token.start, token.end
+        if colour and row == last:
+            line = lines[row - 1]
+            lines[row - 1] = line[:start] + screen.paint(line[start:end], colour) + line[end:]
+    return lines
+
+
+def _kind(token: tokenize.TokenInfo) -> str:
+    if token.type == tokenize.NAME:
+        if keyword.iskeyword(token.string):
+            return "keyword"
+        return "builtin" if hasattr(builtins, token.string) else ""
+    kinds = {tokenize.STRING: "string", tokenize.NUMBER: "number", tokenize.COMMENT: "comment"}
+    return kinds.get(token.type, "")

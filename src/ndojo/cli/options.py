@@ -1,0 +1,78 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def now() -> datetime:
+    """The time that it is, in the zone whose days the learner lives by."""
+    return datetime.now().astimezone()
+
+
+def complete_slug(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """The slugs that start with what was typed."""
+    from click.shell_completion import CompletionItem
+
+    from ndojo import practice
+
+    return [CompletionItem(slug) for slug in practice.questions.slugs() if slug.startswith(begun)]
+
+
+def complete_room_or_slug(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """The rooms and slugs that start with what was typed."""
+    from click.shell_completion import CompletionItem
+
+    from ndojo import practice
+
+    return [
+        CompletionItem(name)
+        for name in [*practice.questions.rooms(), *practice.questions.slugs()]
+        if name.startswith(begun)
+    ]
+
+
+def complete_slug_or_file(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Slugs, and files as the shell finds them."""
+    from click.shell_completion import CompletionItem
+
+    return [*complete_slug(ctx, parameter, begun), CompletionItem(begun, type="file")]
+
+
+def slug_argument(*, required: bool = True) -> Callable[[Command], Command]:
+    """The argument SLUG."""
+    return click.argument("slug", required=required, shell_complete=complete_slug)
+
+
+def tier_option(command: Command) -> Command:
+    """The option --tier."""
+    says = "Sandbox tier; the strongest that works here unless said. Also NDOJO_TIER."
+    from ndojo.practice.session import TIERS
+
+    return click.option("--tier", type=click.Choice(TIERS), envvar="NDOJO_TIER", help=says)(command)
+
+
+def folder_option(says: str) -> Callable[[Command], Command]:
+    """The option --dir."""
+    return click.option("--dir", "folder", type=click.Path(file_okay=False), default=".", help=says)
+
+
+def json_option(command: Command) -> Command:
+    """The option --json."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def write_json(thing: object) -> None:
+    """Print a value as JSON, and nothing else."""
+    import json
+
+    click.echo(json.dumps(thing, indent=2, ensure_ascii=True))

@@ -1,0 +1,122 @@
+"""`ndojo plan`: today, the weeks ahead, and what will not fit."""
+
+from __future__ import annotations
+
+import click
+
+from ndojo import practice
+from ndojo.cli.options import json_option, now, write_json
+from ndojo.cli.screen import Screen, columns, cut, screen, warn
+
+LISTED = 8
+
+
+@click.command("plan")
+@click.option(
+    "--interview",
+    metavar="DATE",
+    help="The day of the interview, as 2026-12-01, or in so many days; none where there is none.",
+)
+@click.option("--minutes-a-day", type=int, metavar="N", help="Plan at most so many minutes for a day.")
+@click.option("--company", metavar="NAME", help="Who asks: its questions come first; any for no one.")
+@json_option
+def plan_command(interview: str | None, minutes_a_day: int | None, company: str | None, as_json: bool) -> None:
+    """Show today's plan, the weeks ahead, and what will not fit before the interview.
+
+    What is set with an option is kept and holds from then on.
+    """
+    moment = now()
+    if interview is not None or minutes_a_day is not None or company is not None:
+        practice.forecast.set_goals(moment, interview=interview, minutes_a_day=minutes_a_day, company=company)
+    found = practice.forecast.plan(moment)
+    if as_json:
+        write_json(found.to_dict())
+        return
+    shown = screen()
+    shown.say(*today_lines(shown, found.today, weekday=True))
+    if found.today.steps:
+        shown.say("", "    ndojo review    go through it, one by one")
+    shown.say("", *_weeks(shown, found), "", *_fit(shown, found))
+    say_notes(found.today)
+
+
+def say_notes(today: practice.plan.Today) -> None:
+    """Say what is odd, beside the plan."""
+    for note in (*today.notes, today.trouble):
+        if note:
+            warn(note)
+
+
+def today_lines(shown: Screen, today: practice.plan.Today, *, weekday: bool = False) -> list[str]:
+    """Today's plan."""
+    much = f"{today.minutes} of {today.limit} minutes"
+    if today.minutes_done:
+        more = f"{today.minutes} more minutes, " if today.minutes else ""
+        much = f"{more}{today.minutes_done} of {today.limit} done"
+    name = f"Today, {today.day:%A} {practice.plan.day_in_words(today.day)}" if weekday else "Today"
+    title = shown.title(f"  {name}: {much}")
+    lines = [title, "", *_steps(shown, today)] if today.steps else [title, "", *_nothing(shown, today)]
+    if today.waiting:
+        wait = f"{today.waiting} of {today.due} due reviews wait for tomorrow: the day has {today.limit} minutes."
+        lines += ["", *shown.wrap(wait, "    ")]
+    return lines
+
+
+def _steps(shown: Screen, today: practice.plan.Today) -> list[str]:
+    cells = [(step.what, step.slug or "mixed", step.kind, f"{step.minutes:>2} min", step.why) for step in today.steps]
+    return [f"    {cut(line, shown.width - 4)}" for line in columns(cells)]
+
+
+def _nothing(shown: Screen, today: practice.plan.Today) -> list[str]:
+    if today.waiting:
+        return []
+    said = "Done for today." if today.minutes_done else "Nothing is due, and nothing is new."
+    return shown.wrap(f"{said} `ndojo drill` and `ndojo mock` are always there.", "    ")
+
+
+def _weeks(shown: Screen, found: practice.forecast.Plan) -> list[str]:
+    cells = [("week from", "days", "reviews", "new", "minutes", "longest day")]
+    for week in found.weeks[:13]:
+        cells.append(
+            (practice.plan.day_in_words(week.begins), str(week.days), str(week.reviews), str(week.new), str(week.minutes),
+             f"{week.longest} min")
+        )  # fmt: skip
+    more = f"    … and {len(found.weeks) - 13} more weeks" if len(found.weeks) > 13 else ""
+    lines = [shown.title("  The weeks ahead"), "", *(f"    {line}" for line in columns(cells)), *filter(None, [more])]
+    if not found.weeks:
+        lines = [*lines[:2], "    The interview is today: only reviews are planned."]
+    said = "As it will be where each day's plan is carried out and goes well; what goes badly comes back sooner."
+    return [*lines, "", *shown.wrap(said, "    ")]
+
+
+def _fit(shown: Screen, found: practice.forecast.Plan) -> list[str]:
+    today, fit = found.today, found.fit
+    if fit is None or today.interview is None:
+        return shown.wrap("No interview is set: ndojo plan --interview DATE fits the plan to it.")
+    whom = f" at {today.company}" if today.company else ""
+    when = "today" if fit.days == 0 else "tomorrow" if fit.days == 1 else f"in {fit.days} days"
+    lines = [shown.title(f"  Interview{whom} on {practice.plan.day_in_words(today.interview)}, {when}"), ""]
+    total = len(fit.fits) + len(fit.misses)
+    if not fit.misses:
+        said = f"All {total} new questions fit before it." if total else "You have met every question."
+        return [*lines, *shown.wrap(f"{said}{_late(fit.waiting)}", "    ")]
+    said = (
+        f"{len(fit.fits)} of {total} new questions fit before it at {today.limit} minutes a day. "
+        f"{len(fit.misses)} will not: {_named(fit.misses)}."
+    )
+    return [*lines, *shown.wrap(f"{said} {_enough(fit.enough_minutes)}{_late(fit.waiting)}", "    ")]
+
+
+def _named(slugs: tuple[str, ...]) -> str:
+    more = len(slugs) - LISTED
+    return ", ".join(slugs[:LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _enough(minutes: int) -> str:
+    if not minutes:
+        return "No number of minutes a day would fit them all; look at the most asked ones."
+    return f"{minutes} minutes a day would fit them all: ndojo plan --minutes-a-day {minutes}."
+
+
+def _late(waiting: int) -> str:
+    return f" On the eve {waiting} due reviews would find no room." if waiting else ""

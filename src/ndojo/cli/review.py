@@ -1,0 +1,244 @@
+"""`ndojo review` goes through today's plan; `ndojo rate` says why a question is due when it is, and corrects it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from ndojo import practice
+from ndojo.cli.editor_loop import Writer, never, watch_file
+from ndojo.cli.keys import Keys
+from ndojo.cli.options import folder_option, json_option, now, slug_argument, tier_option, write_json
+from ndojo.cli.plan import say_notes, today_lines
+from ndojo.cli.question import hint_lines
+from ndojo.cli.screen import Screen, prose, screen, warn
+from ndojo.cli.verdict import verdict_lines
+from ndojo.cli.watch import end_tidily, stamp
+
+CORRECTIONS = {"a": "again", "h": "hard", "g": "good", "e": "easy"}
+CODE_KEYS = "Each save is judged.   h hint   n next   q stop"
+WRITE_KEYS = (
+    "Write what you would say to the interviewer: what happens, why, what it costs. A line with a single full stop "
+    "ends it, as does Ctrl+D."
+)
+DRILLS = 5
+STOP, GO_ON = True, False
+
+
+@click.command("review")
+@folder_option("Where answer files are laid out; the current folder unless said.")
+@tier_option
+@json_option
+def review_command(folder: str, tier: str | None, as_json: bool) -> None:
+    """Go through today's plan: due reviews, a new question, a drill.
+
+    A review of code gets a fresh file in a folder of the day, so that no earlier answer is seen or changed. After each
+    the rating is shown with its reason, and can be corrected. Stop at any time with q: the rest stays in the plan.
+    """
+    today, shown = practice.plan.today(now()), screen()
+    if as_json:
+        write_json([step._asdict() for step in today.steps])
+        return
+    say_notes(today)
+    if not Keys().are_read or not today.steps:
+        shown.say(*today_lines(shown, today))
+        if today.steps:
+            shown.say("", "On a terminal, ndojo review goes through this one by one.")
+        return
+    end_tidily()
+    Reviewing(shown, Path(folder), tier).run(today.steps)
+
+
+class Reviewing:
+    """Today's plan before the screen, one step after another."""
+
+    def __init__(self, shown: Screen, folder: Path, tier: str | None) -> None:
+        self._shown, self._folder, self._tier = shown, folder, tier
+        self._session: practice.session.Session | None = None
+        self._done = 0
+
+    def run(self, steps: tuple[practice.plan.Step, ...]) -> None:
+        """Go through the steps until all are done or the learner stops."""
+        try:
+            for number, step in enumerate(steps, 1):
+                self._say_head(step, number, len(steps))
+                if self._step(step) is STOP:
+                    break
+        finally:
+            if self._session:
+                self._session.close()
+        today = practice.plan.today(now())
+        self._shown.say("", *today_lines(self._shown, today), "", "Everything is kept.")
+
+    def _step(self, step: practice.plan.Step) -> bool:
+        if step.kind == "predict":
+            return self._drill(step)
+        return self._explain(step) if step.kind == "explain" else self._code(step)
+
+    def _say_head(self, step: practice.plan.Step, number: int, total: int) -> None:
+        shown = self._shown
+        name = f"{step.slug}, {step.title}" if step.slug else "A mixed drill"
+        shown.say("", shown.title(f"{number} of {total}  {name}"))
+        shown.say(f"  {step.what}, {step.kind}, about {step.minutes} min: {step.why}", "")
+
+    # ------------------------------------------------------------------------------------------------------- code
+
+    def _code(self, step: practice.plan.Step) -> bool:
+        lay_out = practice.reviews.lay_out_new if step.what == "new" else practice.reviews.lay_out_review
+        laid_out = lay_out(step.slug, self._folder, now())
+        path, seen = laid_out.path, stamp(laid_out.path)
+        if laid_out.trouble:
+            warn(laid_out.trouble)
+        self._session = self._session or practice.session.Session(self._tier)
+        self._session.prepare(step.slug)
+        with Keys() as keys:
+            begun = "Go on in" if laid_out.begun_before else "Answer in"
+            self._shown.say(f"  {begun} {self._shown.link(path)}", f"  {CODE_KEYS}")
+            does = {"n": lambda: True, "q": lambda: True, "h": lambda: self._hint(step.slug)}
+            key = watch_file(keys, path, seen, lambda: self._judge(step.slug, path), does, never)
+            self._grade(keys, step)
+        return STOP if key == "q" else GO_ON
+
+    def _judge(self, slug: str, path: Path) -> None:
+        assert self._session is not None
+        try:
+            with self._shown.working(f"Checking {path.name} ..."):
+                checked = self._session.check(path, slug, now=now())
+        except practice.errors.PracticeError as problem:
+            self._shown.say("", *self._shown.wrap(str(problem), ""))
+            return
+        record = checked.verdict.to_dict()
+        self._shown.say("", *verdict_lines(self._shown, record, checked.levels, checked.title))
+        self._shown.say("", f"  {CODE_KEYS}")
+        if checked.trouble:
+            warn(checked.trouble)
+
+    def _hint(self, slug: str) -> bool:
+        self._shown.say("", *hint_lines(self._shown, practice.help.hint(slug, now())))
+        return False
+
+    # ---------------------------------------------------------------------------------------------------- explain
+
+    def _explain(self, step: practice.plan.Step) -> bool:
+        shown, spoken, began = self._shown, practice.reviews.to_explain(step.slug), now()
+        if spoken.prompt:
+            shown.say(*prose(shown, spoken.prompt), "")
+        subject = f"explain {step.slug} {began:%Y-%m-%d}"
+        with Keys() as keys:
+            text = written(shown, keys, practice.reviews.last_draft(subject), keeper(subject))
+            if not text:
+                shown.say("", "Nothing was written, so nothing is rated.")
+                return self._go_on(keys)
+            ticked = tick(shown, keys, spoken.points)
+            trouble = practice.reviews.explained_so(step.slug, text, ticked, now())
+            if trouble:
+                warn(f"The explanation is not kept. {trouble}")
+            shown.say("", shown.title("A model answer"), "", *prose(shown, spoken.model))
+            self._grade(keys, step)
+            return self._go_on(keys)
+
+    def _go_on(self, keys: Keys) -> bool:
+        self._shown.say("", "  n next   q stop")
+        return STOP if pressed(keys, "nq\n") == "q" else GO_ON
+
+    # ------------------------------------------------------------------------------------------------------ drill
+
+    def _drill(self, step: practice.plan.Step) -> bool:
+        from ndojo.cli.drill import Sitting
+
+        sitting = Sitting(self._shown, practice.drills.Drilling(practice.drills.drill_cards(step.slug, (), ()), None))
+        was_interrupted = sitting.run(DRILLS)
+        sitting.say_summary()
+        return STOP if was_interrupted else GO_ON
+
+    # ----------------------------------------------------------------------------------------------------- rating
+
+    def _grade(self, keys: Keys, step: practice.plan.Step) -> None:
+        """Show what the sitting was rated and why, and take a correction."""
+        found = [grade for grade in practice.reviews.grades(step.slug, now()) if grade.kind == step.kind]
+        if not found or not found[0].in_days:
+            return
+        self._shown.say("", *grade_lines(self._shown, found[0]), "")
+        self._shown.say("  Return: that is right   a again   h hard   g good   e easy")
+        key = pressed(keys, "\nnq" + "".join(CORRECTIONS))
+        if CORRECTIONS.get(key, found[0].rating) != found[0].rating:
+            corrected = practice.reviews.rate(step.slug, CORRECTIONS[key], now(), step.kind)
+            self._shown.say(*grade_lines(self._shown, corrected))
+
+
+def written(
+    shown: Screen, keys: Keys, begun: str, keep: Callable[[str], None], on_beat: Callable[[], bool] = never
+) -> str:
+    """What the learner writes, kept at each key; it goes on from what was begun."""
+    shown.say(*shown.wrap(WRITE_KEYS), "")
+    return Writer(keys, shown.width - 2, keep, on_beat).write(begun)
+
+
+def keeper(subject: str) -> Callable[[str], None]:
+    """What keeps each version of a text."""
+    before = practice.reviews.last_draft(subject)
+
+    def keep(text: str) -> None:
+        nonlocal before
+        practice.reviews.keep_draft(subject, before, text, now())
+        before = text
+
+    return keep
+
+
+def tick(shown: Screen, keys: Keys, points: tuple[str, ...]) -> list[int]:
+    """The numbers of the points that the learner finds in what was written."""
+    ticked: set[int] = set()
+    shown.say("", shown.title("What an interviewer wants to hear: which of it did you say?"), "")
+    for number, point in enumerate(points, 1):
+        shown.say(*shown.wrap(point, f"  {number} ", "    "))
+        sys.stdout.write("    y said it   n did not: ")
+        sys.stdout.flush()
+        said = pressed(keys, "yn") == "y"
+        shown.say("yes" if said else "no")
+        if said:
+            ticked.add(number)
+    return sorted(ticked)
+
+
+def pressed(keys: Keys, wanted: str) -> str:
+    """The first key of those wanted."""
+    while (key := keys.read(3600.0)) not in wanted or not key:
+        pass
+    return key
+
+
+# ---------------------------------------------------------------------------------------------------------------- rate
+
+
+@click.command("rate")
+@slug_argument()
+@click.argument("rating", required=False, type=click.Choice(practice.records.RATINGS))
+@click.option("--kind", type=click.Choice(practice.catalog.KINDS), help="Where the question was practised in several.")
+@json_option
+def rate_command(slug: str, rating: str | None, kind: str | None, as_json: bool) -> None:
+    """Show what a question was rated last and why, or correct it.
+
+    The rating follows the evidence of the last sitting: levels, answers, hints, time. It says when the question is due
+    again.
+    """
+    grades = [practice.reviews.rate(slug, rating, now(), kind)] if rating else practice.reviews.grades(slug, now())
+    grades = [grade for grade in grades if kind in (None, grade.kind)]
+    if as_json:
+        write_json([vars(grade) | {"due": grade.due.isoformat()} for grade in grades])
+        return
+    shown = screen()
+    if not grades:
+        shown.say(*shown.wrap(f"{slug} was not practised yet, so nothing is rated. Begin: ndojo start {slug}", ""))
+    for grade in grades:
+        shown.say(*grade_lines(shown, grade))
+
+
+def grade_lines(shown: Screen, grade: practice.reviews.Grade) -> list[str]:
+    """A rating, its reason and what follows from it."""
+    due = "today" if not grade.in_days else "tomorrow" if grade.in_days == 1 else f"in {grade.in_days} days"
+    said = f"{grade.kind}, rated {grade.rating}: {grade.reason} Due again {due}, on {practice.plan.day_in_words(grade.due)}."
+    return shown.wrap(said, "  ", "    ")

@@ -1,0 +1,208 @@
+"""What the terminal can show, and how it is drawn: plain lines, standard colours, a word beside each mark."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from ndojo.cli.terminal import terminal_columns
+
+WIDEST = 100
+INDENT = "  "
+
+# Mark, its stand-in where the terminal has no such sign, its colour.
+MARKS = {
+    "passed": ("✓", "+", "green"),
+    "failed": ("✗", "x", "red"),
+    "unmeasured": ("~", "~", "yellow"),
+    "unknown": ("?", "?", "yellow"),
+    "waiting": ("·", ".", None),
+}
+ASCII = str.maketrans(
+    {"✓": "+", "✗": "x", "·": "-", "…": "...", "█": "#", "▓": "*", "▒": "+", "░": ".", "│": "|", "→": "->"}
+)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What can be shown: how wide, in colour or not, beyond ASCII or not, erasable and clickable or not."""
+
+    width: int = 80
+    colour: bool = False
+    unicode: bool = True
+    live: bool = False
+
+    def paint(self, text: str, colour: str | None = None, *, bold: bool = False) -> str:
+        """Text in a standard colour, where colours are shown."""
+        return click.style(text, fg=colour, bold=bold or None) if self.colour else text
+
+    def title(self, text: str) -> str:
+        return self.paint(text, bold=True)
+
+    def mark(self, kind: str) -> str:
+        """One of `MARKS`."""
+        sign, plain, colour = MARKS[kind]
+        return self.paint(sign if self.unicode else plain, colour, bold=True)
+
+    def bar(self, part: int, whole: int, cells: int = 20) -> str:
+        """A progress bar; full only where all is done, empty only where nothing is."""
+        filled = cells * part // whole if whole else 0
+        if part:
+            filled = max(filled, 1)
+        full, empty = ("█", "░") if self.unicode else ("#", ".")
+        return self.paint(full * filled, "green") + empty * (cells - filled)
+
+    def link(self, path: Path) -> str:
+        """A file's path, which a click opens where the terminal knows how."""
+        shown = _short(path)
+        if not (self.live and self.colour):
+            return shown
+        return f"\x1b]8;;{path.absolute().as_uri()}\x1b\\{shown}\x1b]8;;\x1b\\"
+
+    def wrap(self, text: str, first: str = INDENT, rest: str | None = None) -> list[str]:
+        """A paragraph in lines that fit; `first` and `rest` lead them."""
+        return textwrap.wrap(
+            text, self.width, initial_indent=first, subsequent_indent=first if rest is None else rest,
+            break_long_words=False, break_on_hyphens=False,
+        ) or [first.rstrip()]  # fmt: skip
+
+    def say(self, *lines: str) -> None:
+        """Print lines; those of a screen without signs in ASCII."""
+        for line in lines:
+            click.echo(line if self.unicode else line.translate(ASCII), color=self.colour)
+
+    @contextmanager
+    def working(self, text: str) -> Iterator[None]:
+        """Say at once what is being done; taken away afterwards where that is possible."""
+        # Straight to the stream: what follows may take a while, and must not hold this back.
+        erasable = self.live and self.colour
+        sys.stdout.write(text if erasable else f"{text}\n")
+        sys.stdout.flush()
+        try:
+            yield
+        finally:
+            if erasable:
+                sys.stdout.write("\r\x1b[2K")
+                sys.stdout.flush()
+
+
+def screen() -> Screen:
+    """What this terminal can show."""
+    live = sys.stdout.isatty()
+    width = terminal_columns() if live else 80
+    colour = live and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "").replace("_", "")
+    return Screen(max(40, min(width, WIDEST)), colour, encoding.startswith("utf"), live)
+
+
+def warn(text: str) -> None:
+    """Say something beside the result, on the error stream."""
+    click.echo(f"ndojo: {text}", err=True)
+
+
+def _short(path: Path) -> str:
+    """A path as one would type it here."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
+
+
+def indented(text: str, indent: str = "      ") -> list[str]:
+    """Lines moved to the right; empty ones stay empty."""
+    return textwrap.indent(text, indent).splitlines()
+
+
+def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
+    """Rows in columns as wide as their widest cell; a cell of digits stands to the right."""
+    if not rows:
+        return []
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return [gap.join(_cell(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _cell(text: str, width: int) -> str:
+    return text.rjust(width) if re.fullmatch(r"[\d.,/%x -]+", text) else text.ljust(width)
+
+
+def cut(text: str, width: int) -> str:
+    """Text in one line, with its end left out where it is too long."""
+    return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
+
+
+def prose(shown: Screen, text: str, indent: str = INDENT) -> list[str]:
+    """Markdown as a terminal shows it: paragraphs refilled; code, examples, lists and tables as they are."""
+    lines: list[str] = []
+    for block in filter(None, re.split(r"\n[ \t]*\n", text.strip("\n"))):
+        lines += [*_block(shown, block, indent), ""]
+    return lines[:-1]
+
+
+def docstring(shown: Screen, text: str, indent: str = INDENT) -> list[str]:
+    """A numpydoc docstring as a terminal shows it: sentences refilled below their parameter; examples as they are."""
+    lines: list[str] = []
+    for block in filter(None, re.split(r"\n[ \t]*\n", text.strip("\n"))):
+        own = block.splitlines()
+        if own[0].startswith(" ") or _is_heading_of_section(own):
+            lines += [one for line in _joined(own) for one in _kept(shown, line, indent)]
+        else:
+            lines += _block(shown, block, indent)
+        lines.append("")
+    return lines[:-1]
+
+
+_ITEM = re.compile(r"[-*] |\d+\. ")
+
+
+def _hang(line: str) -> int:
+    """How far the lines of a list's item stand in below its first."""
+    found = _ITEM.match(line.lstrip())
+    return len(found[0]) if found else 0
+
+
+def _joined(lines: Sequence[str]) -> list[str]:
+    """Lines of one sentence as one; what an example prints, names and headings stay apart."""
+    joined: list[str] = []
+    for line in lines:
+        before = joined[-1] if joined else ""
+        depth, hanging = len(line) - len(line.lstrip()), _hang(before)
+        goes_on = depth and depth == len(before) - len(before.lstrip()) + hanging
+        if goes_on and not _ITEM.match(line.lstrip()) and not any(">>>" in one for one in lines):
+            joined[-1] = f"{before} {line.lstrip()}"
+        else:
+            joined.append(line)
+    return joined
+
+
+def _block(shown: Screen, block: str, indent: str) -> list[str]:
+    own = block.splitlines()
+    if own[0].startswith("#"):
+        return [indent + shown.title(own[0].lstrip("# "))]
+    if _ITEM.match(own[0]):
+        items = re.split(r"\n(?=[-*] |\d+\. )", block)
+        return [line for item in items for line in shown.wrap(" ".join(item.split()), indent, indent + "  ")]
+    kept = own[0].startswith((">>>", "    ", "```", "|")) or _is_heading_of_section(own)
+    if kept:
+        return [one for line in own if not line.startswith("```") for one in _kept(shown, line, indent)]
+    return shown.wrap(" ".join(block.split()), indent)
+
+
+def _kept(shown: Screen, line: str, indent: str) -> list[str]:
+    """A line that keeps its place; only a sentence that is too long for the screen is wrapped."""
+    if len(indent + line) <= shown.width or ">>>" in line:
+        return [(indent + line).rstrip()]
+    lead = indent + line[: len(line) - len(line.lstrip())]
+    return shown.wrap(line.strip(), lead, lead + " " * _hang(line))
+
+
+def _is_heading_of_section(lines: Sequence[str]) -> bool:
+    """Whether this is a section of a numpydoc docstring: a word, underlined."""
+    return len(lines) > 1 and set(lines[1]) == {"-"}

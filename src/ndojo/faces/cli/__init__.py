@@ -1,5 +1,0 @@
-"""ndojo in the terminal."""
-
-from ndojo.faces.cli.app import cli, main
-
-__all__ = ["cli", "main"]

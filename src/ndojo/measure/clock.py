@@ -1,0 +1,171 @@
+"""The judge's clock: processor time of a child, read from outside while it waits between two steps."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import struct
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ndojo.calls.client import Player, Stopped, cpu_of, why_stopped
+from ndojo.calls.instruments import TIMED
+from ndojo.calls.wire import Reader, WireError
+from ndojo.sandbox import Child, ChildGone, ChildTimeout, FrameTooBig
+
+EMPTY_ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Window:
+    """What the judge saw of one batch that was played in step.
+
+    Parameters
+    ----------
+    seconds : float
+        Processor time of the calls alone, of all threads.
+    around : float
+        Processor time that the child used since the batch before, but for the calls: laying out, describing, and
+        whatever went on where nothing was asked.
+    outcomes : tuple of bytes
+        The described outcomes, in order.
+    told : object
+        What the watch inside counted: advice.
+    risen : int or None
+        By how many bytes the child's resident memory rose at its highest during the calls; None where the system
+        does not say.
+    blind : int
+        So many bytes could have been used without making `risen` any larger.
+    stopped : Stopped or None
+        Why the child gave no answer any more.
+    """
+
+    seconds: float
+    around: float
+    outcomes: tuple[bytes, ...] = ()
+    told: Any = None
+    risen: int | None = None
+    blind: int = 0
+    stopped: Stopped | None = None
+
+
+class Stepper(Player):
+    """One answer in a child of its own, played in step. A context manager, like `Player`."""
+
+    _mark = 0.0
+    _read_clock: Callable[[], float]
+
+    def start(self) -> Stopped | None:
+        """Have the answer loaded; why it could not be, if so."""
+        loaded = self.load()
+        if not self._loaded:
+            return loaded.stopped or Stopped("RE", "Loading the answer a second time failed.")
+        assert self._child is not None
+        self._child.unhurried()
+        self._read_clock = clock_of(self._child.pid)
+        self._mark = self._read_clock()
+        return None
+
+    def pin(self, processor: int) -> None:
+        """Keep the child on one processor, where the system lets the judge: two may differ in speed by half."""
+        if self._child is not None and hasattr(os, "sched_setaffinity"):
+            with contextlib.suppress(OSError):
+                os.sched_setaffinity(self._child.pid, {processor})
+
+    def step(self, cases: Sequence[bytes], mode: bytes = TIMED, seconds: float | None = None) -> Window:
+        """Play one batch in step.
+
+        Parameters
+        ----------
+        cases : sequence of bytes
+        mode : bytes
+            What is watched inside; see `inside`.
+        seconds : float, optional
+            How long the calls may take by the clock on the wall.
+        """
+        if self._child is None:
+            return Window(0.0, 0.0, stopped=Stopped("RE", "The answer's process has ended."))
+        limit = seconds or self._question.seconds
+        before = self._read_clock()
+        try:
+            return self._steps(self._child, cases, mode, limit)
+        except (ChildGone, ChildTimeout, FrameTooBig, WireError) as problem:
+            used = max(self._read_clock() - before, 0.0)
+            self.close()
+            return Window(used, 0.0, stopped=why_stopped(problem, limit))
+
+    def _steps(self, child: Child, cases: Sequence[bytes], mode: bytes, limit: float) -> Window:
+        nonce = os.urandom(16)
+        blobs = [part for case in cases for part in (struct.pack("<I", len(case)), case)]
+        child.send(b"R", nonce, mode, struct.pack("<I", len(cases)), *blobs)
+        _expect(child.receive(limit), b"S", nonce)
+        memory = Resident(child.pid) if mode != TIMED else None
+        start = self._read_clock()
+        child.send(b"G")
+        _expect(child.receive(limit), b"S", nonce)
+        end = self._read_clock()
+        risen, blind = memory.risen() if memory else (None, 0)
+        child.send(b"G")
+        told, outcomes = _described(_expect(child.receive(limit), b"D", nonce), len(cases))
+        mark, self._mark = self._mark, self._read_clock()
+        around = max(self._mark - mark - (end - start), 0.0)
+        return Window(end - start, around, outcomes, told, risen, blind)
+
+    def overhead(self) -> float:
+        """Seconds of processor time that a window takes in which nothing is called; for a child that is trusted."""
+        return min(self.step([]).seconds for _ in range(EMPTY_ROUNDS))
+
+
+def processors() -> list[int]:
+    """The processors that the judge may use."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
+
+
+def clock_of(pid: int) -> Callable[[], float]:
+    """A clock of the processor time of a process; where the system has none, the clock on the wall."""
+    return (lambda: cpu_of(pid)) if cpu_of(pid) > 0 else time.perf_counter
+
+
+def _expect(frame: bytearray, kind: bytes, nonce: bytes) -> Reader:
+    source = Reader(frame)
+    if source.take(1) != kind or source.take(16) != nonce:
+        raise WireError("a message that nobody asked for")
+    return source
+
+
+def _described(source: Reader, n: int) -> tuple[Any, tuple[bytes, ...]]:
+    told = source.read()
+    outcomes = tuple(source.blob() for _ in range(n))
+    if source.at != len(source.data):
+        raise WireError("outcomes with bytes left over")
+    return told, outcomes
+
+
+class Resident:
+    """The resident memory of a process from now on, read from outside."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        # Forget the highest mark so far, where the judge may: it is then exact from here.
+        with contextlib.suppress(OSError), open(f"/proc/{pid}/clear_refs", "w", encoding="ascii") as file:
+            file.write("5")
+        self._now, self._high = _marks(pid)
+
+    def risen(self) -> tuple[int | None, int]:
+        """By how many bytes it rose at its highest, and how many could have hidden below an earlier mark."""
+        _, high = _marks(self._pid)
+        if not high or not self._now:
+            return None, 0
+        return (high - self._now if high > self._high else 0), self._high - self._now
+
+
+def _marks(pid: int) -> tuple[int, int]:
+    """Resident bytes now, and at their highest; zeros where the system does not say."""
+    try:
+        with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+            fields = dict(line.split(":", 1) for line in file if line.startswith(("VmRSS", "VmHWM")))
+        return int(fields["VmRSS"].split()[0]) * 1024, int(fields["VmHWM"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        return 0, 0

@@ -1,0 +1,143 @@
+"""`grows`: the slope of time over size, on a doubly logarithmic scale."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from statistics import median
+
+from ndojo.calls.client import Stopped
+from ndojo.checks.finding import CLOSE, FAILED, PASSED, Finding
+from ndojo.checks.requirements import Miss
+from ndojo.measure.clock import Stepper, processors
+from ndojo.measure.inputs import Pool, bytes_in, wrong
+from ndojo.measure.messages import milliseconds, wrong_when_measured
+from ndojo.question.requirements import Grows
+
+SMALLEST = 64
+LARGEST = 1 << 21
+MOST_BYTES = 4 << 20
+LONG_SECONDS = 25e-3
+"""From this time on a call is long beside what does not grow with its input."""
+
+CALLS = 3
+STEPS = 4
+ALLOWED_SECONDS = 0.4
+SECOND_LOOKS = 2
+
+ACCUSED = (1.35, 0.25)
+"""An exponent accuses above 1.35 times its power and a quarter, which is 1.6 for 1: caches and a factor log n make
+a slope rise by a third."""
+
+NEAR = 0.2
+"""So far below that an answer is close."""
+
+
+@dataclass(frozen=True)
+class Slope:
+    """Sizes, the seconds of one call at each, and the exponent that they show."""
+
+    sizes: tuple[int, ...]
+    seconds: tuple[float, ...]
+
+    @property
+    def exponent(self) -> float:
+        """Median slope between any two of the largest sizes: one jump, where a cache is left, does not count."""
+        points = list(zip(self.sizes, self.seconds, strict=True))[-STEPS:]
+        return median(
+            math.log(later / earlier) / math.log(larger / smaller)
+            for (smaller, earlier), (larger, later) in combinations(points, 2)
+        )
+
+
+class _Stop(Exception):
+    def __init__(self, wrong: Miss | None, stopped: Stopped | None) -> None:
+        super().__init__(wrong or stopped)
+        self.wrong, self.stopped = wrong, stopped
+
+
+def growth(requirement: Grows, answer: Callable[[], Stepper], reference: Callable[[], Stepper], pool: Pool) -> Finding:
+    """The finding on `grows`; a child of the reference tells what a window takes in which nothing is called."""
+    with reference() as trusted:
+        overhead = 0.0 if trusted.start() else trusted.overhead()
+    try:
+        slope = _slope(answer, pool, overhead)
+        for _ in range(SECOND_LOOKS):
+            if _beyond(slope, requirement) <= 0:
+                break
+            # An accusation must repeat itself in another process.
+            slope = min(slope, _slope(answer, pool, overhead), key=lambda one: one.exponent)
+    except _Stop as problem:
+        return wrong_when_measured(requirement.name, "TL", problem.wrong, problem.stopped)
+    return _finding(requirement, slope)
+
+
+def _beyond(slope: Slope, requirement: Grows) -> float:
+    return slope.exponent - (ACCUSED[0] * requirement.power + ACCUSED[1])
+
+
+def _slope(answer: Callable[[], Stepper], pool: Pool, overhead: float) -> Slope:
+    """The slope in a fresh child."""
+    with answer() as player:
+        if stopped := player.start():
+            raise _Stop(None, stopped)
+        player.pin(processors()[0])
+        return slope_of(player, pool, overhead)
+
+
+def _finding(requirement: Grows, slope: Slope) -> Finding:
+    beyond = _beyond(slope, requirement)
+    outcome = FAILED if beyond > 0 else CLOSE if beyond > -NEAR else PASSED
+    first, last = slope.sizes[-min(STEPS, len(slope.sizes))], slope.sizes[-1]
+    message = (
+        f"Time grows like n to the power {slope.exponent:.2f}; {requirement.power:g} is asked. From n = {first:,} to "
+        f"n = {last:,} a call goes from {milliseconds(slope.seconds[slope.sizes.index(first)])} to "
+        f"{milliseconds(slope.seconds[-1])}."
+    )
+    if outcome == CLOSE:
+        message += " Close enough: caches make time grow a little faster than work."
+    advice = "What is done again for each element that could be done once?" if outcome == FAILED else None
+    figures = {"exponent": slope.exponent, "power": requirement.power}
+    code = requirement.code if outcome == FAILED else "AC"
+    return Finding(0, requirement.name, outcome, code, message, advice=advice, figures=figures)
+
+
+def slope_of(player: Stepper, pool: Pool, overhead: float) -> Slope:
+    """Double the size until calls are long, and time each size."""
+    deadline = time.perf_counter() + ALLOWED_SECONDS
+    sizes: list[int] = []
+    seconds: list[float] = []
+    n = SMALLEST
+    _seconds_at(player, pool, n)
+    while n <= LARGEST:
+        taken, nbytes = _seconds_at(player, pool, n)
+        taken = max(taken - overhead, 1e-6)
+        sizes.append(n)
+        seconds.append(taken)
+        enough = taken > LONG_SECONDS or nbytes > MOST_BYTES or time.perf_counter() > deadline
+        if enough and len(sizes) >= STEPS:
+            break
+        # While calls are short, larger steps: only the last sizes count.
+        n *= 2 if _near_end(taken, nbytes) else 4
+    return Slope(tuple(sizes), tuple(seconds))
+
+
+def _near_end(seconds: float, nbytes: int) -> bool:
+    return seconds > LONG_SECONDS / 800 or nbytes > MOST_BYTES / 16
+
+
+def _seconds_at(player: Stepper, pool: Pool, n: int) -> tuple[float, int]:
+    """The median time of a call at one size, and how many bytes its inputs hold."""
+    times: Sequence[float] = []
+    for _ in range(CALLS):
+        case = pool.draw(n)
+        window = player.step([case.packed])
+        if window.stopped:
+            raise _Stop(None, window.stopped)
+        if found := wrong(case, window.outcomes[0]):
+            raise _Stop(found, None)
+        times = [*times, window.seconds]
+    return median(times), bytes_in(case)

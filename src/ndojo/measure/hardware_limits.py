@@ -1,0 +1,199 @@
+"""The machine's limit: how fast it moves bytes and multiplies, and what share of that an answer reaches."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import platform
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ndojo.calls.call import pack_case
+from ndojo.measure.canary import Canary
+from ndojo.measure.clock import Stepper
+from ndojo.question.records import Entry, Question
+from ndojo.question.requirements import Level, Needs
+from ndojo.question.sources import integers
+from ndojo.sandbox import Sandbox
+
+BLOCKS = (256 << 10, 4 << 20, 64 << 20)
+"""Working sets in bytes: one that fits the second cache, one that fits the third, one that fits none."""
+
+ORDER = 384
+ROUNDS = 3
+MOVED_BYTES = 64 << 20
+LOOKS = 5
+
+SOURCE = b"""
+import numpy as np
+
+
+def move(n, times):
+    source, target = np.ones(n), np.empty(n)
+    for _ in range(times):
+        np.copyto(target, source)
+    return float(target[-1])
+
+
+def multiply(n, times):
+    source, target = np.ones((n, n)), np.empty((n, n))
+    for _ in range(times):
+        np.matmul(source, source, out=target)
+    return float(target[0, 0])
+"""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one processor of this machine can do at best.
+
+    Parameters
+    ----------
+    machine : str
+        What the figures belong to; see `machine_id`.
+    bytes_per_second : tuple of (int, float)
+        Working set in bytes, and bytes read and written a second within it.
+    operations_per_second : float
+        Additions and multiplications of a matrix product.
+    quiet : tuple of (int, float)
+        The canary's ratios while nothing disturbed, by working set.
+    """
+
+    machine: str
+    bytes_per_second: tuple[tuple[int, float], ...]
+    operations_per_second: float
+    quiet: tuple[tuple[int, float], ...]
+
+    def bandwidth(self, nbytes: float) -> float:
+        """Bytes a second for a working set of that size."""
+        return next((rate for size, rate in self.bytes_per_second if size >= nbytes), self.bytes_per_second[-1][1])
+
+    def least_seconds(self, nbytes: float, operations: float) -> float:
+        """The time below which no answer can get, by the roofline of Williams et al. (CACM 52(4), 2009)."""
+        return max(nbytes / self.bandwidth(nbytes), operations / self.operations_per_second)
+
+    def share(self, nbytes: float, operations: float, seconds: float) -> float:
+        """The share of the limit that an answer reaches which takes so long; 1.0 is all of it."""
+        return self.least_seconds(nbytes, operations) / seconds if seconds > 0 else math.nan
+
+
+def needed(needs: Needs, inputs: Mapping[str, Any]) -> tuple[float, float]:
+    """The bytes and operations that these inputs need."""
+    nbytes, operations = (float(count(**inputs)) if count else 0.0 for count in (needs.bytes, needs.operations))
+    return nbytes, operations
+
+
+def machine_id() -> str:
+    """What a measurement belongs to: processor, cores, system, Python and NumPy."""
+    parts = [_processor(), f"{os.cpu_count()} cores", f"{platform.system()} {platform.release()}"]
+    return ", ".join([*parts, f"Python {platform.python_version()}", f"NumPy {np.__version__}"])
+
+
+def _processor() -> str:
+    with contextlib.suppress(OSError), open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
+        names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+        if names:
+            return names[0]
+    return platform.processor() or platform.machine()
+
+
+def limits_of(sandbox: Sandbox, path: Path | None = None) -> Limits:
+    """The machine's limits: read from `path` where they are kept, else measured and kept there.
+
+    Parameters
+    ----------
+    sandbox : Sandbox
+        Where they are measured, as answers are: in a child, on one processor.
+    path : Path, optional
+        A JSON file in the user's cache folder.
+    """
+    kept = _read(path) if path else None
+    if kept is not None and kept.machine == machine_id():
+        return kept
+    limits = measure_limits(sandbox)
+    if path:
+        # Where they cannot be kept, they are measured again the next time.
+        with contextlib.suppress(OSError):
+            keep_limits(path, limits)
+    return limits
+
+
+def measure_limits(sandbox: Sandbox) -> Limits:
+    """Measure this machine's limits; takes under a second."""
+    canary = Canary()
+    with Stepper(sandbox, limits_question(), SOURCE) as player:
+        if stopped := player.start():
+            raise RuntimeError(f"The machine's limits could not be measured: {stopped.message}")
+        rates = tuple((block, _moved(player, block)) for block in BLOCKS)
+        operations = 2 * ORDER**3 / _best(player, "multiply", ORDER, 2)
+    for _ in range(LOOKS):
+        canary.look_everywhere()
+    return Limits(machine_id(), rates, operations, tuple(canary.quiet.items()))
+
+
+def _moved(player: Stepper, block: int) -> float:
+    """Bytes a second that a copy reads and writes, source and target together as large as `block`."""
+    return block / _best(player, "move", block // 16, max(MOVED_BYTES // block, 2))
+
+
+def _best(player: Stepper, name: str, n: int, times: int) -> float:
+    """Seconds of one repetition, the best of a few; what comes before the repetitions cancels out."""
+    found = []
+    for _ in range(ROUNDS):
+        few, many = (player.step([pack_case(name, (n, count), {})]).seconds for count in (times, 3 * times))
+        found.append((many - few) / (2 * times))
+    return max(min(one for one in found if one > 0), 1e-9)
+
+
+def move(n, times):  # type: ignore[no-untyped-def]
+    """Copy n numbers so many times."""
+
+
+def multiply(n, times):  # type: ignore[no-untyped-def]
+    """Multiply two n by n matrices so many times."""
+
+
+def limits_question() -> Question:
+    """The question that answers which measure the machine belong to."""
+    sources = {"n": integers(1, 1 << 24), "times": integers(1, 1000)}
+    return Question(
+        levels=[Level("right")],
+        difficulty="easy",
+        topics=["bench"],
+        companies=[],
+        asked=[],
+        explanation="",
+        points=[],
+        entry_points=[Entry(move, sources), Entry(multiply, sources)],
+        slug="limits",
+        path=__file__,
+        seconds=10.0,
+    )
+
+
+def _read(path: Path) -> Limits | None:
+    """The limits that were kept; None where there are none, or they cannot be read."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        rates = tuple((int(size), float(rate)) for size, rate in record["bytes_per_second"])
+        operations = float(record["operations_per_second"])
+        quiet = tuple((int(size), float(ratio)) for size, ratio in record["quiet"])
+        return Limits(str(record["machine"]), rates, operations, quiet) if rates else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def keep_limits(path: Path, limits: Limits) -> None:
+    """Keep them in a file; a reader never sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    with open(handle, "w", encoding="utf-8") as file:
+        json.dump(asdict(limits), file, indent=1)
+    os.replace(name, path)

@@ -1,0 +1,108 @@
+"""The inputs that an answer is measured on: made afresh by the question's `at`, with what must come of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ndojo.calls.wire import WireError
+from ndojo.checks.requirements import Miss, miss
+from ndojo.checks.suite import Stage, SuiteCase
+from ndojo.question.records import Entry, Question, QuestionError, Works
+from ndojo.question.requirements import CORRECT, UNTOUCHED
+
+At = Callable[..., Mapping[str, Any]]
+
+
+class Pool:
+    """Fresh inputs, drawn when first asked for; every child gets the same ones, none twice.
+
+    Parameters
+    ----------
+    stage : Stage
+        Where the reference says what must come of them.
+    at : callable
+        ``at(rng)``, or ``at(rng, n)`` where sizes grow.
+    of : str
+        The entry point that is measured; found by its parameters where it is empty.
+    seed : int, optional
+        From fresh entropy unless given.
+    """
+
+    def __init__(self, stage: Stage, at: At, of: str = "", seed: int | None = None) -> None:
+        self._stage, self._at, self._of = stage, at, of
+        self._rng = np.random.default_rng(int.from_bytes(os.urandom(8), "little") if seed is None else seed)
+        self._cases: list[SuiteCase] = []
+        self._entry: Entry | None = None
+
+    def case(self, place: int) -> SuiteCase:
+        """The case at this place."""
+        while len(self._cases) <= place:
+            self._cases.append(self.draw())
+        return self._cases[place]
+
+    def cases(self, start: int, n: int) -> list[SuiteCase]:
+        """`n` cases from place `start` on."""
+        return [self.case(place) for place in range(start, start + n)]
+
+    def draw(self, *size: int) -> SuiteCase:
+        """One more case, of size `n` where that is given."""
+        inputs = dict(self._at(self._rng, *size))
+        if self._entry is None:
+            self._entry = entry_for(self._stage.question, inputs, self._of)
+        return self._stage.case(self._entry, inputs)
+
+    @property
+    def entry(self) -> Entry:
+        """What is called."""
+        self.case(0)
+        assert self._entry is not None
+        return self._entry
+
+
+def entry_for(question: Question, inputs: Mapping[str, Any], of: str = "") -> Entry:
+    """The entry point that takes these inputs, with the wider inputs of a later level where it needs them."""
+    named = [one for one in question.entry_points if of in ("", one.name) and _takes(one, inputs)]
+    if not named:
+        raise QuestionError(f"{question.slug}: `at` makes {', '.join(inputs)}, which no entry point takes.")
+    wider = [one for one in question.beyond if one.name == named[0].name]
+    return next((one for one in (named[0], *wider) if wider and one.allows(inputs)), named[0])
+
+
+def _takes(entry: Entry, inputs: Mapping[str, Any]) -> bool:
+    needed = {name for name, one in entry.parameters.items() if one.default is one.empty and one.kind not in (2, 4)}
+    return needed <= inputs.keys() <= entry.parameters.keys()
+
+
+def answers(question: Question, function: Any) -> str:
+    """The entry point that one of the question's own functions answers; empty where its parameters must tell."""
+    if isinstance(function, Works):
+        return function.of or question.entry_points[0].name
+    return question.entry_points[0].name if len(question.entry_points) == 1 else ""
+
+
+def bytes_in(case: SuiteCase) -> int:
+    """How many bytes the arrays among the inputs hold."""
+    return sum(held_bytes(value) for value in case.inputs.values())
+
+
+def held_bytes(value: Any) -> int:
+    """How many bytes the arrays in a value hold."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, (list, tuple)):
+        return sum(map(held_bytes, value))
+    if isinstance(value, dict):
+        return held_bytes(list(value.values()))
+    return 0
+
+
+def wrong(case: SuiteCase, got: bytes) -> Miss | None:
+    """What is wrong with an outcome that was measured."""
+    try:
+        return miss(case, got, [CORRECT, UNTOUCHED])
+    except WireError as problem:
+        return Miss(case, CORRECT, "NA", f"The answer interfered with its own judging ({problem}).")

@@ -1,0 +1,117 @@
+"""The door to measuring: a requirement and an answer go in, a finding comes out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+from typing import Any
+
+from ndojo.calls.client import briefing
+from ndojo.checks.finding import Finding
+from ndojo.checks.suite import Stage
+from ndojo.measure.calibration import Scales, calibrate
+from ndojo.measure.canary import Canary
+from ndojo.measure.clock import Stepper
+from ndojo.measure.growth import growth
+from ndojo.measure.hardware_limits import Limits, needed
+from ndojo.measure.inputs import Pool
+from ndojo.measure.memory import lean
+from ndojo.measure.python_loops import loopless
+from ndojo.measure.speed import Timing, faster, naive_of, with_shares
+from ndojo.question.records import Question
+from ndojo.question.requirements import FasterThan, Grows, Needs, NoPythonLoop, PeakMemory, Requirement
+from ndojo.sandbox import Sandbox
+
+REFERENCE_CALLS = 7
+
+
+@dataclass
+class Measurer:
+    """Measures answers to one question.
+
+    Parameters
+    ----------
+    question : Question
+    sandbox : Sandbox
+    stage : Stage
+        Where the reference says what must come of the inputs that are measured.
+    find_limits : callable, optional
+        Says what this machine can do, asked once and only where a level is about speed: with it, the verdict says what
+        share of that the answer reaches.
+    """
+
+    question: Question
+    sandbox: Sandbox
+    stage: Stage
+    find_limits: Callable[[], Limits] | None = None
+
+    @cached_property
+    def limits(self) -> Limits | None:
+        """What this machine can do, where that is to be said."""
+        return self.find_limits() if self.find_limits else None
+
+    @cached_property
+    def canary(self) -> Canary:
+        """Knows what this machine is like when it is quiet."""
+        return Canary.knowing(dict(self.limits.quiet)) if self.limits else Canary()
+
+    @cached_property
+    def scales(self) -> Scales:
+        """Which readings of memory are right on this machine."""
+        return calibrate(self.sandbox)
+
+    @cached_property
+    def _briefing(self) -> bytes:
+        return briefing(self.question)
+
+    def player(self, source: bytes) -> Stepper:
+        """A child of its own for an answer; its answer is loaded by `start`."""
+        return Stepper(self.sandbox, self.question, source, self._briefing)
+
+    def finding(self, requirement: Requirement, source: bytes) -> Finding:
+        """The finding on one requirement; its level is for the caller to fill in."""
+        if isinstance(requirement, FasterThan):
+            return self._faster(requirement, source)
+        assert isinstance(requirement, (NoPythonLoop, Grows, PeakMemory))
+        pool, lines = Pool(self.stage, requirement.at), re.split(r"\r\n?|\n", source.decode("utf-8-sig"))
+        answer, reference = self._maker(source), self._maker(self.reference_source())
+        if isinstance(requirement, Grows):
+            return growth(requirement, answer, reference, pool)
+        with answer() as player:
+            if isinstance(requirement, PeakMemory):
+                return lean(requirement, player, pool, lines, self.scales)
+            return loopless(requirement, player, reference, pool, lines)
+
+    def _maker(self, source: bytes) -> Callable[[], Stepper]:
+        return lambda: self.player(source)
+
+    def _faster(self, requirement: FasterThan, source: bytes) -> Finding:
+        entry, naive = naive_of(self.question, requirement)
+        pool = Pool(self.stage, requirement.at, entry)
+        other = self.naive_source(pool.entry.name, naive)
+        finding = faster(requirement, Timing(self._maker(source), self._maker(other), self.canary), pool)
+        return self._with_shares(finding, requirement.needs, pool)
+
+    def _with_shares(self, finding: Finding, needs: Needs | None, pool: Pool) -> Finding:
+        if self.limits is None or needs is None or not finding.figures:
+            return finding
+        least = self.limits.least_seconds(*needed(needs, pool.case(0).inputs))
+        return with_shares(finding, least, self.reference_seconds(pool))
+
+    def reference_seconds(self, pool: Pool) -> float:
+        """Processor time of one call of the reference, the median of a few after two that warm up; 0.0 if it fails."""
+        with self.player(self.reference_source()) as player:
+            cases = [] if player.start() else pool.cases(0, 2 + REFERENCE_CALLS)
+            windows = [player.step([case.packed]) for case in cases]
+        return median(window.seconds for window in windows[2:]) if windows else 0.0
+
+    def reference_source(self) -> bytes:
+        """The reference as an answer file."""
+        return self.question.reference_source().encode()
+
+    def naive_source(self, entry: str, naive: Any) -> bytes:
+        """The naive answer as an answer file."""
+        return self.question.reference_source({entry: naive}).encode()

@@ -1,0 +1,112 @@
+"""Answer files: how they are named, found, laid out and read."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ndojo.practice.errors import PracticeError, explained
+from ndojo.practice.history import note
+from ndojo.practice.questions import load, nearest, slugs
+from ndojo.question.loading import slug_of
+
+
+def file_name(slug: str) -> str:
+    """The name of the file that a question is answered in."""
+    return slug.replace("-", "_") + ".py"
+
+
+def find_answer(text: str, folder: Path) -> Path:
+    """The answer file that a file's name, or a question's slug, stands for."""
+    if not Path(text).exists() and text in slugs():
+        return folder / file_name(text)
+    return Path(text)
+
+
+def question_of(path: Path) -> str:
+    """The slug of the question that a file answers, by its name."""
+    known, slug = slugs(), slug_of(path)
+    if slug in known:
+        return slug
+    named = nearest(slug, known) or "SLUG"
+    raise PracticeError(f"{path.name} is named after no question. Say which it answers: --question {named}.")
+
+
+def answers_in(folder: Path) -> list[Path]:
+    """The answer files in a folder, by their names, in the order of the questions."""
+    return [path for slug in slugs() if (path := folder / file_name(slug)).is_file()]
+
+
+def read_answer(path: Path) -> bytes:
+    """What an answer file holds."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as problem:
+        advice = "`ndojo start SLUG` lays out a file to answer in."
+        raise PracticeError(f"There is no file {path}. {advice}", "answer") from problem
+    except OSError as problem:
+        raise PracticeError(f"{path} cannot be read: {problem.strerror}. Name a Python file.", "answer") from problem
+
+
+@dataclass(frozen=True)
+class Started:
+    """The answer file that was laid out, the copy of what stood there before, and why the store kept no note of it."""
+
+    slug: str
+    title: str
+    path: Path
+    backup: Path | None
+    trouble: str
+
+
+@explained()
+def start(slug: str, folder: Path, now: datetime, *, force: bool = False) -> Started:
+    """Lay out a question's answer file.
+
+    Parameters
+    ----------
+    slug : str
+    folder : Path
+        Made where it is missing.
+    now : datetime
+        With a time zone.
+    force : bool
+        Begin afresh where the file exists; what stood there is kept as a copy beside it.
+    """
+    question = load(slug)
+    if not question.entry_points:
+        raise PracticeError(f"{slug} has no function to write: it is for {' and '.join(question.kinds)}.")
+    path = folder / file_name(slug)
+    try:
+        backup = _lay_out(path, question.starter(), force)
+    except OSError as problem:
+        raise PracticeError(
+            f"{path} cannot be written: {problem.strerror}. Choose another folder with --dir."
+        ) from problem
+    return Started(slug, question.title, path.absolute(), backup, note(slug, "started", now))
+
+
+def _lay_out(path: Path, text: str, force: bool) -> Path | None:
+    """Write a new file, or replace one and keep a copy of it; returns the copy."""
+    if path.exists() and not force:
+        raise PracticeError(
+            f"{path.name} exists already and was left as it is. Go on with `ndojo check {path.name}`, or begin afresh "
+            "with --force, which keeps a copy.",
+            "answer",
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    backup = _backed_up(path) if path.exists() and path.read_bytes() != text.encode() else None
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return backup
+
+
+def _backed_up(path: Path) -> Path:
+    """A copy beside the file, under the first number that is free."""
+    for number in range(1, 10_000):
+        copy = path.with_name(f"{path.name}.{number}.bak")
+        with contextlib.suppress(FileExistsError), copy.open("xb") as file:
+            file.write(path.read_bytes())
+            return copy
+    raise PracticeError(f"{path} has 9,999 copies beside it. Move them away.", "answer")

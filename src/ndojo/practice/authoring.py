@@ -1,0 +1,142 @@
+"""Writing questions: proving them, laying out a new one, keeping the index true."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ndojo.practice.answer_files import file_name
+from ndojo.practice.errors import PracticeError, explained
+from ndojo.practice.hardware_limits import find_limits
+from ndojo.practice.questions import check_known, nearest, rooms, slugs
+from ndojo.practice.session import Session
+from ndojo.question import loading
+
+if TYPE_CHECKING:
+    from ndojo.proof.verify import Proof
+    from ndojo.question.records import Question
+
+
+@explained()
+def verify(targets: Sequence[str] = (), *, mutation: bool = True, tier: str | None = None) -> Iterator[Proof]:
+    """Prove questions, one after another.
+
+    Parameters
+    ----------
+    targets : sequence of str
+        Slugs or paths of question files; every question of the bank where there are none.
+    mutation : bool
+        Whether references are mutated; without, the proof is quicker and weaker.
+    tier : str, optional
+        Of the sandbox.
+    """
+    return _proofs(_question_files(targets), mutation, tier)
+
+
+def _question_files(targets: Sequence[str]) -> list[Path]:
+    known = loading.paths()
+    found = []
+    for target in targets or known:
+        if target not in known and (target.endswith(".py") or os.sep in target):
+            if not Path(target).is_file():
+                raise PracticeError(f"There is no question file {target}.", "question")
+            found.append(Path(target))
+        else:
+            check_known(target)
+            found.append(known[target])
+    return found
+
+
+def _proofs(paths: Iterable[Path], mutation: bool, tier: str | None) -> Iterator[Proof]:
+    from ndojo.proof.verify import Proof
+    from ndojo.proof.verify import verify as prove
+
+    with explained(), Session(tier) as session:
+        for path in paths:
+            question = _loaded_or_proof(path)
+            if isinstance(question, Proof):
+                yield question
+                continue
+            sandbox = session.sandbox(tuple(question.allows)) if question.entry_points else None
+            limits = partial(find_limits, sandbox) if sandbox else None
+            yield prove(question, sandbox, mutation=mutation, find_limits=limits)
+
+
+def _loaded_or_proof(path: Path) -> Question | Proof:
+    """The question in a file; where it has a mistake, the proof that says so."""
+    from ndojo.proof.verify import Problem, Proof
+    from ndojo.question.records import QuestionError
+
+    try:
+        return loading.load_file(path.absolute())
+    except QuestionError as mistake:
+        slug = loading.slug_of(path)
+        problem = Problem("load", path.name, str(mistake), "Mend the file; nothing else was tried.")
+        return Proof(slug, path.parent.name, problems=[problem])
+
+
+def refresh_index() -> str:
+    """Bring the bank's index up to date; a sentence where there is something to say, else nothing."""
+    from ndojo.question.records import QuestionError
+
+    try:
+        if loading.write_index():
+            return f"The index was stale and is now written: {loading.INDEX}."
+    except QuestionError as problem:
+        return f"The index was left as it is, because a question file has a mistake: {problem}"
+    except OSError as problem:
+        why = problem.strerror or problem
+        return f"The index is stale, and {loading.INDEX} cannot be written ({why}): listing is slower."
+    return ""
+
+
+@explained()
+def new(place: str, template: str, folder: Path | None = None) -> Path:
+    """A new question file for an author to fill.
+
+    Parameters
+    ----------
+    place : str
+        ROOM/SLUG.
+    template : str
+        The text of the file.
+    folder : Path, optional
+        The folder of the rooms; without it, the bank of this checkout.
+    """
+    room, _, slug = place.partition("/")
+    _check_place(room, slug)
+    path = (folder or _bank_of_checkout()) / room / file_name(slug)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(template)
+    except FileExistsError as problem:
+        raise PracticeError(f"{path} exists already and was left as it is. Choose another slug.") from problem
+    except OSError as problem:
+        raise PracticeError(f"{path} cannot be written: {problem.strerror}. Name a folder with --dir.") from problem
+    return path.absolute()
+
+
+def _check_place(room: str, slug: str) -> None:
+    """Refuse a room that there is not, and a slug that is none or taken."""
+    if room not in rooms():
+        near = nearest(room, rooms())
+        advice = f"Did you mean {near}?" if near else f"There are {', '.join(rooms())}."
+        raise PracticeError(f"There is no room {room!r}. {advice}")
+    if not all(part.isalnum() and part.isascii() and part.islower() for part in slug.split("-")) or slug[:1].isdigit():
+        raise PracticeError(
+            f"{slug!r} is no slug. Write small letters and digits with hyphens between: sliding-windows."
+        )
+    if slug in slugs():
+        raise PracticeError(f"There is a question {slug} already: {loading.paths()[slug]}.")
+
+
+def _bank_of_checkout() -> Path:
+    bank = loading.BANK
+    if not (bank.parents[2] / "pyproject.toml").is_file():
+        raise PracticeError("This ndojo is installed, not a checkout: its bank is not the place for a new question. "
+                       "Name a folder with --dir.")  # fmt: skip
+    return bank

@@ -1,0 +1,342 @@
+"""Drills: predictions that are posed, typed and judged in seconds, with every answer kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ndojo.practice.catalog import Filters, questions
+from ndojo.practice.errors import PracticeError, explained
+from ndojo.practice.questions import load, nearest, rooms
+from ndojo.question import loading
+from ndojo.question.loading import Card
+from ndojo.store import DrillAnswer, Store, StoreError
+from ndojo.study.drills import Past, Template
+
+if TYPE_CHECKING:
+    from ndojo.question.records import Question
+
+REMEMBERED = 500  # answers that the choice of the next drill looks back on
+
+
+@dataclass(frozen=True)
+class Posed:
+    """One drill as it is asked, with its truth.
+
+    Parameters
+    ----------
+    question, question_version : str
+        The slug, and the version of the question.
+    drill : str
+        The template's name.
+    variant : str
+        Tells this variant from others.
+    topics : tuple of str
+    asks : str
+        What is asked.
+    code : str
+        Its last line is the expression that is asked.
+    answer : str
+        The truth, as Python writes it.
+    why : str
+        One sentence.
+    hardness : float
+        From 0 to 1.
+    again : bool
+        The very variant was missed on an earlier day.
+    """
+
+    question: str
+    question_version: str
+    drill: str
+    variant: str
+    topics: tuple[str, ...]
+    asks: str
+    code: str
+    answer: str
+    why: str
+    hardness: float
+    again: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """What a program gets of it."""
+        return {
+            "question": self.question,
+            "drill": self.drill,
+            "asks": self.asks,
+            "code": self.code,
+            "answer": self.answer,
+            "why": self.why,
+            "hardness": self.hardness,
+            "topics": list(self.topics),
+        }
+
+
+@dataclass(frozen=True)
+class DrillJudged:
+    """What came of one typed answer.
+
+    `skipped` where nothing was typed; `trouble` says why it was not kept, where it was not.
+    """
+
+    correct: bool
+    skipped: bool
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class DrillSummary:
+    """How a sitting went.
+
+    `topics` holds for each topic of the sitting how many answers were right and how many there were, in the sitting
+    and of all that is remembered, and how hard its drills now are; `missed` the templates that will come back.
+    """
+
+    answered: int
+    correct: int
+    best_streak: int
+    topics: tuple[tuple[str, tuple[int, int], tuple[int, int], float], ...]
+    missed: tuple[Template, ...]
+
+
+# -------------------------------------------------------------------------------------------------------- which drills
+
+
+@explained()
+def drill_cards(what: str = "", companies: Sequence[str] = (), topics: Sequence[str] = ()) -> list[Card]:
+    """The cards of the questions whose drills are meant.
+
+    Parameters
+    ----------
+    what : str
+        A room or a question's slug; empty for all.
+    companies, topics : sequence of str
+        As in `Filters`.
+    """
+    room = [what] if what in rooms() else []
+    rows = questions(Filters(rooms=room, companies=companies, topics=topics)).rows
+    cards = [row.card for row in rows if room or what in ("", row.slug)]
+    if what and not room and not cards:
+        _refuse_unless_known(what)
+    found = [card for card in cards if card["drills"]]
+    if not found:
+        raise PracticeError("No question that is meant has drills. `ndojo list --kind predict` lists those that do.")
+    return found
+
+
+def _refuse_unless_known(what: str) -> None:
+    known = [row.slug for row in questions().rows]
+    if what not in known:
+        near = nearest(what, [*rooms(), *known])
+        advice = f"Did you mean {near}?" if near else "`ndojo list` shows all."
+        raise PracticeError(f"There is no room and no question {what!r}. {advice}", "question")
+
+
+def _templates(cards: Sequence[Card]) -> list[Template]:
+    return [Template(card["slug"], name, tuple(card["topics"])) for card in cards for name in card["drills"]]
+
+
+# ---------------------------------------------------------------------------------------------------------------- pose
+
+
+class Drilling:
+    """One sitting of drills: poses one after another, harder where answers are right.
+
+    What was missed comes back, and no variant comes twice within a day, in whichever sitting it was answered.
+
+    Parameters
+    ----------
+    cards : sequence of Card
+        Of the questions whose drills are meant; see `drill_cards`.
+    seed : int, optional
+        Of the choices; from fresh entropy unless given.
+    remembers : bool
+        Whether what the store holds counts; without it, a seed alone says what is posed.
+    """
+
+    def __init__(self, cards: Sequence[Card], seed: int | None = None, *, remembers: bool = True) -> None:
+        import numpy as np
+
+        self._cards = {card["slug"]: card for card in cards}
+        self._topics = {card["slug"]: tuple(card["topics"]) for card in loading.index()}
+        self._rng = np.random.default_rng(seed)
+        self._remembers = remembers
+        self._posed: set[str] = set()
+        self._own: list[Past] = []
+        self._unkept: list[Past] = []
+        self._questions: dict[str, Question] = {}
+
+    @property
+    def templates(self) -> list[Template]:
+        """The drills that may come."""
+        return _templates(list(self._cards.values()))
+
+    @explained()
+    def pose(self, now: datetime) -> Posed | None:
+        """The next drill; None where every variant was asked within a day.
+
+        Parameters
+        ----------
+        now : datetime
+            With a time zone.
+        """
+        from ndojo.study.drills import choose
+
+        kept, today = self._looked_back(now)
+        past = [*self._past(kept), *self._unkept]
+        left = self.templates
+        while left:
+            template = choose(left, past, self._rng)
+            posed = self._again(template, kept, today) or self._fresh(template, past, today)
+            if posed is not None:
+                self._posed.add(posed.variant)
+                return posed
+            left.remove(template)
+        return None
+
+    @explained()
+    def answer(self, posed: Posed, typed: str, seconds: float, now: datetime) -> DrillJudged:
+        """Judge what was typed to a drill of this sitting, and keep it; see `judge_drill`."""
+        judged = judge_drill(posed, typed, seconds, now)
+        self.note(posed, judged.correct, is_kept=self._remembers and not judged.trouble)
+        return judged
+
+    def note(self, posed: Posed, correct: bool, *, is_kept: bool = False) -> None:
+        """Count an answer in this sitting; `is_kept` where the store will tell of it as well."""
+        one = Past(Template(posed.question, posed.drill, posed.topics), posed.variant, correct)
+        self._own.append(one)
+        if not is_kept:
+            self._unkept.append(one)
+
+    @property
+    def streak(self) -> int:
+        """How many answers up to now were right without a miss between."""
+        from ndojo.study.drills import streak
+
+        return streak(self._own)
+
+    def summary(self, now: datetime) -> DrillSummary:
+        """How this sitting went."""
+        from ndojo.study.drills import best_streak, by_topic, level, missed
+
+        past = [*self._past(self._looked_back(now)[0]), *self._unkept]
+        ever, here = by_topic(past), set(self.templates)
+        return DrillSummary(
+            answered=len(self._own),
+            correct=sum(one.right for one in self._own),
+            best_streak=best_streak(self._own),
+            topics=tuple(
+                (topic, counts, ever.get(topic, counts), level(topic, past))
+                for topic, counts in by_topic(self._own).items()
+            ),
+            missed=tuple(template for template in missed(past) if template in here),
+        )
+
+    def _looked_back(self, now: datetime) -> tuple[list[DrillAnswer], set[str]]:
+        """What was answered before, and the variants that may not come: those of the day, and of this sitting."""
+        if not self._remembers:
+            return [], self._posed
+        try:
+            with Store.open(create=False) as store:
+                return store.drills(REMEMBERED), store.drilled_within_a_day(now) | self._posed
+        except StoreError:
+            # What cannot be read cannot be kept either: each answer will say so.
+            return [], self._posed
+
+    def _past(self, kept: Sequence[DrillAnswer]) -> list[Past]:
+        return [Past(self._template_of(one), one.variant, one.correct) for one in kept]
+
+    def _template_of(self, one: DrillAnswer) -> Template:
+        return Template(one.question, one.drill, self._topics.get(one.question, ()))
+
+    def _again(self, template: Template, kept: Sequence[DrillAnswer], today: set[str]) -> Posed | None:
+        """The variant of a template that was missed on an earlier day, if the question is still the same."""
+        last = {one.variant: one for one in kept if (one.question, one.drill) == (template.question, template.drill)}
+        for variant, one in last.items():
+            if (
+                not one.correct
+                and variant not in today
+                and self._question(one.question).version == one.question_version
+            ):
+                return Posed(
+                    one.question, one.question_version, one.drill, variant, template.topics, one.asks, one.code,
+                    one.expected, one.why, one.hardness, again=True,
+                )  # fmt: skip
+        return None
+
+    def _fresh(self, template: Template, past: Sequence[Past], today: set[str]) -> Posed | None:
+        """A new variant of a template."""
+        from ndojo.question.truth import truth
+        from ndojo.study.drills import draw, hardness_of, variant_of
+
+        question = self._question(template.question)
+        drill = next((one for one in question.drills if one.name == template.drill), None)
+        drawn = drill and draw(drill, hardness_of(template, past), today, self._rng)
+        if not drill or not drawn:
+            return None
+        prediction, hardness = drawn
+        return Posed(
+            question.slug, question.version, drill.name, variant_of(prediction), template.topics,
+            prediction.asks or drill.asks, prediction.code, truth(prediction), prediction.why, hardness,
+        )  # fmt: skip
+
+    def _question(self, slug: str) -> Question:
+        if slug not in self._questions:
+            self._questions[slug] = load(slug)
+        return self._questions[slug]
+
+
+@explained()
+def drills(cards: Sequence[Card], seed: int, count: int, now: datetime) -> list[Posed]:
+    """Drills from a seed alone, easy to hard as for one who answers all rightly; fewer where there are no more."""
+    sitting = Drilling(cards, seed, remembers=False)
+    found: list[Posed] = []
+    while len(found) < count and (posed := sitting.pose(now)):
+        sitting.note(posed, True)
+        found.append(posed)
+    return found
+
+
+# --------------------------------------------------------------------------------------------------------------- judge
+
+
+def is_answer(typed: str, posed: Posed) -> bool:
+    """Whether what was typed can be read as an answer, right or wrong; if not, ask again."""
+    from ndojo.study.typed import agrees, is_readable
+
+    return not typed.strip() or agrees(typed, posed.answer) or is_readable(typed) or not is_readable(posed.answer)
+
+
+@explained()
+def judge_drill(posed: Posed, typed: str, seconds: float, now: datetime) -> DrillJudged:
+    """Judge what was typed to a drill, and keep it.
+
+    Parameters
+    ----------
+    posed : Posed
+    typed : str
+        Anything; nothing of it is run. Empty where the drill is skipped, which counts as missed.
+    seconds : float
+        That the learner took.
+    now : datetime
+        With a time zone.
+    """
+    from ndojo.study.typed import LONGEST, agrees
+
+    # What a terminal could not decode cannot be kept either.
+    typed = typed.strip()[: LONGEST + 1].encode("utf-8", "replace").decode()
+    correct = agrees(typed, posed.answer)
+    kept = DrillAnswer(
+        question=posed.question, question_version=posed.question_version, drill=posed.drill, variant=posed.variant,
+        hardness=posed.hardness, asks=posed.asks, code=posed.code, why=posed.why, expected=posed.answer,
+        typed=typed, correct=correct, seconds=round(seconds, 3), at=now,
+    )  # fmt: skip
+    trouble = ""
+    try:
+        with Store.open() as store:
+            store.keep_drill(kept)
+    except StoreError as problem:
+        trouble = str(problem)
+    return DrillJudged(correct, not typed, trouble)

@@ -1,0 +1,162 @@
+"""Everything that a learner has, as one file and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ndojo import __version__
+from ndojo.practice.errors import PracticeError, explained
+from ndojo.practice.json_schema import complaints
+from ndojo.store import Store
+from ndojo.store.copies import Taken
+
+FORMAT, VERSION = "ndojo export", 1
+SCHEMA = Path(__file__).with_name("export.schema.json")
+UNTOUCHED = "Nothing was changed."
+
+
+@explained()
+def everything(now: datetime) -> dict[str, Any]:
+    """Everything that the learner's store holds, as JSON can hold it; `export.schema.json` says how.
+
+    Parameters
+    ----------
+    now : datetime
+        With a time zone.
+    """
+    with Store.open(create=False) as store:
+        rows = store.everything()
+    head = {"format": FORMAT, "version": VERSION, "ndojo": __version__, "exported_at": now.astimezone(UTC).isoformat()}
+    return head | rows
+
+
+def written(document: Mapping[str, Any]) -> str:
+    """The text of an export: one row a line, so that two exports can be compared."""
+    parts = [f"{json.dumps(name)}: {_rows(value)}" for name, value in document.items()]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _rows(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return json.dumps(value)
+    return "[\n  " + ",\n  ".join(json.dumps(row) for row in value) + "\n]"
+
+
+def export(path: Path, now: datetime, *, force: bool = False) -> dict[str, int]:
+    """Write everything into one file; how many rows of each table it holds.
+
+    Parameters
+    ----------
+    path : Path
+    now : datetime
+        With a time zone.
+    force : bool
+        Replace the file where it exists.
+    """
+    document = everything(now)
+    write_file(path, written(document).encode(), force=force)
+    return {name: len(rows) for name, rows in document.items() if isinstance(rows, list)}
+
+
+def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
+    """Write a file whole or not at all, and never over another unless `force` says so."""
+    if path.exists() and not force:
+        raise PracticeError(f"{path} exists already and was left as it is. Choose another name, or say --force.")
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError as problem:
+        with suppress(OSError):
+            partial.unlink()
+        raise PracticeError(f"{path} cannot be written: {problem.strerror}. Name another place.") from problem
+
+
+# -------------------------------------------------------------------------------------------------------------- import
+
+
+@dataclass(frozen=True)
+class Import:
+    """How many rows of each table an import added, and how many were here already."""
+
+    added: Mapping[str, int]
+    here: Mapping[str, int]
+
+    @property
+    def is_new(self) -> bool:
+        """Whether anything was added."""
+        return any(self.added.values())
+
+
+def read_export(path: Path) -> bytes:
+    """What a file holds that is to be imported."""
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        advice = "Name a file that `ndojo export` wrote."
+        raise PracticeError(f"{path} cannot be read: {problem.strerror}. {advice}") from problem
+
+
+@explained()
+def import_text(content: bytes, name: str) -> Import:
+    """Add all that an export holds and the learner's store lacks.
+
+    Nothing that is here is changed or deleted, and importing the same again adds nothing. A file that is damaged, or
+    that a newer ndojo wrote, is refused, and leaves the store as it was.
+
+    Parameters
+    ----------
+    content : bytes
+        What the file holds.
+    name : str
+        What to call it in messages.
+    """
+    document = _checked(_parsed(content, name), name)
+    with Store.open() as store:
+        try:
+            taken: Taken = store.take_in(document)
+        except (ValueError, RecursionError) as problem:
+            raise PracticeError(f"{name} is damaged: {problem}. {UNTOUCHED}") from problem
+    return Import(taken.added, taken.here)
+
+
+def _parsed(content: bytes, name: str) -> Any:
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, RecursionError) as problem:
+        raise PracticeError(f"{name} is not an export of ndojo: it is not JSON. {UNTOUCHED}") from problem
+    except ValueError as problem:
+        raise PracticeError(f"{name} is damaged, or is not an export of ndojo: {problem}. {UNTOUCHED}") from problem
+
+
+def _checked(document: Any, name: str) -> dict[str, Any]:
+    """The document with its times in one form, once it is known to be what an export is."""
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise PracticeError(f"{name} is JSON, but not an export of ndojo. {UNTOUCHED}")
+    version = document.get("version")
+    if isinstance(version, int) and version > VERSION:
+        raise PracticeError(
+            f"{name} was written by a newer ndojo: its format has version {version}, and this one knows {VERSION}. "
+            f"Upgrade ndojo, then import it. {UNTOUCHED}"
+        )
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    if wrong := next(complaints(document, schema), None):
+        raise PracticeError(f"{name} is damaged: {wrong}. {UNTOUCHED}")
+    return {table: [_in_utc(row) for row in rows] for table, rows in document.items() if isinstance(rows, list)}
+
+
+def _in_utc(row: dict[str, Any]) -> dict[str, Any]:
+    """A row whose times are written as the store writes them."""
+    times = {
+        name: datetime.fromisoformat(value).astimezone(UTC).isoformat(timespec="microseconds")
+        for name, value in row.items()
+        if name == "at" or name.endswith("_at")
+    }
+    return row | times

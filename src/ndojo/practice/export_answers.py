@@ -1,0 +1,72 @@
+"""Every answer as a file of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from ndojo.practice.errors import PracticeError, explained
+from ndojo.practice.history import history
+from ndojo.store import Answer
+
+LIST = "README.md"
+HEAD = "# Answers that ndojo kept\n"
+
+
+@explained()
+def export_answers(folder: Path) -> int:
+    """Write each answer into a file, in a folder for each question, and a list of all; how many there are.
+
+    A file that is there already is left alone where it holds the same, and refused where it does not, before anything
+    is written. So the same folder can be brought up to date again and again.
+
+    Parameters
+    ----------
+    folder : Path
+        Made where it is missing.
+    """
+    answers = history()[::-1]
+    if not answers:
+        raise PracticeError("No answer has been kept yet. `ndojo check FILE` keeps each that it judges.")
+    files = {folder / _place(answer): answer.source.encode("utf-8", "surrogatepass") for answer in answers}
+    try:
+        _refuse_others(folder / LIST, files)
+        for path, content in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        (folder / LIST).write_text(_list(answers), encoding="utf-8", newline="\n")
+    except OSError as problem:
+        raise PracticeError(f"{folder} cannot be written: {problem.strerror}. Name another folder.") from problem
+    return len(answers)
+
+
+def _place(answer: Answer) -> Path:
+    # A slug may come from a file that was imported, and must not lead out of the folder.
+    return Path(re.sub(r"[^a-z0-9-]", "_", answer.question) or "_") / f"{answer.id:04}.py"
+
+
+def _refuse_others(listed: Path, files: dict[Path, bytes]) -> None:
+    """Refuse to write over what is not ours."""
+    if listed.exists() and not listed.read_text(encoding="utf-8", errors="replace").startswith(HEAD):
+        raise PracticeError(f"{listed} is there already and was not written by ndojo. Name another folder.")
+    for path, content in files.items():
+        if path.exists() and path.read_bytes() != content:
+            raise PracticeError(
+                f"{path} is there already and holds something else. Name another folder; nothing was written."
+            )
+
+
+def _list(answers: Sequence[Answer]) -> str:
+    rows = ["| answer | submitted | verdict | levels | version of the question |", "| --- | --- | --- | --- | --- |"]
+    return "\n".join([HEAD, "Judge one again: `ndojo check --question SLUG FILE`.", "", *rows, *map(_row, answers), ""])
+
+
+def _row(answer: Answer) -> str:
+    verdict = answer.verdict
+    said = f"{verdict['word']} ({verdict['verdict']})" if verdict else "not judged"
+    levels = f"{verdict['passed_levels']} of {len(verdict['levels'])}" if verdict else ""
+    when = answer.submitted_at.strftime("%Y-%m-%d %H:%M UTC")
+    place = _place(answer).as_posix()
+    cells = [f"[{place}]({place})", when, said, levels, answer.question_version]
+    return "| " + " | ".join(re.sub(r"[|\n\r]", " ", cell) for cell in cells) + " |"

@@ -1,0 +1,119 @@
+"""What helps with a question: hints, the solution, the explanation."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from ndojo.practice.catalog import DONE
+from ndojo.practice.errors import PracticeError, explained
+from ndojo.practice.history import note
+from ndojo.practice.questions import load
+from ndojo.practice.reference_source import Original
+from ndojo.store import Status, Store, StoreError
+
+
+@dataclass(frozen=True)
+class Hints:
+    """The hints to show, each with its number from 1; how many there are; why no note was kept, where none was."""
+
+    title: str
+    shown: tuple[tuple[int, str], ...]
+    total: int
+    trouble: str
+
+
+@explained()
+def hint(slug: str, now: datetime, *, everything: bool = False) -> Hints:
+    """The next hint; all of them once the last was given, or where `everything` is wanted."""
+    question = load(slug)
+    taken, trouble = _hints_taken(slug)
+    total = len(question.hints)
+    numbered = tuple(enumerate(question.hints, 1))
+    fresh = total - taken if everything else min(1, total - taken)
+    shown = numbered if everything or taken >= total else numbered[taken : taken + 1]
+    if fresh > 0 and not trouble:
+        trouble = note(slug, "hint", now, times=fresh)
+    return Hints(question.title, shown, total, trouble)
+
+
+def _hints_taken(slug: str) -> tuple[int, str]:
+    try:
+        with Store.open(create=False) as store:
+            return store.hints_taken(slug), ""
+    except StoreError as problem:
+        return 0, str(problem)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The reference as one file, and other right answers: name, first level that each fails or nothing, source."""
+
+    title: str
+    source: str
+    others: tuple[tuple[str, str, str], ...]
+    trouble: str
+
+
+def is_solved(slug: str) -> bool:
+    """Whether the learner has passed a question or seen its solution, and so may see it without being asked."""
+    load(slug)
+    with contextlib.suppress(StoreError), Store.open(create=False) as store:
+        return store.solution_seen(slug) or store.statuses().get(slug, Status()).status in DONE
+    return False
+
+
+@explained()
+def solution(slug: str, now: datetime) -> Solution:
+    """A question's reference and its other right answers; that they were seen is noted."""
+    question = load(slug)
+    if not question.entry_points:
+        raise PracticeError(f"{slug} has no function to write, so no solution. See `ndojo explain {slug}`.")
+    original = Original(question.path)
+    others = tuple((works.name, works.fails, original.function(works.name)) for works in question.works)
+    source = original.complete(question.reference_source())
+    return Solution(question.title, source, others, note(slug, "solution", now))
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The model answer, Markdown; what an interviewer wants to hear; what is asked next; whether something is shown."""
+
+    title: str
+    text: str
+    points: tuple[str, ...]
+    follow_ups: tuple[tuple[str, str], ...]
+    links: tuple[str, ...]
+    related: tuple[str, ...]
+    has_live: bool
+
+
+@explained()
+def explanation(slug: str) -> Explanation:
+    """What there is to say about a question."""
+    question = load(slug)
+    return Explanation(
+        title=question.title,
+        text=question.explanation,
+        points=tuple(question.points),
+        follow_ups=tuple(question.follow_ups.items()),
+        links=tuple(question.links),
+        related=tuple(question.related),
+        has_live=question.live is not None,
+    )
+
+
+def live(slug: str) -> str:
+    """What a question shows of its point when it is run here and now; empty where it shows nothing."""
+    import io
+
+    question, said = load(slug), io.StringIO()
+    if question.live is None:
+        return ""
+    try:
+        with contextlib.redirect_stdout(said):
+            question.live()
+    except Exception as problem:
+        return f"{said.getvalue()}It could not be shown: {type(problem).__name__}: {problem}"
+    return said.getvalue()

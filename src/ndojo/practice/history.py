@@ -1,0 +1,115 @@
+"""What the store keeps: answers with their verdicts, and what the learner did besides."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ndojo import __version__
+from ndojo.practice.errors import PracticeError, explained
+from ndojo.practice.questions import check_known
+from ndojo.store import Answer, Store, StoreError
+
+if TYPE_CHECKING:
+    from ndojo.judge.verdict import Verdict
+    from ndojo.question.records import Question
+
+
+def keep_answer(question: Question, source: bytes, name: str, levels: int | None, now: datetime) -> int:
+    """Keep an answer, which is judged after; its number."""
+    try:
+        with Store.open() as store:
+            return store.keep_answer(question.slug, question.version, source.decode(), name, levels, now)
+    except StoreError as problem:
+        kept = f"{name} itself is untouched; `ndojo check --no-store {name}` judges it without keeping it."
+        raise PracticeError(f"{problem} {kept}", "store") from problem
+
+
+def judge_name(question: Question, source: bytes, levels: int | None, tier: str | None) -> str:
+    """What a kept verdict stands for: this ndojo, and a key of answer, question, judge and machine."""
+    from ndojo.judge.verdict_key import verdict_key
+
+    return f"{__version__} {verdict_key(question, source, levels=levels, isolation=tier or '')}"
+
+
+def before(slug: str, source: bytes, name: str) -> tuple[Answer | None, dict[str, float]]:
+    """What was judged before: the very same by the same judge, if it was; else what the learner's last answer reached.
+
+    Returns
+    -------
+    same : Answer or None
+        The newest answer whose verdict has the name that `judge_name` gave.
+    shares : dict of str to float
+        By requirement, the share of the machine's limit that the newest other answer reached.
+    """
+    with contextlib.suppress(StoreError), Store.open(create=False) as store:
+        answers = [one for one in store.answers(slug, LOOKED_BACK) if one.verdict]
+        same = next((one for one in answers if one.judge_version == name and _is_sound(one.verdict)), None)
+        others = (shares_of(one.verdict) for one in answers if one.source.encode("utf-8", "replace") != source)
+        return same, next((shares for shares in others if shares), {})
+    return None, {}
+
+
+LOOKED_BACK = 50
+
+
+def _is_sound(record: Mapping[str, Any] | None) -> bool:
+    """Whether a verdict told all that it was asked."""
+    findings = record["findings"] if record else []
+    return bool(findings) and all(finding["outcome"] != "could not check" for finding in findings)
+
+
+def shares_of(record: Mapping[str, Any] | None) -> dict[str, float]:
+    """By requirement, the share of the machine's limit that an answer reached."""
+    findings = record["findings"] if record else []
+    figures = {finding["requirement"]: finding.get("figures") or {} for finding in findings}
+    return {name: own["share"] for name, own in figures.items() if "share" in own}
+
+
+def keep_verdict(answer_id: int, verdict: Verdict, name: str, now: datetime) -> str:
+    """Keep a verdict; why that was not possible, where it was not. The answer is safe either way."""
+    try:
+        with Store.open() as store:
+            store.keep_verdict(answer_id, verdict.to_dict(), name, now + timedelta(seconds=verdict.seconds))
+    except StoreError as problem:
+        return f"The answer is kept, its verdict is not: it will be judged again. {problem}"
+    return ""
+
+
+def note(slug: str, what: Any, now: datetime, detail: Any = None, times: int = 1) -> str:
+    """Record an event; returns why that was not possible, where it was not."""
+    try:
+        with Store.open() as store:
+            for _ in range(times):
+                store.record(slug, what, now, detail)
+    except StoreError as problem:
+        return str(problem)
+    return ""
+
+
+@explained()
+def history(slug: str | None = None, limit: int | None = None) -> list[Answer]:
+    """Answers that were kept, newest first, each with its verdict."""
+    if slug is not None:
+        check_known(slug)
+    with Store.open(create=False) as store:
+        return store.answers(slug, limit)
+
+
+@explained()
+def answer(number: int) -> Answer:
+    """One answer that was kept, by its number."""
+    with Store.open(create=False) as store:
+        found = store.answer(number)
+    if found is None:
+        raise PracticeError(f"No answer has the number {number}. `ndojo history` lists those that were kept.")
+    return found
+
+
+def verdict_of(record: Mapping[str, Any]) -> Verdict:
+    """The verdict that was kept as a record."""
+    from ndojo.judge.verdict import Verdict
+
+    return Verdict.from_dict(dict(record))

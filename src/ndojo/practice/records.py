@@ -1,0 +1,11 @@
+"""Records of lower layers that the faces show, so that a face needs nothing below `practice`."""
+
+from __future__ import annotations
+
+from ndojo.question.loading import Card
+from ndojo.store import Answer, Status
+from ndojo.study.mock import Debrief
+from ndojo.study.rating import RATINGS
+from ndojo.study.readiness import Chance, Group
+
+__all__ = ["RATINGS", "Answer", "Card", "Chance", "Debrief", "Group", "Status"]

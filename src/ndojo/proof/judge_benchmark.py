@@ -1,0 +1,266 @@
+"""How quick the judge is on this machine: everything side by side in one run, as percentiles and ratios."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from ndojo.calls.call import pack_case, perform
+from ndojo.calls.client import Player, briefing
+from ndojo.calls.worker import warm
+from ndojo.judge.judge import Judge
+from ndojo.question import loading
+from ndojo.question.records import Entry, Question
+from ndojo.question.requirements import Level
+from ndojo.question.sources import arrays
+from ndojo.sandbox import Sandbox
+
+Say = Callable[[str], None]
+Figures = dict[str, Any]
+
+TRIVIAL = b"import numpy as np\n\n\ndef add_one(x):\n    return x + 1\n"
+PLAIN = "import numpy as np\nx = np.arange(4.0)\nassert (x + 1).sum() == 10\n"
+
+KEEPING_SECONDS, REFILL_SECONDS = 0.002, 0.012
+"""What putting an answer on the disk takes at least (3 to 20 ms were measured), and making new spares at most."""
+
+
+def add_one(x):  # type: ignore[no-untyped-def]
+    """Add one."""
+    return x + 1
+
+
+def _trivial_question() -> Question:
+    return Question(
+        levels=[Level("right")],
+        difficulty="easy",
+        topics=["bench"],
+        companies=[],
+        asked=[],
+        explanation="",
+        points=[],
+        entry_points=[Entry(add_one, {"x": arrays("n")})],
+        slug="add-one",
+        path=__file__,
+    )
+
+
+def percentiles(seconds: Sequence[float], *wanted: int) -> Figures:
+    """Percentiles in milliseconds, and how many were measured."""
+    figures = {f"p{p}": round(float(np.percentile(seconds, p)) * 1e3, 4) for p in wanted}
+    return {**figures, "n": len(seconds)}
+
+
+@contextmanager
+def _stopwatch(times: list[float]) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    times.append(time.perf_counter() - started)
+
+
+def measure(quick: bool = False, progress: Say | None = None) -> Figures:
+    """Every figure of the judge.
+
+    Parameters
+    ----------
+    quick : bool
+        Fewer rounds: a look, not a measurement.
+    progress : callable, optional
+        Told, in a few words, what is being measured.
+
+    Returns
+    -------
+    dict
+        ``hot_ms`` (a trivial answer through the whole sandbox, whose spare was roused when the answer came in, as
+        `ndojo check` does before it puts the answer on the disk), ``unroused_ms`` (the same where nobody said that an
+        answer was on its way), ``in_process_ms`` (the same code without a sandbox),
+        ``plain_python_ms`` (a fresh interpreter that imports NumPy), ``bubblewrap_ms`` where it is installed, each
+        with p50, p99 and n; ``ratio_to_plain`` (how many times faster hot is than plain, of the p50s);
+        ``over_in_process_ms``;
+        ``answers_per_second_per_core``; ``level1_ms`` and ``level1_cpu_ms`` (right answers over the bank) with p50 and
+        p95; ``shrink_ms`` (wrong answers: found, made smaller and explained); ``spare_private_mb``; ``machine``.
+    """
+    say = progress or (lambda text: None)
+    figures: Figures = {"machine": _machine()}
+    with Sandbox(spares=3) as sandbox:
+        figures["isolation"] = sandbox.isolation.tier
+        say("hot verdicts beside fresh interpreters")
+        figures |= _hot(sandbox, 100 if quick else 1000, 5 if quick else 25)
+        figures["spare_private_mb"] = round(sandbox.spare_private_bytes() / 2**20, 2)
+        say("right answers over the bank")
+        figures |= _bank(sandbox, 1 if quick else 5)
+    say("answers a second on one core")
+    figures["answers_per_second_per_core"] = _throughput(1.0 if quick else 4.0)
+    return figures
+
+
+def _machine() -> Figures:
+    return {
+        "system": f"{platform.system()} {platform.release()}",
+        "processor": platform.machine(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+    }
+
+
+def _hot_verdict(sandbox: Sandbox, question: Question, brief: bytes, case: bytes, expected: bytes) -> float:
+    """Seconds from the answer's arrival to its verdict."""
+    started = time.perf_counter()
+    with Player(sandbox, question, TRIVIAL, brief) as player:
+        assert player.sit([case])[1].outcomes == [expected]
+        return time.perf_counter() - started
+
+
+def _work(seconds: float) -> None:
+    """Keep this processor busy for so long."""
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        pass
+
+
+def _in_process(case: bytes, expected: bytes) -> None:
+    scope: dict[str, Any] = {}
+    exec(compile(TRIVIAL, "<answer>", "exec"), scope)
+    assert perform(scope, case, "") == expected
+
+
+def _run(command: list[str]) -> None:
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+
+
+def _hot(sandbox: Sandbox, rounds: int, fresh: int) -> Figures:
+    """Hot, in-process and fresh, interleaved, so that a busy machine slows them alike."""
+    question, case = _trivial_question(), pack_case("add_one", (np.arange(4.0),), {})
+    expected, brief = perform({"add_one": add_one}, case, ""), briefing(question)
+    warm()
+    hot: list[float] = []
+    inside: list[float] = []
+    unroused: list[float] = []
+    plain: list[float] = []
+    wrapped: list[float] = []
+    bubblewrap = _bubblewrap()
+    for place in range(rounds):
+        with _stopwatch(inside):
+            _in_process(case, expected)
+        sandbox.rouse()
+        _work(KEEPING_SECONDS)
+        hot.append(_hot_verdict(sandbox, question, brief, case, expected))
+        # Refilling the spares is off the learner's path, and so off the clock.
+        time.sleep(REFILL_SECONDS)
+        if place % 4 == 0:
+            unroused.append(_hot_verdict(sandbox, question, brief, case, expected))
+            time.sleep(REFILL_SECONDS)
+        if place % max(rounds // fresh, 1) == 0:
+            with _stopwatch(plain):
+                _run([sys.executable, "-c", PLAIN])
+            if bubblewrap:
+                with _stopwatch(wrapped):
+                    _run([*bubblewrap, sys.executable, "-c", PLAIN])
+            time.sleep(0.05)
+    figures = {
+        "hot_ms": percentiles(hot, 50, 99),
+        "unroused_ms": percentiles(unroused, 50, 99),
+        "in_process_ms": percentiles(inside, 50, 99),
+        "plain_python_ms": percentiles(plain, 50, 99),
+    }
+    if wrapped:
+        figures["bubblewrap_ms"] = percentiles(wrapped, 50, 99)
+    figures["over_in_process_ms"] = round(figures["hot_ms"]["p50"] - figures["in_process_ms"]["p50"], 4)
+    figures["ratio_to_plain"] = round(figures["plain_python_ms"]["p50"] / figures["hot_ms"]["p50"], 1)
+    return figures
+
+
+def _bubblewrap() -> list[str]:
+    found = shutil.which("bwrap")
+    return [found, "--ro-bind", "/", "/", "--unshare-all", "--die-with-parent"] if found else []
+
+
+def _bank(sandbox: Sandbox, rounds: int) -> Figures:
+    """Right answers and traps of every question: wall time, and CPU time of judge and child together."""
+    right: list[float] = []
+    cpu: list[float] = []
+    prepared: list[float] = []
+    wrong: list[float] = []
+    for slug in loading.paths():
+        question = loading.load(slug)
+        if not question.entry_points:
+            continue
+        with Judge(question, sandbox) as judge:
+            _rightly(judge, rounds, right, cpu, prepared)
+            _wrongly(judge, wrong)
+    return {
+        "level1_ms": percentiles(right, 50, 95),
+        "level1_cpu_ms": percentiles(cpu, 50, 95),
+        "prepare_cpu_ms": percentiles(prepared, 50, 95),
+        "shrink_ms": percentiles(wrong, 50, 95),
+    }
+
+
+def _rightly(judge: Judge, rounds: int, wall: list[float], cpu: list[float], prepared: list[float]) -> None:
+    source = judge.question.reference_source().encode()
+    judge.counts_cpu = True
+    judge.prepare()
+    for _ in range(rounds + 1):
+        before = time.process_time()
+        judge.prepare()
+        drawn = time.process_time() - before
+        time.sleep(0.02)
+        before = time.process_time()
+        verdict = judge.judge(source, levels=1)
+        used = time.process_time() - before
+        if verdict.passed_levels != 1:
+            raise RuntimeError(f"{judge.question.slug}: the reference does not pass; run `ndojo verify`.")
+        wall.append(verdict.seconds)
+        cpu.append(used + judge.child_cpu_seconds)
+        prepared.append(drawn)
+    # The first verdict on a question also reads its file and makes its curated cases.
+    for times in (wall, cpu, prepared):
+        del times[-rounds - 1]
+
+
+def _wrongly(judge: Judge, wall: list[float]) -> None:
+    question = judge.question
+    for trap in question.traps:
+        of = trap.of or question.entry_points[0].name
+        source = question.reference_source({of: trap.function}).encode()
+        judge.prepare()
+        time.sleep(0.02)
+        wall.append(judge.judge(source, levels=1).seconds)
+
+
+def _throughput(seconds: float) -> float:
+    """Trivial answers a second with everything, the zygote and its forks too, on one core."""
+    question, case = _trivial_question(), pack_case("add_one", (np.arange(4.0),), {})
+    expected, brief = perform({"add_one": add_one}, case, ""), briefing(question)
+    with _one_core(), Sandbox(spares=2) as sandbox:
+        for _ in range(20):
+            _hot_verdict(sandbox, question, brief, case, expected)
+        done, started = 0, time.perf_counter()
+        while time.perf_counter() - started < seconds:
+            _hot_verdict(sandbox, question, brief, case, expected)
+            done += 1
+        return round(done / (time.perf_counter() - started), 1)
+
+
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """Everything started in here runs on one core, where the system can be told so."""
+    if sys.platform != "linux":
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)

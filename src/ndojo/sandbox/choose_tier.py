@@ -1,0 +1,121 @@
+"""Which tier works on this machine: found out by trying."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ndojo.sandbox import landlock, namespaces, read_paths, seccomp, tiers
+from ndojo.sandbox.harden import BOX
+from ndojo.sandbox.namespaces import LayerFailed
+from ndojo.sandbox.syscall_numbers import machine
+from ndojo.sandbox.zygote_config import Plan
+
+ADVICE = {
+    tiers.LANDLOCK: "Use Linux 5.13 or later with Landlock switched on, or a weaker tier.",
+    tiers.SECCOMP: "Use a kernel with seccomp filters on x86-64 or aarch64, or a weaker tier.",
+}
+USUAL_ADVICE = "Allow user namespaces to this user, or ask for the tier `container`."
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The tier to build, its active layers, and why others are missing."""
+
+    tier: str
+    layers: frozenset[str]
+    missing: dict[str, str]
+
+
+def settle(plan: Plan) -> Settled:
+    """The tier that was asked for, or the strongest that works.
+
+    Raises
+    ------
+    LayerFailed
+        If the tier that was asked for misses a layer.
+    """
+    if plan.tier is not None:
+        return _build(plan.tier, plan)
+    missing: dict[str, str] = {}
+    for tier in ("full", "container"):
+        try:
+            return _with_reasons(_build(tier, plan), missing)
+        except LayerFailed as failure:
+            missing.setdefault(failure.layer, failure.why)
+    return _with_reasons(_build("partial", plan), missing)
+
+
+def advice(layer: str) -> str:
+    """What to do about a layer that does not work."""
+    return ADVICE.get(layer, USUAL_ADVICE)
+
+
+def _with_reasons(settled: Settled, missing: dict[str, str]) -> Settled:
+    return Settled(settled.tier, settled.layers, settled.missing | missing)
+
+
+def _build(tier: str, plan: Plan) -> Settled:
+    """One tier, after its layers were tried."""
+    missing = plan.left_out()
+    for layer in (*tiers.PROMISED[tier], *tiers.OPTIONAL[tier]):
+        why = None if layer in missing else _why_not(layer)
+        if why is not None and layer in tiers.PROMISED[tier]:
+            raise LayerFailed(layer, why)
+        if why is not None:
+            missing[layer] = why
+    wanted = {*tiers.PROMISED[tier], *tiers.OPTIONAL[tier]}
+    if tiers.MOUNT not in wanted - missing.keys() and not read_paths.open_to_others():
+        missing.setdefault(tiers.NOBODY, "Python's own folders are closed to other users")
+    layers = frozenset(wanted - missing.keys())
+    if tier == "full":
+        _try_jail(layers)
+    rest = {layer: f"not part of the tier `{tier}`" for layer in tiers.ALL_LAYERS if layer not in wanted}
+    return Settled(tier, layers, rest | missing)
+
+
+def _why_not(layer: str) -> str | None:
+    """None if a layer works as far as it can be asked without trying it."""
+    if layer == tiers.NOBODY:
+        return None if os.geteuid() == 0 else "only root can start programs as another user"
+    asked: dict[str, Callable[[], str | None]] = {
+        tiers.CAPABILITIES: _numbers_unknown,
+        tiers.LANDLOCK: landlock.available,
+        tiers.SECCOMP: seccomp.available,
+        tiers.NO_EXEC: seccomp.available,
+    }
+    return asked[layer]() if layer in asked else None
+
+
+def _numbers_unknown() -> str | None:
+    """None if system calls can be made by number here, else why not."""
+    return None if machine() else "the numbers of this architecture's system calls are not known"
+
+
+def _try_jail(layers: frozenset[str]) -> None:
+    """Enter the namespaces in a process of its own, because there is no way back."""
+    reads, writes = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _report_jail(layers, writes)
+    os.close(writes)
+    with open(reads, encoding="utf-8", errors="replace") as pipe:
+        layer, _, why = pipe.read().partition(": ")
+    os.waitpid(child, 0)
+    if layer:
+        raise LayerFailed(layer, why)
+
+
+def _report_jail(layers: frozenset[str], writes: int) -> None:
+    """In the trial process: write which layer failed, if any, and end."""
+    try:
+        namespaces.enter(layers, [os.path.dirname(os.__file__)], [], BOX)
+        if tiers.PID in layers:
+            namespaces.new_pid_namespace()
+    except LayerFailed as failure:
+        os.write(writes, str(failure).encode())
+    except BaseException as error:
+        os.write(writes, f"{tiers.MOUNT}: {error!r}".encode())
+    finally:
+        os._exit(0)

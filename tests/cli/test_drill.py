@@ -1,0 +1,172 @@
+"""Drills at the keyboard: posed, typed, judged, told why, and never in the way."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import time
+
+import pytest
+
+from ndojo.cli.highlight import highlighted
+from ndojo.cli.screen import Screen
+
+BLINK = 0.3  # nobody interrupts sooner; in the instant before it waits for keys, Python would notice at the next one
+SEED = ("--seed", "4")
+
+
+def plain_run(run, *arguments, stdin="", status=0, **more):
+    """What a command prints away from a terminal, once it has ended as it should."""
+    done = run(*arguments, stdin=stdin, **more)
+    assert done.returncode == status, done.stdout + done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+    assert [line for line in done.stdout.splitlines() if len(line) > 80] == []
+    return done.stdout
+
+
+def drills(run, *arguments):
+    done = run("drill", "--json", *arguments)
+    assert done.returncode == 0 and done.stderr == ""
+    return json.loads(done.stdout)
+
+
+def test_drills_of_a_seed_are_one_document(run):
+    """Deterministic, on an empty store and on one that is not; the seed is told where none was given."""
+    said = drills(run, *SEED, "--count", "6")
+    assert said["seed"] == 4 and len(said["drills"]) == 6
+    assert set(said["drills"][0]) == {"question", "drill", "asks", "code", "answer", "why", "hardness", "topics"}
+    plain_run(run, "drill", *SEED, "--count", "2", stdin="yes\nyes\n")
+    assert drills(run, *SEED, "--count", "6") == said
+    unseeded = drills(run)
+    assert len(unseeded["drills"]) == 10
+    assert drills(run, "--seed", str(unseeded["seed"])) == unseeded
+
+
+def test_drill_is_answered_at_the_keyboard(run, golden):
+    """Right, wrong, skipped, a slip, help; how it went; the answers are those of --json."""
+    answers = [one["answer"] for one in drills(run, *SEED)["drills"]]
+    typed = [answers[0], "h", "nothing", "(3,", "", "q"]
+    golden(plain_run(run, "drill", *SEED, stdin="\n".join(typed) + "\n"), "drill.txt")
+
+
+def test_drill_ends_after_so_many(run):
+    said = plain_run(run, "drill", "every-other", "--count", "3", stdin="x\ny\nz\n")
+    assert len(re.findall(r"hardness \d+/10", said)) == 3 and "3 drills, " in said
+
+
+def test_drill_without_an_answer_says_goodbye(run):
+    assert "No drill was answered" in plain_run(run, "drill", stdin="")
+
+
+def test_missed_are_told_and_streaks_counted(run):
+    answers = [one["answer"] for one in drills(run, *SEED)["drills"]]
+    said = plain_run(run, "drill", *SEED, "--count", "3", stdin="\n".join([answers[0], answers[1], ""]) + "\n")
+    assert "2 in a row" in said and "best streak 2" in said and "To come back: 1 drill of every-other." in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "advice"),
+    [
+        (["every-othr"], "Did you mean every-other?"),
+        (["tally"], "has drills"),
+        (["--company", "Akme"], "Did you mean Acme?"),
+        (["--topic", "Memry"], "Did you mean Memory?"),
+        (["--count", "0"], "0 is not in the range"),
+    ],
+)
+def test_drill_refuses_what_there_is_not(run, arguments, advice):
+    done = run("drill", *arguments)
+    assert done.returncode == 2 and advice in done.stderr + done.stdout
+
+
+def test_drill_on_a_store_that_is_damaged_goes_on(run, tmp_path):
+    """Each answer says that it is not kept."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "ndojo.sqlite3").write_bytes(b"nonsense" * 1000)
+    done = run("drill", "--count", "1", stdin="1\n")
+    assert done.returncode == 0 and "is not kept" in done.stderr and "1 drill," in done.stdout
+
+
+def test_bad_bytes_are_asked_again(command, environment, folder):
+    """What is no UTF-8 is no answer, and breaks nothing."""
+    import subprocess
+
+    done = subprocess.run(
+        [*command, "drill", "--count", "1"], env=environment, cwd=folder, input=b"\xff\xfe\n", capture_output=True
+    )
+    assert done.returncode == 0 and b"cannot be read" in done.stdout and done.stderr == b""
+
+
+def test_drill_on_a_terminal_is_coloured(terminal):
+    """Code is highlighted, and the answer can be edited as it is typed."""
+    with terminal("drill", *SEED) as seat:
+        seat.see("> ")
+        seat.press("nonsense\x7f\x7f\x7f\n")
+        seat.see("it is")
+        seat.see("> ")
+        seat.press("q\n")
+        assert seat.rest() == 0
+        assert "\x1b[36m" in seat.shown or "\x1b[1m" in seat.shown
+
+
+@pytest.mark.parametrize("more", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_drill_without_colour_writes_none(terminal, more):
+    with terminal("drill", *SEED, **more) as seat:
+        seat.see("> ")
+        seat.press("1\n")
+        seat.press("q\n")
+        assert seat.rest() == 0
+        assert "\x1b" not in seat.shown
+
+
+@pytest.mark.parametrize(("keys", "status"), [("\x03", 130), ("\x04", 0), ("q\n", 0), ("quit\n", 0)])
+def test_drill_ends_kindly(terminal, keys, status):
+    """Ctrl+C, Ctrl+D and q tell how it went; an interrupt keeps its own exit status."""
+    with terminal("drill", *SEED) as seat:
+        seat.see("> ")
+        seat.press("wrong\n")
+        seat.see("it is")
+        seat.see("> ")
+        time.sleep(BLINK)
+        seat.press(keys)
+        seat.see("1 drill, 0 right")
+        assert seat.rest() == status
+        assert "Traceback" not in seat.shown
+
+
+def test_interrupt_before_the_first_answer_is_kind_too(terminal):
+    with terminal("drill") as seat:
+        seat.see("> ")
+        time.sleep(BLINK)
+        seat.press("\x03")
+        seat.see("No drill was answered")
+        assert seat.rest() == 130
+
+
+def test_answer_is_kept_at_once(terminal, run):
+    """A kill after an answer loses nothing of it."""
+    import os
+
+    with terminal("drill", *SEED) as seat:
+        seat.see("> ")
+        seat.press("wrong\n")
+        seat.see("it is")
+        seat.see("> ")
+        os.kill(seat.pid, signal.SIGKILL)
+        time.sleep(0.1)
+    kept = json.loads(run("export", "-").stdout)["drill_answers"]
+    assert [one["typed"] for one in kept] == ["wrong"]
+
+
+def test_highlighting_changes_no_letter():
+    """Code that is no Python stays as it is."""
+    screen = Screen(colour=True)
+    code = 'x = np.zeros((3, 4), dtype="int8")  # why\nlen(x) if True else """a\nb"""'
+    painted = "\n".join(highlighted(screen, code))
+    assert "\x1b[36m3" in painted and "\x1b[32m" in painted and "\x1b[35mif" in painted and "\x1b[34mlen" in painted
+    import re
+
+    assert re.sub(r"\x1b\[\d+m", "", painted) == code
+    assert highlighted(screen, "x = (") == ["x = ("]
+    assert highlighted(Screen(), code) == code.splitlines()

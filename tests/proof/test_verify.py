@@ -1,0 +1,18 @@
+"""`verify` refuses what would prove a question on some days only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ndojo.proof.verify import verify
+from ndojo.question.loading import load_file
+from ndojo.sandbox import Sandbox
+
+QUESTIONS = Path(__file__).parents[1] / "questions"
+
+
+def test_trap_that_only_luck_exposes_is_refused(answers: Sandbox) -> None:
+    """What no curated case catches would be caught by most verdicts, and not by the rest."""
+    proof = verify(load_file(QUESTIONS / "luck.py"), answers, mutation=False, bars=False)
+    (found,) = [problem for problem in proof.problems if problem.subject.startswith("at_most")]
+    assert "luck decides" in found.message and "Add a case" in found.advice
