@@ -6,8 +6,8 @@ Run ``.venv/bin/python bench/judging.py [--quick]``.
 import json
 import sys
 
-from ndojo.proof.judge_benchmark import measure
+from ndojo.proof.judge_benchmark import run_benchmark
 
 if __name__ == "__main__":
-    figures = measure(quick="--quick" in sys.argv, progress=lambda text: print(f"... {text}", file=sys.stderr))
+    figures = run_benchmark(quick="--quick" in sys.argv, progress=lambda text: print(f"... {text}", file=sys.stderr))
     print(json.dumps(figures, indent=2))

@@ -11,7 +11,7 @@ import sys
 from datetime import date
 
 from ndojo.study.schedule import Goals
-from ndojo.study.simulate import LEARNERS, Outcome, bank, lived, plodded
+from ndojo.study.simulate import LEARNERS, Outcome, bank, run_list_order, run_schedule
 
 FIRST, DAYS, MINUTES = date(2026, 3, 1), 90, (20, 45, 90)
 
@@ -32,8 +32,8 @@ def main(seeds: int) -> None:
     for learner in LEARNERS:
         for minutes in MINUTES:
             goals = Goals(minutes_a_day=minutes)
-            ours = [lived(learner, subjects, goals, FIRST, DAYS, seed) for seed in range(seeds)]
-            plain = [plodded(learner, subjects, goals, FIRST, DAYS, seed) for seed in range(seeds)]
+            ours = [run_schedule(learner, subjects, goals, FIRST, DAYS, seed) for seed in range(seeds)]
+            plain = [run_list_order(learner, subjects, goals, FIRST, DAYS, seed) for seed in range(seeds)]
             met, others = (round(statistics.mean(one.met for one in side)) for side in (ours, plain))
             longest = max(day.minutes for one in ours for day in one.days)
             waiting = max(day.waiting for one in ours for day in one.days)

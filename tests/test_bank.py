@@ -20,8 +20,11 @@ from ndojo.checks.suite import SuiteMaker
 from ndojo.judge.judge import Judge
 from ndojo.proof.verify import verify
 from ndojo.question import loading
-from ndojo.question.records import Question, Trap
-from ndojo.question.sources import GeneratorSource, MadeSource
+from ndojo.question.answer_source import answer_source
+from ndojo.question.known_answers import Trap
+from ndojo.question.records import Question
+from ndojo.question.sources.containers import MadeSource
+from ndojo.question.sources.scalars import GeneratorSource
 from ndojo.sandbox import Sandbox
 
 PATHS = loading.paths()
@@ -143,7 +146,7 @@ def judged(slug: str, name: str, sandbox: Sandbox) -> tuple[Question, str, Findi
     if (slug, name) not in _findings:
         question = load(slug)
         trap: Trap = next(trap for trap in question.traps if trap.name == name)
-        source = question.reference_source({trap.of or question.entry_points[0].name: trap.function})
+        source = answer_source(question, {trap.of or question.entry_points[0].name: trap.function})
         with Judge(question, sandbox) as judge:
             verdict = judge.judge(source.encode(), levels=1)
         failed = next(finding for finding in verdict.findings if finding.outcome == FAILED)
@@ -164,7 +167,7 @@ def test_example_of_a_trap_can_be_pasted(slug: str, name: str, answers: Sandbox,
     (tmp_path / "trap").mkdir()
     (tmp_path / "reference").mkdir()
     came = pasting.run_example(question, source, finding.example, str(tmp_path / "trap"))
-    wanted = pasting.run_example(question, question.reference_source(), finding.example, str(tmp_path / "reference"))
+    wanted = pasting.run_example(question, answer_source(question), finding.example, str(tmp_path / "reference"))
     entry = next(entry for entry in question.calls if f"{entry.name}(" in finding.example.splitlines()[-1])
     random = any(isinstance(one, GeneratorSource) for one in entry.inputs.values())
     if entry.in_place and came[0] != "raises":

@@ -54,13 +54,13 @@ def test_questions_come_with_status() -> None:
 
 def test_home_goes_on_with_what_was_begun_last(tmp_path: Path) -> None:
     """Else with what is easy and new; `but` leaves one out."""
-    fresh = practice.home.home(NOW)
+    fresh = practice.home.overview(NOW)
     assert fresh.next is not None and fresh.next.card["difficulty"] == "easy" and fresh.passed == 0
     practice.answer_files.start("run-length", tmp_path, NOW - timedelta(days=2))
     practice.answer_files.start(SLUG, tmp_path, NOW - timedelta(days=1))
-    home = practice.home.home(NOW)
+    home = practice.home.overview(NOW)
     assert home.next is not None and home.next.slug == SLUG and home.why == "You began it yesterday."
-    other = practice.home.home(NOW, but=SLUG)
+    other = practice.home.overview(NOW, but=SLUG)
     assert other.next is not None and other.next.slug == "run-length" and other.why == "You began it 2 days ago."
 
 
@@ -76,7 +76,7 @@ def test_answer_is_kept_before_it_is_judged(
         patch.setattr(session, "_verdict", stopped)
         with pytest.raises(KeyboardInterrupt):
             session.check(answer, now=NOW)
-    (kept,) = practice.history.history()
+    (kept,) = practice.history.answers()
     assert kept.source == RIGHT and kept.verdict is None
     (recovered,) = session.recover(NOW)
     assert recovered.answer.id == kept.id and recovered.verdict.verdict == "AC"
@@ -96,7 +96,7 @@ def test_internal_error_never_counts_against_the_learner(
     (finding,) = checked.verdict.findings
     assert checked.verdict.verdict == "IE" and not checked.passed
     assert "ZeroDivisionError" in (finding.trace or "") and "does not count against you" in finding.message
-    (kept,) = practice.history.history(SLUG)
+    (kept,) = practice.history.answers(SLUG)
     assert kept.verdict is not None and "ZeroDivisionError" in kept.verdict["findings"][0]["trace"]
     assert {row.slug: row for row in practice.catalog.questions().rows}[SLUG].status.attempts == 0
 
@@ -134,7 +134,7 @@ def test_check_alone_needs_no_session(answer: Path) -> None:
     ("call", "about"),
     [
         (lambda: practice.catalog.prompt("slidng-windows"), "question"),
-        (lambda: practice.history.history("slidng-windows"), "question"),
+        (lambda: practice.history.answers("slidng-windows"), "question"),
         (lambda: practice.history.answer(99), "use"),
         (lambda: practice.answer_files.read_answer(Path("nowhere.py")), "answer"),
         (lambda: practice.answer_files.question_of(Path("sliding_window.py")), "use"),
@@ -213,7 +213,7 @@ def test_unchanged_answer_keeps_its_verdict(session: practice.session.Session, a
     again = session.check(answer, now=NOW + timedelta(hours=1))
     assert first.judged_before is None and again.judged_before is not None
     assert again.verdict == first.verdict and again.answer_id != first.answer_id
-    assert all(one.verdict for one in practice.history.history(SLUG)) and len(practice.history.history(SLUG)) == 2
+    assert all(one.verdict for one in practice.history.answers(SLUG)) and len(practice.history.answers(SLUG)) == 2
     assert session.check(answer, anew=True, now=NOW).judged_before is None
     assert session.check(answer, seed=1, now=NOW).judged_before is None
     assert session.check(answer, levels=1, now=NOW).judged_before is None

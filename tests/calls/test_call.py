@@ -11,23 +11,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ndojo.calls.call import lay_out, owner_of, pack_case, perform, recording_warnings
+from ndojo.calls.call import owner_of, pack_case, prepare_call, recording_warnings, run_case
 from ndojo.calls.outcome import Outcome, read_outcome
-from ndojo.calls.wire import Fresh, Masked, Placed
+from ndojo.calls.wire import Masked, NewArray, ViewOfInput
 from ndojo.checks.compare import plain
-from ndojo.checks.suite import Stage  # noqa: F401  (teaches the writer expressions and files)
-from ndojo.question.sources import LAYOUTS
-from ndojo.question.sources import lay_out as laid_out
+from ndojo.checks.suite import ReferenceRunner  # noqa: F401  (teaches the writer expressions and files)
+from ndojo.question.sources.layouts import LAYOUTS, with_layout
 from ndojo.question.values import Expression, ScratchFile
 
 
 def called(function: Callable[..., Any], *args: Any, folder: str = "", **kwargs: Any) -> Outcome:
     with recording_warnings() as warned:
-        return read_outcome(perform({"f": function}, pack_case("f", args, kwargs), folder, warned))
+        return read_outcome(run_case({"f": function}, pack_case("f", args, kwargs), folder, warned))
 
 
 def crossed(*args: Any) -> tuple[Any, ...]:
-    return lay_out(pack_case("f", args, {}), None).args
+    return prepare_call(pack_case("f", args, {}), None).args
 
 
 def looks(array: np.ndarray) -> tuple[Any, ...]:
@@ -68,7 +67,7 @@ ARRAYS: dict[str, Callable[[], np.ndarray]] = {
     "windows": lambda: np.lib.stride_tricks.sliding_window_view(np.arange(5.0), 2),
     "windows that may be written": lambda: np.lib.stride_tricks.sliding_window_view(np.arange(5.0), 2, writeable=True),
     "bytes": lambda: np.frombuffer(b"abcdefgh", np.uint8)[::-2],
-    "unaligned": lambda: laid_out(np.arange(3.0), "unaligned"),
+    "unaligned": lambda: with_layout(np.arange(3.0), "unaligned"),
     "part of a structure": lambda: np.zeros(3, [("a", "i1"), ("b", "f8")])["b"],
     "view of a permuted one": lambda: permuted()[1:, :, ::2],
     "other byte order": lambda: np.arange(3, dtype=">i4"),
@@ -101,7 +100,7 @@ def test_owner_of_the_memory_is_the_same_there(name: str) -> None:
 )
 @settings(deadline=None, max_examples=150)
 def test_every_layout_that_is_drawn_crosses(shape: list[int], layout: str, dtype: str) -> None:
-    array = laid_out(np.arange(np.prod(shape, dtype=int)).astype(dtype).reshape(shape), layout)
+    array = with_layout(np.arange(np.prod(shape, dtype=int)).astype(dtype).reshape(shape), layout)
     (got,) = crossed(array)
     assert looks(got) == looks(array)
     assert np.array_equal(got, array)
@@ -135,7 +134,7 @@ def test_overlapping_inputs_overlap_alike(pair: Callable[[np.ndarray], tuple[np.
 
 def test_arrays_in_containers_share_memory_too() -> None:
     x = np.arange(4.0)
-    play = lay_out(pack_case("f", ([x, {"a": x[1:]}],), {"y": x}), None)
+    play = prepare_call(pack_case("f", ([x, {"a": x[1:]}],), {"y": x}), None)
     assert play.args[0][0] is play.kwargs["y"]
     assert np.shares_memory(play.args[0][1]["a"], play.kwargs["y"])
 
@@ -157,17 +156,17 @@ def test_generator_goes_on_where_it_stood() -> None:
 def test_expression_is_made_afresh_for_every_call() -> None:
     packed = pack_case("f", (Expression("itertools.count(3)"), Expression("lambda v: math.sqrt(v)")), {})
     for _ in range(2):
-        count, root = lay_out(packed, None).args
+        count, root = prepare_call(packed, None).args
         assert (next(count), root(9)) == (3, 3.0)
 
 
 def test_files_are_made_for_a_call_and_for_no_other_reason(tmp_path: Path) -> None:
     """Whoever only looks at a case makes none."""
     packed = pack_case("f", (ScratchFile("a.txt", b"hi"), ScratchFile("b.txt")), {})
-    there, absent = lay_out(packed, str(tmp_path / "1")).args
+    there, absent = prepare_call(packed, str(tmp_path / "1")).args
     assert Path(there).read_bytes() == b"hi"
     assert not Path(absent).exists()
-    assert lay_out(packed, None).args == ("a.txt", "b.txt")
+    assert prepare_call(packed, None).args == ("a.txt", "b.txt")
     assert [path.name for path in tmp_path.iterdir()] == ["1"]
 
 
@@ -190,7 +189,7 @@ def x() -> np.ndarray:
 def test_view_is_described_as_a_view(function: Callable[[np.ndarray], np.ndarray], item: int) -> None:
     """With the argument's own number where it is the very object, and values from the judge's own memory."""
     outcome = called(function, x())
-    assert isinstance(outcome.value, Placed)
+    assert isinstance(outcome.value, ViewOfInput)
     assert (outcome.value.root, outcome.value.item) == (0, item)
     got = plain(outcome.value, [np.frombuffer(x().tobytes(), np.uint8)])
     assert np.array_equal(got, function(x()))
@@ -203,15 +202,15 @@ def test_view_is_described_as_a_view(function: Callable[[np.ndarray], np.ndarray
 )
 def test_memory_of_its_own_is_described_as_such(function: Callable[[np.ndarray], np.ndarray]) -> None:
     outcome = called(function, x())
-    assert isinstance(outcome.value, Fresh)
+    assert isinstance(outcome.value, NewArray)
     assert np.array_equal(outcome.value.array, function(x()))
 
 
 def test_each_part_of_a_result_is_described_for_itself() -> None:
     outcome = called(lambda x: (x, [x[0], {"k": x + 1}], np.ma.array(x[1], mask=True)), x())
     whole, (row, rest), masked = outcome.value
-    assert (type(whole), type(row), type(rest["k"]), type(masked)) == (Placed, Placed, Fresh, Masked)
-    assert isinstance(masked.data, Placed)
+    assert (type(whole), type(row), type(rest["k"]), type(masked)) == (ViewOfInput, ViewOfInput, NewArray, Masked)
+    assert isinstance(masked.data, ViewOfInput)
 
 
 def set_shape(x: np.ndarray) -> None:

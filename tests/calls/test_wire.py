@@ -15,19 +15,19 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 
-from ndojo.calls.call import pack_case, perform
+from ndojo.calls.call import pack_case, run_case
 from ndojo.calls.outcome import read_outcome
 from ndojo.calls.wire import (
     MAX_BYTES,
     MAX_DEPTH,
-    Fresh,
     GeneratorState,
     Masked,
+    NewArray,
+    NotSerializable,
     Opaque,
-    Placed,
     Reader,
     TooLarge,
-    Unsendable,
+    ViewOfInput,
     WireError,
     Writer,
 )
@@ -98,7 +98,7 @@ def test_arrays_of_every_dtype_come_back_to_the_byte(data: st.DataObject) -> Non
         pattern = data.draw(st.binary(min_size=1, max_size=16)) * array.nbytes
         array = np.ndarray(array.shape, dtype, bytearray(pattern[: array.nbytes]))
     got = crossed(array)
-    assert isinstance(got, Fresh)
+    assert isinstance(got, NewArray)
     assert (got.array.dtype, got.array.shape, got.strides) == (array.dtype, array.shape, array.strides)
     assert got.array.tobytes() == array.tobytes()
     assert (got.writeable, got.owned) == (array.flags.writeable, array.flags.owndata)
@@ -209,14 +209,14 @@ def test_what_has_no_form_is_named(value: Any, name: str) -> None:
 
 def test_judge_is_told_of_an_input_without_a_form() -> None:
     """An author's mistake is an error, not an input of another kind."""
-    with pytest.raises(Unsendable, match="object"):
+    with pytest.raises(NotSerializable, match="object"):
         Writer().write(object())
 
 
 def test_container_in_itself_is_refused() -> None:
     loop: list[Any] = []
     loop.append(loop)
-    with pytest.raises(Unsendable, match="nests"):
+    with pytest.raises(NotSerializable, match="nests"):
         there(loop)
 
 
@@ -241,7 +241,7 @@ FUNCTIONS = {
     "fail": lambda x: 1 / 0,
     "change": lambda x: x.fill(7),
 }
-OUTCOMES = [perform(FUNCTIONS, pack_case(name, (np.arange(6.0).reshape(2, 3),), {}), "") for name in FUNCTIONS]
+OUTCOMES = [run_case(FUNCTIONS, pack_case(name, (np.arange(6.0).reshape(2, 3),), {}), "") for name in FUNCTIONS]
 
 
 def mutated(samples: list[bytes]) -> st.SearchStrategy[bytes]:
@@ -366,19 +366,19 @@ def test_reading_takes_a_small_multiple_of_the_message(data: bytes) -> None:
 def test_placed_array_stays_within_its_memory() -> None:
     """A view's description is believed only as far as the judge's own memory reaches."""
     memory = [np.zeros(24, np.uint8)]
-    inside = Placed(0, 8, -1, np.dtype("f8"), (2,), (8,), True)
+    inside = ViewOfInput(0, 8, -1, np.dtype("f8"), (2,), (8,), True)
     assert plain(inside, memory).tolist() == [0.0, 0.0]
     for root, offset, shape, strides in [
         (0, 8, (3,), (8,)), (0, -8, (1,), (8,)), (0, 16, (2,), (-24,)), (0, 25, (1,), (8,)), (1, 0, (1,), (8,)),
         (-1, 0, (1,), (8,)), (0, 0, (2**40,), (8,)), (0, 0, (2, 2), (8, 2**40)),
     ]:  # fmt: skip
         with pytest.raises(WireError):
-            plain(Placed(root, offset, -1, np.dtype("f8"), shape, strides, True), memory)
+            plain(ViewOfInput(root, offset, -1, np.dtype("f8"), shape, strides, True), memory)
 
 
 def test_endless_view_is_not_copied() -> None:
     """A view that repeats one element a million million times is held against the shape, not written out."""
-    endless = Placed(0, 0, -1, np.dtype("f8"), (10**6, 10**6), (0, 0), False)
+    endless = ViewOfInput(0, 0, -1, np.dtype("f8"), (10**6, 10**6), (0, 0), False)
     assert math.prod(endless.shape) * 8 > MAX_BYTES
     found = difference(np.zeros(2), plain(endless, [np.zeros(8, np.uint8)]), EXACT)
     assert found is not None and found.message == "the result has shape (1000000, 1000000), expected (2,)."
@@ -390,5 +390,5 @@ def test_depth_that_is_written_is_read() -> None:
     for _ in range(MAX_DEPTH):
         nested = [nested]
     assert crossed(nested) == nested
-    with pytest.raises(Unsendable):
+    with pytest.raises(NotSerializable):
         there([nested])

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ndojo.calls.wire import Fresh, Reader, Writer
+from ndojo.calls.wire import NewArray, Reader, Writer
 from ndojo.checks.compare import EXACT, Tolerance, Unreadable, difference, plain
-from ndojo.question.records import Match
+from ndojo.question.entries import Match
 
 USUAL = Tolerance(Match())
 ANY = Tolerance(Match(dtype="any"))
@@ -249,15 +249,15 @@ def test_boxed_arrays_are_compared_as_arrays() -> None:
     other[:] = [np.arange(2), np.arange(3) + 1]
     assert found(ragged, ragged) is None
     assert found(ragged, other)[0] == "WA"
-    assert isinstance(plain(Fresh(ragged, (8,), True, True)), np.ndarray)
+    assert isinstance(plain(NewArray(ragged, (8,), True, True)), np.ndarray)
 
 
 def test_text_that_is_none_cannot_be_looked_at() -> None:
     """Numbers viewed as text may stand for no character; Python breaks when it looks at such an element."""
     odd = np.full(2, 2**31, np.uint32).view("U1")
     with pytest.raises(Unreadable, match="stand for no character"):
-        plain(Fresh(odd, odd.strides, True, True))
+        plain(NewArray(odd, odd.strides, True, True))
     fields = np.zeros(2, [("name", "U1")])
     fields["name"] = odd
     with pytest.raises(Unreadable, match="stand for no character"):
-        plain(Fresh(fields, fields.strides, True, True))
+        plain(NewArray(fields, fields.strides, True, True))

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from ndojo.calls.outcome import read_outcome
 from ndojo.calls.wire import WireError, Writer
-from ndojo.checks.requirements import Held, miss
+from ndojo.checks.requirements import CheckedCase, first_failure
 from ndojo.checks.suite import SuiteCase, SuiteMaker
-from ndojo.question.records import Question, matches
+from ndojo.question.entries import matches
+from ndojo.question.records import Question
 from ndojo.question.requirements import CORRECT, UNTOUCHED, no_warnings, own_memory, shares_as_reference, view_of
 
 ALL = (CORRECT, UNTOUCHED, own_memory(), shares_as_reference(), view_of("x"), no_warnings())
@@ -53,7 +54,7 @@ def test_mangled_outcome_never_breaks_the_judge(
             described[place : place + 8] = struct.pack("<q", data.draw(st.sampled_from([-1, 2**31, 2**40, -(2**63)])))
     for requirement in ALL:
         with contextlib.suppress(WireError):
-            miss(case, bytes(described), [requirement])
+            first_failure(case, bytes(described), [requirement])
 
 
 _known: dict[str, list[SuiteCase]] = {}
@@ -73,8 +74,8 @@ def test_magnitude_that_is_no_number_lets_nothing_pass(scale: float, question: C
     case = next(one for one in cases_of(question("double")) if one.inputs["x"].size > 2 and not one.outcome.raised)
     scaled = replace(case.entry, result=matches(scale=lambda x, offset: np.array([scale, 1.0])))
     case = SuiteCase(scaled, case.inputs, case.packed, case.expected)
-    wrong = returned(Held(case, case.outcome).expected_value + case.inputs["x"].dtype.type(1))
-    found = miss(case, wrong, [CORRECT])
+    wrong = returned(CheckedCase(case, case.outcome).expected_value + case.inputs["x"].dtype.type(1))
+    found = first_failure(case, wrong, [CORRECT])
     assert found is not None and found.code == "WA"
 
 
@@ -84,9 +85,9 @@ def test_files_of_a_case_are_not_made_where_the_judge_stands(
     """Looking at an outcome lays the case out again, but writes nothing."""
     monkeypatch.chdir(tmp_path)  # type: ignore[arg-type]
     case = next(one for one in cases_of(question("tools")) if one.entry.name == "load_numbers")
-    held = Held(case, read_outcome(returned(np.zeros(9))))
+    held = CheckedCase(case, read_outcome(returned(np.zeros(9))))
     assert held.own_roots() == set()
-    assert miss(case, returned(np.zeros(9)), [CORRECT, UNTOUCHED]) is not None
+    assert first_failure(case, returned(np.zeros(9)), [CORRECT, UNTOUCHED]) is not None
     assert not list(tmp_path.iterdir())  # type: ignore[attr-defined]
 
 
@@ -95,14 +96,14 @@ def test_empty_result_is_neither_a_view_nor_a_copy(question: Callable[[str], Que
     case = next(one for one in cases_of(question("head")) if one.inputs["x"].size == 1)
     assert read_outcome(case.expected).value.shape == (0,)
     for requirement in (view_of("x"), shares_as_reference(), own_memory()):
-        assert miss(case, returned(np.zeros(0)), [requirement]) is None
-        assert miss(case, case.expected, [requirement]) is None
+        assert first_failure(case, returned(np.zeros(0)), [requirement]) is None
+        assert first_failure(case, case.expected, [requirement]) is None
 
 
 def test_argument_given_by_keyword_is_held_against_itself(question: Callable[[str], Question]) -> None:
     """`out` comes by keyword only, and what it holds afterwards is looked at."""
     case = next(one for one in cases_of(question("fill")) if one.inputs["x"].size > 1)
-    held = Held(case, case.outcome)
+    held = CheckedCase(case, case.outcome)
     assert held.argument("out") is not None
     assert len(held.own_roots()) == 1
     assert np.array_equal(held.written(held.got, "out"), np.cumsum(case.inputs["x"]) + case.inputs.get("start", 1))

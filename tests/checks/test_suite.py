@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from ndojo.checks.suite import Suite, SuiteMaker
-from ndojo.question.records import Entry, Question
+from ndojo.question.entries import Entry
+from ndojo.question.records import Question
 from ndojo.question.requirements import Level
-from ndojo.question.sources import arrays, integers
+from ndojo.question.sources.arrays import arrays
+from ndojo.question.sources.scalars import integers
 
 Ask = Callable[[str], Question]
 STEMS = ("double", "head", "fill", "draw", "outer", "tools")

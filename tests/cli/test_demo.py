@@ -22,6 +22,6 @@ def test_demo_gives_each_answer_its_verdict(command, tmp_path):
 def test_demo_leaves_hostile_answers_out_where_no_walls_stand(monkeypatch, capsys):
     """They would do what they are for."""
     few = [one for one in demo.ANSWERS if one.name in ("passes", "steals")]
-    monkeypatch.setattr(demonstration, "ANSWERS", few)
+    monkeypatch.setattr(demo, "ANSWERS", few)
     assert main(["demo", "--tier", "plain"]) == 0
     assert "Left out: 1 hostile answer" in capsys.readouterr().out

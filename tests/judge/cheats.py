@@ -133,12 +133,12 @@ FOOL = {
 
 SEND = "send = up('send')\n"
 LIE = {
-    "perform nothing": answer("import ndojo.calls.worker as d\nd.perform = lambda *a, **k: b''"),
-    "perform None": answer("import ndojo.calls.worker as d\nd.perform = lambda *a, **k: b'RN[\\0\\0\\0\\0F[\\0\\0\\0\\0'"),
+    "perform nothing": answer("import ndojo.calls.worker as d\nd.run_case = lambda *a, **k: b''"),
+    "perform None": answer("import ndojo.calls.worker as d\nd.run_case = lambda *a, **k: b'RN[\\0\\0\\0\\0F[\\0\\0\\0\\0'"),
     "refuse everything": answer(
         "import ndojo.calls.worker as d, ndojo.calls.call as p\nfrom ndojo.calls.wire import Writer\n"
         "def perform(*a, **k):\n    out = Writer()\n    out.parts.append(b'E')\n    p.write_raised(out, ValueError('no'))\n"
-        "    [out.write(v) for v in ([], False, [])]\n    return out.done()\nd.perform = perform"),
+        "    [out.write(v) for v in ([], False, [])]\n    return out.done()\nd.run_case = perform"),
     "claim a view": answer(
         "import ndojo.calls.wire as w\nnative = w._write_array\n"
         "def lie(out, v):\n    out.parts.append(b'V\\x03' + w._dtype_to_bytes(v.dtype) + w._PLACE.pack(0, 0, 0))\n"
@@ -155,9 +155,9 @@ LIE = {
         "import ndojo.calls.wire as w\nw.Writer.done = lambda self: b''.join(self.parts)[::-1]"),
     "write nothing": answer("import ndojo.calls.wire as w\nw.Writer.write = lambda self, v: None"),
     "write changed memory of another size": answer(
-        "import ndojo.calls.call as p\np.Play.changed = lambda self: [(0, b'abc')]", result="x"),
+        "import ndojo.calls.call as p\np.PreparedCall.changed = lambda self: [(0, b'abc')]", result="x"),
     "change memory that there is not": answer(
-        "import ndojo.calls.call as p\np.Play.changed = lambda self: [(99, b'abc')]"),
+        "import ndojo.calls.call as p\np.PreparedCall.changed = lambda self: [(99, b'abc')]"),
     "answer before the question": UP + SEND + "import struct\n" + answer(
         "for _ in range(3): send(b'D', bytes(16), struct.pack('<II', 0, 0), struct.pack('<I', 0))"),
     "load twice": UP + SEND + answer("send(b'L', b'N', b'T', b'{{\\0\\0\\0\\0', b'\\0\\0\\0\\0')"),

@@ -123,7 +123,7 @@ def test_mutation_would_pass_without_its_check(full: Judge, monkeypatch: pytest.
 
 def test_wrong_values_would_pass_without_the_comparison(full: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control for every wrong answer above."""
-    monkeypatch.setattr(judge, "miss", lambda case, got, requirements: None)
+    monkeypatch.setattr(judge, "first_failure", lambda case, got, requirements: None)
     assert full.judge(cheats.answer().encode()).verdict == "AC"
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ndojo.checks.finding import Finding
-from ndojo.checks.suite import Stage
+from ndojo.checks.suite import ReferenceRunner
 from ndojo.measure.measurer import Measurer
 from ndojo.proof.stability import KINDS, KnownWork, question_of
 from ndojo.question import Entry, Level, Question, arrays, faster_than
@@ -78,7 +78,7 @@ def question() -> Question:
 
 @pytest.fixture(scope="session")
 def bench(sandbox: Sandbox, question: Question) -> Iterator[Bench]:
-    with Stage(question) as stage:
+    with ReferenceRunner(question) as stage:
         yield Bench(Measurer(question, sandbox, stage))
 
 
@@ -90,7 +90,7 @@ def adder(sandbox: Sandbox, question: Question) -> Iterator[Bench]:
     from ndojo.question import matches
 
     entry = Entry(one_number, {"x": arrays("n")}, result=matches(rtol=1e-6, atol=1e-6, dtype="any"))
-    with Stage(replace(question, entry_points=[entry], slug="one-number")) as stage:
+    with ReferenceRunner(replace(question, entry_points=[entry], slug="one-number")) as stage:
         yield Bench(Measurer(stage.question, sandbox, stage))
 
 
@@ -101,7 +101,7 @@ def known(sandbox: Sandbox) -> Iterator[Callable[[str], Finding]]:
     The text may call `work(x, units)`, which does so many units and returns the right result.
     """
     kind = KINDS["arithmetic"]
-    with Stage(question_of(kind)) as stage:
+    with ReferenceRunner(question_of(kind)) as stage:
         measurer = KnownWork(stage.question, sandbox, stage)
         measurer.kind = kind
         requirement = stage.question.levels[1].requirements[0]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ndojo.calls.call import pack_case, perform
+from ndojo.calls.call import pack_case, run_case
 from ndojo.checks.finding import Finding
 from ndojo.measure.paired_timing import describing_seconds
 from ndojo.question.requirements import no_python_loop, peak_memory
@@ -155,7 +155,7 @@ def test_a_trick_gains_nothing(known: Known, trick: str) -> None:
 def test_another_layout_is_no_hidden_work() -> None:
     """An honest answer may return the transpose of an array, which takes longer to write out; that is allowed for."""
     x = np.arange(250_000.0).reshape(500, 500)
-    rows, columns = (perform({"f": lambda y=y: y}, pack_case("f", (), {}), "") for y in (x, np.asfortranarray(x)))
+    rows, columns = (run_case({"f": lambda y=y: y}, pack_case("f", (), {}), "") for y in (x, np.asfortranarray(x)))
     assert describing_seconds(rows) == 0
     assert describing_seconds(columns) > 0
 

@@ -14,8 +14,8 @@ from ndojo.judge.judge import Judge
 from ndojo.measure import memory
 from ndojo.measure.calibration import calibrate
 from ndojo.measure.clock import Stepper, processors
-from ndojo.measure.thresholds import Placed
-from ndojo.proof.stability import KINDS, question_of, source_of, stability, table
+from ndojo.measure.thresholds import ThresholdMargin
+from ndojo.proof.stability import KINDS, question_of, run_stability, source_of, table
 from ndojo.question import Level, Question
 from ndojo.question.requirements import allocates_nothing, grows, no_python_loop, peak_memory
 
@@ -244,7 +244,7 @@ def test_quadratic_growth_is_fine_where_it_is_asked(bench: Any) -> None:
 
 @pytest.mark.parametrize(("share", "near"), [(0.5, False), (0.7, True), (1.0, True), (1.4, True), (1.6, False)])
 def test_a_bar_keeps_away_from_known_answers(share: float, near: bool) -> None:
-    assert Placed("fast", "the reference", share, None, 0.1).too_near is near
+    assert ThresholdMargin("fast", "the reference", share, None, 0.1).too_near is near
 
 
 def test_answers_of_known_work_compute_the_same() -> None:
@@ -265,7 +265,7 @@ def test_a_finding_with_figures_survives_json(bench: Any, question: Any) -> None
 
 def test_stability_bench_runs(sandbox: Any) -> None:
     """One verdict on two answers: the table has a row for each, and the peak of memory is one number."""
-    figures = stability(sandbox, rounds=1, ratios=(0.2, 8.0), kinds=("arithmetic",), disturbances=("quiet",))
+    figures = run_stability(sandbox, rounds=1, ratios=(0.2, 8.0), kinds=("arithmetic",), disturbances=("quiet",))
     assert [row["ratio"] for row in figures["rows"]] == [0.2, 8.0]
     assert figures["wrong"] == 0 and figures["n"] == 2
     assert len(figures["peak_bytes"]) == 1

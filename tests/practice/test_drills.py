@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from ndojo import practice
-from ndojo.practice.drills import Posed
-from ndojo.question.records import Prediction
+from ndojo.practice.drills import DrillQuestion
+from ndojo.question.drills import Prediction
 from ndojo.question.truth import truth
 from ndojo.store import Store
 from ndojo.study.drills import GAP
@@ -25,7 +25,7 @@ def cards() -> list[practice.records.Card]:
     return practice.drills.drill_cards()
 
 
-def posed(sitting: practice.drills.Drilling, now: datetime) -> Posed:
+def posed(sitting: practice.drills.DrillSession, now: datetime) -> DrillQuestion:
     """The next drill; there is one."""
     one = sitting.pose(now)
     assert one is not None
@@ -34,20 +34,20 @@ def posed(sitting: practice.drills.Drilling, now: datetime) -> Posed:
 
 def test_drills_of_a_seed_are_always_the_same(cards: list[practice.records.Card], now: datetime) -> None:
     """Whatever was answered before; more of them begin as fewer do; another seed gives others."""
-    first = practice.drills.drills(cards, 7, 12, now)
+    first = practice.drills.search(cards, 7, 12, now)
     practice.drills.judge_drill(first[0], "", 1, now)
-    assert practice.drills.drills(cards, 7, 20, now + DAY)[:12] == first
-    assert practice.drills.drills(cards, 8, 12, now) != first
+    assert practice.drills.search(cards, 7, 20, now + DAY)[:12] == first
+    assert practice.drills.search(cards, 8, 12, now) != first
     assert len({one.variant for one in first}) == 12
 
 
 def test_drills_go_from_easy_to_hard(cards: list[practice.records.Card], now: datetime) -> None:
-    hard = [one.hardness for one in practice.drills.drills(cards, 1, 60, now)]
+    hard = [one.hardness for one in practice.drills.search(cards, 1, 60, now)]
     assert hard[0] <= 0.3 and sum(hard[:10]) < sum(hard[-10:]) and max(hard) > 0.9
 
 
 def test_answer_of_a_drill_is_what_numpy_makes_of_it(cards: list[practice.records.Card], now: datetime) -> None:
-    for one in practice.drills.drills(cards, 2, 30, now):
+    for one in practice.drills.search(cards, 2, 30, now):
         assert one.answer == truth(Prediction(one.code, one.why)) and one.why
         assert set(one.to_dict()) == {"question", "drill", "asks", "code", "answer", "why", "hardness", "topics"}
 
@@ -75,7 +75,7 @@ def test_what_has_no_drills_is_refused(what: str, advice: str) -> None:
 
 def test_answer_is_judged_and_kept(cards: list[practice.records.Card], now: datetime) -> None:
     """With what was asked, so that it can be read for good."""
-    one = posed(practice.drills.Drilling(cards, 1), now)
+    one = posed(practice.drills.DrillSession(cards, 1), now)
     assert practice.drills.judge_drill(one, f" {one.answer} ", 2.5, now) == practice.drills.DrillJudged(True, False)
     assert practice.drills.judge_drill(one, "", 1.0, now) == practice.drills.DrillJudged(False, True)
     assert not practice.drills.judge_drill(one, "no such thing", 1.0, now).correct
@@ -90,7 +90,7 @@ def test_no_variant_comes_twice_within_a_day(now: datetime) -> None:
     cards = practice.drills.drill_cards("sliding-windows")
     seen: set[str] = set()
     for number, moment in enumerate((now, now + timedelta(hours=1), now - timedelta(days=7), now + timedelta(hours=2))):
-        sitting = practice.drills.Drilling(cards, 1)  # the same seed would pose the same
+        sitting = practice.drills.DrillSession(cards, 1)  # the same seed would pose the same
         for place in range(15):
             one = posed(sitting, moment)
             assert one.variant not in seen, (number, place)
@@ -101,7 +101,7 @@ def test_no_variant_comes_twice_within_a_day(now: datetime) -> None:
 def test_two_sittings_at_once_do_not_repeat_each_other(now: datetime) -> None:
     """Each looks at what the other kept."""
     cards = practice.drills.drill_cards("sliding-windows")
-    sittings, seen = [practice.drills.Drilling(cards, 1), practice.drills.Drilling(cards, 1)], set()
+    sittings, seen = [practice.drills.DrillSession(cards, 1), practice.drills.DrillSession(cards, 1)], set()
     for number in range(30):
         sitting = sittings[number % 2]
         one = posed(sitting, now)
@@ -113,7 +113,7 @@ def test_two_sittings_at_once_do_not_repeat_each_other(now: datetime) -> None:
 def test_it_gets_harder_and_easier(now: datetime) -> None:
     """All right: hard; all wrong: easy."""
     cards = practice.drills.drill_cards("broadcast-shapes")
-    sitting = practice.drills.Drilling(cards, 3)
+    sitting = practice.drills.DrillSession(cards, 3)
     for _ in range(12):
         one = posed(sitting, now)
         sitting.answer(one, one.answer, 1, now)
@@ -127,7 +127,7 @@ def test_it_gets_harder_and_easier(now: datetime) -> None:
 def test_missed_drill_comes_back(now: datetime) -> None:
     """Its template after a few others; the very variant on another day, until it is answered."""
     cards = practice.drills.drill_cards("copy-or-view")
-    sitting = practice.drills.Drilling(cards, 4)
+    sitting = practice.drills.DrillSession(cards, 4)
     missed = posed(sitting, now)
     sitting.answer(missed, "", 1, now)
     later = [posed(sitting, now)]
@@ -140,7 +140,7 @@ def test_missed_drill_comes_back(now: datetime) -> None:
         store.keep_drill(store.drills()[0])  # missed again, last of all
     seen = []
     for _ in range(12):
-        seen.append(posed(tomorrow := practice.drills.Drilling(cards, 5), now + 2 * DAY))
+        seen.append(posed(tomorrow := practice.drills.DrillSession(cards, 5), now + 2 * DAY))
         tomorrow.answer(seen[-1], seen[-1].answer, 1, now + 2 * DAY)
     (again,) = [one for one in seen if one.again]
     assert (again.variant, again.code, again.answer) == (missed.variant, missed.code, missed.answer)
@@ -149,11 +149,11 @@ def test_missed_drill_comes_back(now: datetime) -> None:
 def test_variants_end_when_all_were_asked(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is posed twice just to go on."""
     monkeypatch.setattr("ndojo.study.drills.draw", lambda *_: None)
-    assert practice.drills.Drilling(practice.drills.drill_cards("why-numpy"), 1).pose(now) is None
+    assert practice.drills.DrillSession(practice.drills.drill_cards("why-numpy"), 1).pose(now) is None
 
 
 def test_summary_tells_how_it_went(cards: list[practice.records.Card], now: datetime) -> None:
-    sitting = practice.drills.Drilling(cards, 1)
+    sitting = practice.drills.DrillSession(cards, 1)
     assert sitting.summary(now).answered == 0
     ones = []
     for correct in (True, True, False, True):
@@ -168,7 +168,7 @@ def test_summary_tells_how_it_went(cards: list[practice.records.Card], now: date
 def test_store_that_cannot_be_written_does_not_stop_it(now: datetime, data: Path) -> None:
     """Each answer says that it is not kept; within the sitting nothing comes twice, and it still adapts."""
     data.write_text("a file where the folder should be")
-    sitting, seen, hardest = practice.drills.Drilling(practice.drills.drill_cards("why-numpy"), 1), set(), 0.0
+    sitting, seen, hardest = practice.drills.DrillSession(practice.drills.drill_cards("why-numpy"), 1), set(), 0.0
     for _ in range(20):
         one = posed(sitting, now)
         assert one.variant not in seen
@@ -181,13 +181,13 @@ def test_store_that_cannot_be_written_does_not_stop_it(now: datetime, data: Path
 
 @pytest.mark.parametrize("typed", ["\ud800", "x" * 100_000, "\0", "🐍"])
 def test_anything_that_is_typed_can_be_kept(cards: list[practice.records.Card], now: datetime, typed: str) -> None:
-    one = posed(practice.drills.Drilling(cards, 1), now)
+    one = posed(practice.drills.DrillSession(cards, 1), now)
     assert practice.drills.judge_drill(one, typed, 1, now) == practice.drills.DrillJudged(False, False)
 
 
 def test_slip_of_the_finger_is_known(cards: list[practice.records.Card], now: datetime) -> None:
     """An open bracket is asked again; nothing typed is a skip; what is right is right however odd it looks."""
-    one = posed(practice.drills.Drilling(cards, 1), now)
+    one = posed(practice.drills.DrillSession(cards, 1), now)
     assert not practice.drills.is_answer("(3, 4", one)
     assert (
         practice.drills.is_answer("", one)

@@ -26,7 +26,7 @@ def kept(now: datetime, source: str = "x") -> None:
 
 
 def exported(now: datetime) -> bytes:
-    return practice.export.written(practice.export.everything(now)).encode()
+    return practice.export.to_json(practice.export.export_document(now)).encode()
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_export_and_import_bring_everything_along(now: datetime, tmp_path: Path,
     again = practice.export.import_text(practice.export.read_export(tmp_path / "mine.json"), "mine.json")
     assert not again.is_new and again.here["verdicts"] == 1
     (answer,) = (
-        practice.history.history("softmax") if "softmax" in practice.questions.slugs() else practice.history.history()
+        practice.history.answers("softmax") if "softmax" in practice.questions.slugs() else practice.history.answers()
     )
     assert answer.source == "x" and answer.verdict == VERDICT and answer.submitted_at == now
 
@@ -115,7 +115,7 @@ def test_file_that_is_cut_anywhere_changes_nothing(now: datetime, place: int, el
     elsewhere()
     with pytest.raises(practice.errors.PracticeError, match="Nothing was changed"):
         practice.export.import_text(content[: place % (len(content) - 3)], "cut.json")
-    assert not practice.history.history()
+    assert not practice.history.answers()
 
 
 @pytest.mark.parametrize("depth", [100, 900, 2_000])
@@ -175,7 +175,7 @@ def test_import_that_is_killed_changes_nothing(now: datetime, tmp_path: Path, el
     for tables in range(3):
         command = [sys.executable, "-c", code, str(tmp_path / "mine.json"), str(tables)]
         assert subprocess.run(command, env=dict(os.environ)).returncode == -9
-        assert [one.source for one in practice.history.history()] == ["here before"]
+        assert [one.source for one in practice.history.answers()] == ["here before"]
     assert (
         practice.export.import_text(practice.export.read_export(tmp_path / "mine.json"), "mine.json").added["answers"]
         == 5
@@ -195,4 +195,4 @@ def test_two_imports_at_once_add_everything_once(now: datetime, tmp_path: Path, 
     command = [sys.executable, "-c", code, str(tmp_path / "mine.json")]
     processes = [subprocess.Popen(command, env=dict(os.environ), stdout=subprocess.PIPE, text=True) for _ in range(3)]
     told = sorted(int(process.communicate(timeout=60)[0]) for process in processes)
-    assert told == [0, 0, 30] and len(practice.history.history()) == 30
+    assert told == [0, 0, 30] and len(practice.history.answers()) == 30

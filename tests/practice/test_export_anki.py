@@ -106,7 +106,7 @@ def test_mine_is_what_i_began_and_what_i_missed(tmp_path: Path, now: datetime) -
     with pytest.raises(practice.errors.PracticeError, match="Leave --mine out"):
         practice.export_anki.export_anki(tmp_path / "mine.apkg", now, mine=True)
     practice.answer_files.start("run-length", tmp_path, now)
-    sitting = practice.drills.Drilling(practice.drills.drill_cards("why-numpy"), 1)
+    sitting = practice.drills.DrillSession(practice.drills.drill_cards("why-numpy"), 1)
     for typed in ("nothing like it", None):
         one = sitting.pose(now)
         assert one is not None

@@ -16,6 +16,7 @@ import pytest
 from ndojo import practice
 from ndojo.practice.mock_interviews import draw_mock
 from ndojo.question import loading
+from ndojo.question.answer_source import answer_source
 from ndojo.store import Store
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -40,7 +41,7 @@ def session() -> Iterator[practice.session.Session]:
 
 def begun(folder: Path, **options: object) -> practice.mock_interviews.Mock:
     """A mock interview."""
-    return practice.mock_interviews.begin_mock(NOW, folder, HERE, **{"minutes": 45, "seed": 0} | options)  # type: ignore[arg-type]
+    return practice.mock_interviews.begin(NOW, folder, HERE, **{"minutes": 45, "seed": 0} | options)  # type: ignore[arg-type]
 
 
 def begun_with(folder: Path, slug: str) -> tuple[practice.mock_interviews.Mock, int]:
@@ -53,8 +54,8 @@ def begun_with(folder: Path, slug: str) -> tuple[practice.mock_interviews.Mock, 
 
 
 def test_mock_can_be_drawn_again(data: Path) -> None:
-    one = practice.mock_interviews.begin_mock(NOW, data, HERE, company="google", minutes=45, seed=7)
-    other = practice.mock_interviews.begin_mock(NOW, data, HERE, company="Google", minutes=45, seed=7)
+    one = practice.mock_interviews.begin(NOW, data, HERE, company="google", minutes=45, seed=7)
+    other = practice.mock_interviews.begin(NOW, data, HERE, company="Google", minutes=45, seed=7)
     assert one.items == other.items and one.company == "Google" and one.folder != other.folder
     companies = {card["slug"]: card["companies"] for card in loading.index()}
     assert all("Google" in companies[item.question] for item in one.items if item.reported)
@@ -70,26 +71,26 @@ def test_mock_can_be_drawn_again(data: Path) -> None:
 def test_mock_that_cannot_be_is_refused(data: Path, options: dict[str, object], said: str) -> None:
     with pytest.raises(practice.errors.PracticeError, match=said.replace("?", r"\?")):
         begun(data, **options)
-    assert practice.mock_interviews.mocks() == []
+    assert practice.mock_interviews.all_mocks() == []
 
 
 def test_levels_come_one_after_another(data: Path, session: practice.session.Session) -> None:
     """The first save is judged on level 1 alone; what passes is asked the next, and every version is kept."""
     found, here = begun_with(data, "sliding-windows")
-    path = practice.mock_interviews.lay_out_mock(found, here, NOW)
+    path = practice.mock_interviews.write_answer_file(found, here, NOW)
     head = (
         "import numpy as np\n\n\ndef sliding_window(x, w):\n    if not 1 <= w <= x.size:\n        raise ValueError(w)\n"
     )
     copies = head + "    return np.lib.stride_tricks.sliding_window_view(x, w).copy()\n"
     path.write_text(copies)
-    checked, text = practice.mock_interviews.check_mock(session, found, here, "", at(60))
+    checked, text = practice.mock_interviews.check(session, found, here, "", at(60))
     assert (checked.verdict.verdict, checked.verdict.levels) == ("AC", ("right",)) and text == copies
-    rung = practice.mock_interviews.rung(found, here)
+    rung = practice.mock_interviews.level_status(found, here)
     assert rung.passed == 1 and rung.next is not None and rung.next == rung.levels[1]
     path.write_text(copies.replace(".copy()", ""))
-    checked, _ = practice.mock_interviews.check_mock(session, found, here, text, at(120))
+    checked, _ = practice.mock_interviews.check(session, found, here, text, at(120))
     assert checked.verdict.passed_levels >= 2
-    kept = practice.history.history("sliding-windows")
+    kept = practice.history.answers("sliding-windows")
     assert len(kept) >= 2 and kept[0].source == path.read_text() and kept[-1].source == copies
     with Store.open() as store:
         assert [one for _, one in store.drafts(f"mock 1 item {here}")] == [copies, path.read_text()]
@@ -98,28 +99,28 @@ def test_levels_come_one_after_another(data: Path, session: practice.session.Ses
 def test_answer_that_has_every_level_is_not_asked_for_them(data: Path, session: practice.session.Session) -> None:
     """One save goes up as far as it holds."""
     found, here = begun_with(data, "run-length")
-    practice.mock_interviews.lay_out_mock(found, here, NOW).write_text(loading.load("run-length").reference_source())
-    practice.mock_interviews.check_mock(session, found, here, "", at(30))
-    rung = practice.mock_interviews.rung(found, here)
+    practice.mock_interviews.write_answer_file(found, here, NOW).write_text(answer_source(loading.load("run-length")))
+    practice.mock_interviews.check(session, found, here, "", at(30))
+    rung = practice.mock_interviews.level_status(found, here)
     assert rung.passed == len(rung.levels) and rung.next is None
 
 
 def test_debrief_is_made_from_what_was_kept(data: Path, session: practice.session.Session) -> None:
     """Answers of other days to the same question are not the interview's."""
     found, here = begun_with(data, "run-length")
-    path = practice.mock_interviews.lay_out_mock(found, here, NOW)
+    path = practice.mock_interviews.write_answer_file(found, here, NOW)
     path.write_text("def rle_encode(x):\n    return x\n\n\ndef rle_decode(v, n):\n    return v\n")
     session.check(path, now=at(-3600))
-    practice.mock_interviews.check_mock(session, found, here, "", at(50))
+    practice.mock_interviews.check(session, found, here, "", at(50))
     last = len(found.items) - 1
-    practice.mock_interviews.note_mock(found.id, last, "begun", at(55))
-    practice.mock_interviews.explain_mock(found, last, "Because.", [1], at(60))
-    practice.mock_interviews.note_mock(found.id, last, "ended", at(80))
+    practice.mock_interviews.record_event(found.id, last, "begun", at(55))
+    practice.mock_interviews.explain(found, last, "Because.", [1], at(60))
+    practice.mock_interviews.record_event(found.id, last, "ended", at(80))
     said = practice.mock_interviews.debrief(found.id)
     assert said.told[here].answers == 1 and said.told[here].passed == 0 and said.told[here].missing
     assert said.told[last].text == "Because." and said.told[last].passed == 1
     assert said.minutes == pytest.approx(80 / 60) and said.next
-    (kept,) = practice.mock_interviews.mocks()
+    (kept,) = practice.mock_interviews.all_mocks()
     assert kept.state == "ended" and kept.score == said.score and kept.better is None
     assert json.dumps([vars(one) for one in said.told])
 
@@ -128,10 +129,10 @@ def test_interviews_are_compared_with_the_one_before(data: Path) -> None:
     for number in range(2):
         found = begun(data, seed=7)
         last = len(found.items) - 1
-        practice.mock_interviews.explain_mock(found, last, "x", range(1, 2 + 2 * number), at(60))
-        practice.mock_interviews.note_mock(found.id, last, "ended", at(70))
+        practice.mock_interviews.explain(found, last, "x", range(1, 2 + 2 * number), at(60))
+        practice.mock_interviews.record_event(found.id, last, "ended", at(70))
     begun(data, seed=7, company="Google")
-    first, second, other = practice.mock_interviews.mocks()
+    first, second, other = practice.mock_interviews.all_mocks()
     assert first.better is None and second.better is not None and second.better > 0 and other.better is None
 
 
@@ -140,41 +141,41 @@ def test_interviews_are_compared_with_the_one_before(data: Path) -> None:
 
 def test_pause_keeps_the_time_that_is_left(data: Path) -> None:
     found = begun(data)
-    practice.mock_interviews.note_mock(found.id, 0, "alive", at(50))
-    practice.mock_interviews.note_mock(found.id, 0, "paused", at(60))
-    left = practice.mock_interviews.unfinished_mock()
+    practice.mock_interviews.record_event(found.id, 0, "alive", at(50))
+    practice.mock_interviews.record_event(found.id, 0, "paused", at(60))
+    left = practice.mock_interviews.unfinished()
     assert left is not None and left.id == found.id and left.seconds_left == 45 * 60 - 60
-    again = practice.mock_interviews.resume_mock(found.id, at(9999), HERE, is_alive=True)
+    again = practice.mock_interviews.resume(found.id, at(9999), HERE, is_alive=True)
     assert again.seconds_left == 45 * 60 - 60 and again.standing.state == "running"
 
 
 def test_crash_is_gone_on_from_with_every_file(data: Path) -> None:
     """A file that is gone is written anew from what was kept."""
     found, here = begun_with(data, "run-length")
-    path = practice.mock_interviews.lay_out_mock(found, here, NOW)
+    path = practice.mock_interviews.write_answer_file(found, here, NOW)
     practice.reviews.keep_draft(practice.mock_interviews.draft_subject(found.id, here), "", "half an answer", at(5))
     path.unlink()
-    practice.mock_interviews.resume_mock(found.id, at(500), HERE, is_alive=False)
+    practice.mock_interviews.resume(found.id, at(500), HERE, is_alive=False)
     assert path.read_text() == "half an answer"
 
 
 def test_mock_that_runs_elsewhere_is_left_alone(data: Path) -> None:
     """While the other shows signs of life; half a minute later it may be taken over."""
     found = begun(data)
-    practice.mock_interviews.note_mock(found.id, 0, "alive", at(10))
+    practice.mock_interviews.record_event(found.id, 0, "alive", at(10))
     with pytest.raises(practice.errors.PracticeError, match="runs in another ndojo, which was there 5 s ago"):
-        practice.mock_interviews.resume_mock(found.id, at(15), THERE, is_alive=True)
+        practice.mock_interviews.resume(found.id, at(15), THERE, is_alive=True)
     assert practice.mock_interviews.runner_of(found.id) == HERE
-    assert practice.mock_interviews.resume_mock(found.id, at(45), THERE, is_alive=True).id == found.id
+    assert practice.mock_interviews.resume(found.id, at(45), THERE, is_alive=True).id == found.id
     assert practice.mock_interviews.runner_of(found.id) == THERE
 
 
 def test_mock_that_is_over_is_not_gone_on_with(data: Path) -> None:
     found = begun(data)
-    practice.mock_interviews.note_mock(found.id, 0, "ended", at(10))
-    assert practice.mock_interviews.unfinished_mock() is None
+    practice.mock_interviews.record_event(found.id, 0, "ended", at(10))
+    assert practice.mock_interviews.unfinished() is None
     with pytest.raises(practice.errors.PracticeError, match="is over"):
-        practice.mock_interviews.resume_mock(found.id, at(20), HERE, is_alive=False)
+        practice.mock_interviews.resume(found.id, at(20), HERE, is_alive=False)
     with pytest.raises(practice.errors.PracticeError, match="no mock interview 9"):
         practice.mock_interviews.debrief(9)
 
@@ -201,7 +202,7 @@ def test_every_key_that_was_acknowledged_survives_a_kill(data: Path) -> None:
         assert one.stdout is not None
         keys = [int(one.stdout.readline()) for _ in range(40)][-1]
         os.kill(one.pid, signal.SIGKILL)
-    left = practice.mock_interviews.unfinished_mock()
+    left = practice.mock_interviews.unfinished()
     assert left is not None
     assert (
         len(practice.reviews.last_draft(practice.mock_interviews.draft_subject(left.id, len(left.items) - 1))) >= keys

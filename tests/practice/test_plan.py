@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ndojo import practice
-from ndojo.practice.plan import study
+from ndojo.practice.plan import study_state
 from ndojo.store import Store
 from ndojo.study.evidence import Practice
 
@@ -51,7 +51,7 @@ def test_newcomer_has_a_plan_and_no_store(data: Path) -> None:
 def test_answer_makes_a_card_that_comes_back() -> None:
     """Today it is done; on the day on which it is due it is a review."""
     sit(SLUG, NOW)
-    card = study(NOW + timedelta(hours=1)).cards[Practice(SLUG, "code")]
+    card = study_state(NOW + timedelta(hours=1)).cards[Practice(SLUG, "code")]
     assert card.rated.rating == "easy" and card.due > NOW.date()
     today = practice.plan.today(NOW + timedelta(hours=1))
     assert today.minutes_done > 0 and SLUG not in [step.slug for step in today.steps if step.what == "review"]
@@ -69,7 +69,7 @@ def test_starter_that_was_judged_is_no_attempt(tmp_path: Path) -> None:
     """`ndojo watch` judges it before a word is written."""
     path = practice.answer_files.start(SLUG, tmp_path, NOW).path
     assert practice.session.check(path, now=NOW).verdict.verdict == "RE"
-    assert study(NOW).reviews == []
+    assert study_state(NOW).reviews == []
 
 
 def test_explanations_drills_and_help_count() -> None:
@@ -78,13 +78,13 @@ def test_explanations_drills_and_help_count() -> None:
 
     from ndojo.store import DrillAnswer
 
-    assert practice.reviews.explained_so("why-numpy", "It is memory.", [1, 2, 3, 99], NOW) == ""
+    assert practice.reviews.save_explanation("why-numpy", "It is memory.", [1, 2, 3, 99], NOW) == ""
     known = {"question": "why-numpy", "at": NOW, "correct": True, "hardness": 0.1, "seconds": 2.0}
     answer = DrillAnswer(**{field.name: known.get(field.name, "x") for field in fields(DrillAnswer)})
     with Store.open() as store:
         store.keep_drill(answer)
         store.record("run-length", "solution", NOW)
-    rated = {practice: card.rated.rating for practice, card in study(NOW).cards.items()}
+    rated = {practice: card.rated.rating for practice, card in study_state(NOW).cards.items()}
     assert rated == {
         Practice("why-numpy", "explain"): "hard",
         Practice("why-numpy", "predict"): "good",
@@ -149,7 +149,7 @@ def test_clock_set_back_by_hours_is_said_and_nothing_is_lost() -> None:
     sit(SLUG, NOW)
     before = practice.plan.today(NOW - timedelta(hours=3))
     assert "The clock stands 3 hours before" in before.notes[0] and "Nothing is lost" in before.notes[0]
-    assert Practice(SLUG, "code") in study(NOW - timedelta(hours=3)).cards
+    assert Practice(SLUG, "code") in study_state(NOW - timedelta(hours=3)).cards
 
 
 def test_clock_that_was_a_year_ahead_loses_no_card() -> None:
@@ -159,7 +159,7 @@ def test_clock_that_was_a_year_ahead_loses_no_card() -> None:
     today = practice.plan.today(NOW)
     assert today.steps[0].slug == SLUG and today.steps[0].what == "review"
     assert "2 things in your log lie in the future" in today.notes[0]
-    assert study(NOW + timedelta(days=366)).cards[Practice(SLUG, "code")].times == 2
+    assert study_state(NOW + timedelta(days=366)).cards[Practice(SLUG, "code")].times == 2
 
 
 def test_days_are_those_of_the_learner_s_zone() -> None:
@@ -167,7 +167,7 @@ def test_days_are_those_of_the_learner_s_zone() -> None:
     honolulu = timezone(timedelta(hours=-10))
     evening = datetime(2026, 3, 1, 22, tzinfo=honolulu)
     sit(SLUG, evening)
-    assert study(evening + timedelta(minutes=9)).cards[Practice(SLUG, "code")].last.day == 1
+    assert study_state(evening + timedelta(minutes=9)).cards[Practice(SLUG, "code")].last.day == 1
 
 
 TOGETHER = """
@@ -190,7 +190,7 @@ def test_two_at_once_on_one_store_lose_nothing() -> None:
         assert len(store.events("why-numpy")) == 20
     assert (
         practice.plan.today(NOW).limit == 29
-        and study(NOW + timedelta(days=20)).cards[Practice("why-numpy", "explain")].times == 10
+        and study_state(NOW + timedelta(days=20)).cards[Practice("why-numpy", "explain")].times == 10
     )
 
 

@@ -23,25 +23,25 @@ def test_review_gets_a_fresh_file_beside_the_old_one(tmp_path: Path) -> None:
     """On the same day it is gone on with."""
     mine = tmp_path / "run_length.py"
     mine.write_text("mine")
-    fresh = practice.reviews.lay_out_review(SLUG, tmp_path, NOW)
+    fresh = practice.reviews.write_review_file(SLUG, tmp_path, NOW)
     assert fresh.path.parent.name == "review-2026-03-01" and not fresh.begun_before
     assert mine.read_text() == "mine" and "your answer goes here" in fresh.path.read_text()
     fresh.path.write_text("begun")
-    again = practice.reviews.lay_out_review(SLUG, tmp_path, NOW + timedelta(hours=1))
+    again = practice.reviews.write_review_file(SLUG, tmp_path, NOW + timedelta(hours=1))
     assert again.begun_before and again.path.read_text() == "begun"
-    assert practice.reviews.lay_out_review(SLUG, tmp_path, NOW + timedelta(days=1)).path != fresh.path
+    assert practice.reviews.write_review_file(SLUG, tmp_path, NOW + timedelta(days=1)).path != fresh.path
 
 
 def test_new_question_that_was_begun_is_gone_on_with(tmp_path: Path) -> None:
     (tmp_path / "run_length.py").write_text("mine")
-    assert practice.reviews.lay_out_new(SLUG, tmp_path, NOW).begun_before
+    assert practice.reviews.write_new_file(SLUG, tmp_path, NOW).begun_before
     assert (tmp_path / "run_length.py").read_text() == "mine"
 
 
 def test_explanation_is_kept_with_its_points() -> None:
     spoken = practice.reviews.to_explain("why-numpy")
     assert len(spoken.points) >= 3 and spoken.model
-    assert practice.reviews.explained_so("why-numpy", "Raw memory.", [3, 1, 1, 99], NOW) == ""
+    assert practice.reviews.save_explanation("why-numpy", "Raw memory.", [3, 1, 1, 99], NOW) == ""
     with Store.open() as store:
         (event,) = store.events("why-numpy")
     assert event.detail == {"text": "Raw memory.", "ticked": [1, 3], "points": len(spoken.points)}
@@ -50,7 +50,7 @@ def test_explanation_is_kept_with_its_points() -> None:
 def test_rating_is_told_and_corrected() -> None:
     """The correction moves the day; the last one holds."""
     points = len(practice.reviews.to_explain("why-numpy").points)
-    practice.reviews.explained_so("why-numpy", "All.", range(1, points + 1), NOW)
+    practice.reviews.save_explanation("why-numpy", "All.", range(1, points + 1), NOW)
     (grade,) = practice.reviews.grades("why-numpy", NOW)
     assert (grade.kind, grade.rating) == ("explain", "easy") and grade.in_days > 1
     again = practice.reviews.rate("why-numpy", "again", NOW)
@@ -72,7 +72,7 @@ def test_rating_that_cannot_be_is_refused(arguments: tuple[str, str], said: str)
 
 
 def test_rating_of_several_kinds_asks_which() -> None:
-    practice.reviews.explained_so("why-numpy", "x", [1], NOW)
+    practice.reviews.save_explanation("why-numpy", "x", [1], NOW)
     with Store.open() as store:
         store.record("why-numpy", "solution", NOW)
     with pytest.raises(practice.errors.PracticeError, match="Say which: --kind"):

@@ -9,24 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ndojo.question.sources import (
-    HOLDS,
-    LAYOUTS,
-    Source,
-    arrays,
-    axis_of,
-    callables,
-    choice,
-    files,
-    floats,
-    generators,
-    integers,
-    lists,
-    made,
-    mappings,
-    one_of,
-    tuples,
-)
+from ndojo.question.sources.array_values import HOLDS
+from ndojo.question.sources.arrays import arrays
+from ndojo.question.sources.base import Source
+from ndojo.question.sources.containers import lists, made, mappings, one_of, tuples
+from ndojo.question.sources.layouts import LAYOUTS
+from ndojo.question.sources.scalars import axis_of, callables, choice, files, floats, generators, integers
 from ndojo.question.values import Expression, ScratchFile
 
 GIVEN = {"n": 3, "k": 2, "x": np.zeros((2, 3))}
@@ -220,7 +208,7 @@ def test_interrupt_while_drawing_leaves_the_exit_status_alone() -> None:
     import sys
 
     code = """
-from ndojo.question.sources import bound
+from ndojo.question.sources.base import bound
 
 class Interrupted:
     def __add__(self, other):

@@ -302,9 +302,9 @@ def test_absent_package_is_absent_inside_too() -> None:
 
 def test_numba_gets_its_executable_memory() -> None:
     """Allowing numba switches one layer off, and the record says so."""
-    from ndojo.sandbox.zygote_config import Plan
+    from ndojo.sandbox.zygote_config import ZygoteConfig
 
-    plan = Plan(None, PROGRAM, ("numba",), frozenset(), Limits(), 1, 3)
+    plan = ZygoteConfig(None, PROGRAM, ("numba",), frozenset(), Limits(), 1, 3)
     assert plan.left_out() == {tiers.NO_EXEC: "numba compiles at run time"}
 
 

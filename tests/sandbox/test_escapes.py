@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ndojo.sandbox import ChildGone, ChildTimeout, Sandbox, tiers
-from ndojo.sandbox.syscall_numbers import EVERY, machine
+from ndojo.sandbox.syscall_numbers import EVERY, architecture
 
 SECONDS = 10.0
 FOLDER = Path(__file__).parent / "attempts"
@@ -124,7 +124,7 @@ def _try(sandbox: Sandbox, attempt: Attempt, facts: dict[str, Any]) -> str:
 
 
 def _numbers() -> dict[str, int | None]:
-    here = machine()
+    here = architecture()
     assert here is not None
     return {name: row[here.column] for name, row in (EVERY | OTHER_CALLS).items()}
 

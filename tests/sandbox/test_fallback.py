@@ -35,7 +35,7 @@ except SandboxUnavailable as error:
 
 def judge_without(calls: list[str], tier: str | None = None, more: str = "") -> Any:
     """The isolation that a judge gets, or its error, when the kernel refuses it some calls."""
-    here = syscall_numbers.machine()
+    here = syscall_numbers.architecture()
     if here is None:
         pytest.skip("the numbers of this architecture's system calls are not known")
     code = JUDGE.format(numbers=[here.number(call) for call in calls], tier=tier, more=more)

@@ -7,10 +7,13 @@ import struct
 import pytest
 
 from ndojo.sandbox.seccomp import ALLOW, KILL, REFUSE, build
-from ndojo.sandbox.syscall_numbers import ALLOWED, HOSTILE, Machine
+from ndojo.sandbox.syscall_numbers import ALLOWED, HOSTILE, Architecture
 
 EPERM, ENOSYS, ENOTTY, EAGAIN = (REFUSE | number for number in (1, 38, 25, 11))
-MACHINES = [pytest.param(Machine(0xC000003E, 0), id="x86_64"), pytest.param(Machine(0xC00000B7, 1), id="aarch64")]
+MACHINES = [
+    pytest.param(Architecture(0xC000003E, 0), id="x86_64"),
+    pytest.param(Architecture(0xC00000B7, 1), id="aarch64"),
+]
 
 
 def judge(program: bytes, architecture: int, number: int, *arguments: int) -> int:
@@ -32,7 +35,7 @@ def judge(program: bytes, architecture: int, number: int, *arguments: int) -> in
 
 
 @pytest.mark.parametrize("machine", MACHINES)
-def test_listed_calls_pass_and_hostile_ones_kill(machine: Machine) -> None:
+def test_listed_calls_pass_and_hostile_ones_kill(machine: Architecture) -> None:
     """Every call of the two lists gets its list's verdict, and any other is refused."""
     program = build(machine)
     for number in machine.numbers(ALLOWED):
@@ -43,7 +46,7 @@ def test_listed_calls_pass_and_hostile_ones_kill(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("machine", MACHINES)
-def test_foreign_numbers_kill(machine: Machine) -> None:
+def test_foreign_numbers_kill(machine: Architecture) -> None:
     """Another architecture's calls and x32's kill, whatever their number."""
     program = build(machine)
     assert judge(program, 0x40000003, machine.number("read")) == KILL
@@ -51,7 +54,7 @@ def test_foreign_numbers_kill(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("machine", MACHINES)
-def test_memory_is_never_executable(machine: Machine) -> None:
+def test_memory_is_never_executable(machine: Architecture) -> None:
     """Memory may be read and written, but only compilers may make it executable."""
     for name in ("mmap", "mprotect"):
         number = machine.number(name)
@@ -61,7 +64,7 @@ def test_memory_is_never_executable(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("machine", MACHINES)
-def test_only_threads_are_cloned(machine: Machine) -> None:
+def test_only_threads_are_cloned(machine: Architecture) -> None:
     """A clone must be a thread without namespaces of its own."""
     clone, thread = machine.number("clone"), 0x3D0F00
     assert judge(build(machine), machine.audit, clone, thread) == ALLOW
@@ -72,7 +75,7 @@ def test_only_threads_are_cloned(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("machine", MACHINES)
-def test_descriptors_are_only_copied_and_read(machine: Machine) -> None:
+def test_descriptors_are_only_copied_and_read(machine: Architecture) -> None:
     """No owner for signals may be set, and devices answer as plain files do."""
     program, fcntl = build(machine), machine.number("fcntl")
     assert {judge(program, machine.audit, fcntl, 3, code) for code in (0, 1, 2, 3, 4, 1030)} == {ALLOW}
@@ -81,7 +84,7 @@ def test_descriptors_are_only_copied_and_read(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize("machine", MACHINES)
-def test_limits_are_only_read(machine: Machine) -> None:
+def test_limits_are_only_read(machine: Architecture) -> None:
     """A child may read its own limits and set none."""
     program, prlimit = build(machine), machine.number("prlimit64")
     assert judge(program, machine.audit, prlimit, 0, 9, 0, 0x7F00) == ALLOW

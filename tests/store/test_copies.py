@@ -12,7 +12,7 @@ import pytest
 
 from ndojo.judge.verdict import Verdict
 from ndojo.store import DrillAnswer, Store, copies
-from ndojo.store.copies import TABLES, LooseEndError
+from ndojo.store.copies import TABLES, DanglingReferenceError
 
 Make = Callable[[str], Store]
 VERDICT: dict[str, Any] = Verdict("softmax", "AC", 2, ("right", "lean"), (), "printed", 0.125).to_dict()
@@ -197,7 +197,7 @@ def test_copy_that_does_not_hold_together_changes_nothing(make: Make, now: datet
     fill(there, now + timedelta(days=1))
     before, copy = there.everything(), here.everything()
     change(copy)
-    with pytest.raises((LooseEndError, KeyError, ValueError)):
+    with pytest.raises((DanglingReferenceError, KeyError, ValueError)):
         there.take_in(copy)
     assert there.everything() == before
 

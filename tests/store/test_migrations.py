@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ndojo.store import Store, StoreError
-from ndojo.store.errors import explained
+from ndojo.store.errors import as_store_errors
 from ndojo.store.schema import FOLDER, bring_up_to_date, number_of, statements, version_of
 
 STEPS = sorted(FOLDER.glob("*.sql"))
@@ -31,7 +31,7 @@ def folder_with(tmp_path: Path, steps: list[Path], **more: str) -> Path:
 def update(path: Path, folder: Path) -> None:
     """Bring a store up to date by the migrations of a folder."""
     path.parent.mkdir(exist_ok=True)
-    with explained(path, 5), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with as_store_errors(path, 5), closing(sqlite3.connect(path, isolation_level=None)) as connection:
         bring_up_to_date(connection, path, folder)
 
 

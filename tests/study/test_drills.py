@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ndojo.question.records import Drill, Prediction, predict
+from ndojo.question.drills import Drill, Prediction, predict
 from ndojo.study.drills import (
     DOWN,
     GAP,

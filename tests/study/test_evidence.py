@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ndojo.study.evidence import Act, Practice, seen, whole
+from ndojo.study.evidence import Act, Practice, collect_evidence, whole
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CODE = Practice("softmax", "code")
@@ -24,7 +24,7 @@ def answered(minutes, passed, code="WA", total=3):
 
 def one(*acts, now=NOW + timedelta(days=9)):
     """The only sitting that acts make."""
-    (sitting,) = seen(acts, now).sittings
+    (sitting,) = collect_evidence(acts, now).sittings
     return sitting
 
 
@@ -46,7 +46,9 @@ def test_break_parts_sittings():
     """Three hours without anything end one."""
     assert [
         sitting.attempts
-        for sitting in seen([answered(0, 0), answered(170, 0), answered(400, 1)], NOW + timedelta(days=1)).sittings
+        for sitting in collect_evidence(
+            [answered(0, 0), answered(170, 0), answered(400, 1)], NOW + timedelta(days=1)
+        ).sittings
     ] == [2, 1]
 
 
@@ -58,7 +60,7 @@ def test_question_that_was_only_opened_is_nothing_to_rate():
 def test_correction_stays_with_what_it_corrects():
     """However much later it is said; and what comes after is a sitting of its own."""
     acts = [answered(0, 0), act("rated", 60 * 24 * 3, rating="hard"), answered(60 * 24 * 3 + 5, 1)]
-    first, second = seen(acts, NOW + timedelta(days=9)).sittings
+    first, second = collect_evidence(acts, NOW + timedelta(days=9)).sittings
     assert (first.corrected, second.corrected) == ("hard", "")
     assert first.ended_at == NOW and second.began_at > NOW
 
@@ -67,7 +69,9 @@ def test_predictions_add_up_and_explanations_do_not():
     drills = [act("drilled", n, Practice("softmax", "predict"), passed=n % 2, total=1) for n in range(5)]
     said = [act("explained", n, Practice("softmax", "explain"), passed=n, total=4) for n in (1, 3)]
     predicted, explained = sorted(
-        seen(drills + said, NOW + timedelta(days=1)).sittings, key=lambda one: one.practice.kind, reverse=True
+        collect_evidence(drills + said, NOW + timedelta(days=1)).sittings,
+        key=lambda one: one.practice.kind,
+        reverse=True,
     )
     assert (predicted.passed, predicted.total) == (2, 5)
     assert (explained.passed, explained.total) == (3, 4)
@@ -78,21 +82,21 @@ def test_order_in_which_acts_are_kept_does_not_matter():
     acts = [act("started", 0), answered(5, 0), answered(9, 2), act("rated", 11, rating="good")]
     mixed = acts[:]
     random.Random(1).shuffle(mixed)
-    assert seen(mixed, NOW + timedelta(days=1)) == seen(acts, NOW + timedelta(days=1))
+    assert collect_evidence(mixed, NOW + timedelta(days=1)) == collect_evidence(acts, NOW + timedelta(days=1))
 
 
 def test_clock_set_back_a_little_counts_as_now():
     """What lies less than a day ahead was done just now."""
-    told = seen([answered(180, 1)], NOW)
+    told = collect_evidence([answered(180, 1)], NOW)
     assert told.sittings[0].ended_at == NOW and told.ahead == timedelta(hours=3) and told.set_aside == 0
 
 
 def test_clock_that_was_far_ahead_holds_nothing_up():
     """What lies further ahead waits for its day, and is still there then."""
     far = Act(CODE, "answered", NOW + timedelta(days=400), "AC", 3, 3)
-    told = seen([answered(-60, 0), far], NOW)
+    told = collect_evidence([answered(-60, 0), far], NOW)
     assert len(told.sittings) == 1 and told.set_aside == 1 and told.ahead == timedelta(days=400)
-    assert len(seen([answered(-60, 0), far], NOW + timedelta(days=401)).sittings) == 2
+    assert len(collect_evidence([answered(-60, 0), far], NOW + timedelta(days=401)).sittings) == 2
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ndojo.study.mock import Done, Happening, Item, best_of, debrief, draw, standing
+from ndojo.study.mock import Done, Item, TimedEvent, best_of, debrief, draw, state_of
 from ndojo.study.readiness import Asked
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -82,7 +82,7 @@ def test_item_comes_back_as_it_was_kept():
 
 def stood(*happenings, items=2):
     """Where a mock interview stands after things that happened, each (item, what, seconds)."""
-    return standing([Happening(item, what, NOW + timedelta(seconds=at)) for item, what, at in happenings], items, NOW)
+    return state_of([TimedEvent(item, what, NOW + timedelta(seconds=at)) for item, what, at in happenings], items, NOW)
 
 
 def test_time_goes_to_the_question_that_is_worked_on():

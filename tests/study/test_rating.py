@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ndojo.study.evidence import Practice, Sitting
+from ndojo.study.evidence import Practice, PracticeSession
 from ndojo.study.rating import PACE_NEEDS, pace, rate, reviews
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -16,7 +16,7 @@ NONE = {"needed": 0, "passed": 0}
 def sitting(kind="code", **facts):
     """A sitting in which level 1 of three passed at once, unless said."""
     usual = {"attempts": 1, "passed": 3, "total": 3, "needed": 1, "codes": ("AC",)}
-    return Sitting(Practice("softmax", kind), NOW, NOW, **usual | facts)
+    return PracticeSession(Practice("softmax", kind), NOW, NOW, **usual | facts)
 
 
 @pytest.mark.parametrize(

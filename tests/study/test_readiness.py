@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from ndojo.study.evidence import Practice, Sitting
+from ndojo.study.evidence import Practice, PracticeSession
 from ndojo.study.rating import Review, rate
 from ndojo.study.readiness import Asked, Chance, chances, group, groups
 from ndojo.study.schedule import replay
@@ -19,7 +19,7 @@ def sat(days_ago, passed=4, question="softmax", kind="code", **facts):
     """A sitting so many days ago, at the first answer."""
     at = datetime(2026, 3, 20, 12, tzinfo=UTC) - timedelta(days=days_ago)
     code = {"codes": ("AC" if passed == 4 else "TL",), "needed": int(passed > 0)} if kind == "code" else {}
-    return Sitting(Practice(question, kind), at, at, 1, passed, 4, **code | facts)
+    return PracticeSession(Practice(question, kind), at, at, 1, passed, 4, **code | facts)
 
 
 def stands(*sittings, day=DAY, asked=SOFTMAX):

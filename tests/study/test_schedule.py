@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from ndojo.study.evidence import Practice, Sitting
+from ndojo.study.evidence import Practice, PracticeSession
 from ndojo.study.fitting import fit
 from ndojo.study.rating import Rated, Review, rate
-from ndojo.study.schedule import Card, Goals, Spent, Subject, ahead, plan, recall, replay, reviewed, spent_on
+from ndojo.study.schedule import Card, Goals, Spent, Subject, forecast, plan, recall, replay, reviewed, spent_on
 
 DAY = date(2026, 3, 1)
 CODE = Practice("softmax", "code")
@@ -62,7 +62,7 @@ def test_evening_and_next_morning_are_two_days():
     """Days are those of the learner's own zone."""
     zone = timezone(timedelta(hours=-8))
     evening = datetime(2026, 3, 1, 23, tzinfo=zone)
-    sittings = [Sitting(CODE, at, at, 1, 3, 3, 1, ("AC",)) for at in (evening, evening + timedelta(hours=9))]
+    sittings = [PracticeSession(CODE, at, at, 1, 3, 3, 1, ("AC",)) for at in (evening, evening + timedelta(hours=9))]
     cards = replay([Review(one, rate(one)) for one in sittings], zone)
     assert cards[CODE].last == date(2026, 3, 2) and cards[CODE].times == 2
     (alone,) = replay([Review(sittings[0], rate(sittings[0]))], zone).values()
@@ -71,7 +71,8 @@ def test_evening_and_next_morning_are_two_days():
 
 def test_replay_is_what_came_of_the_reviews_one_by_one():
     sittings = [
-        Sitting(CODE, at, at, 1, 3, 3, 1, ("AC",)) for at in (datetime(2026, 3, n, tzinfo=UTC) for n in (1, 4, 9))
+        PracticeSession(CODE, at, at, 1, 3, 3, 1, ("AC",))
+        for at in (datetime(2026, 3, n, tzinfo=UTC) for n in (1, 4, 9))
     ]
     log = [Review(one, rate(one)) for one in sittings]
     one = None
@@ -132,7 +133,7 @@ def test_limit_holds_for_what_is_longer_than_a_day():
     bank = [Subject("softmax", ("code",), "hard")]
     assert plan(DAY, {}, bank, Goals(15)).minutes == 15
     assert plan(DAY, {CODE: card()}, bank, Goals(15), pace=2.0).minutes == 15
-    met = [task.what for planned in ahead(DAY, 5, {}, bank, Goals(15)) for task in planned.tasks]
+    met = [task.what for planned in forecast(DAY, 5, {}, bank, Goals(15)) for task in planned.tasks]
     assert met[:2] == ["new", "new"] and "review" in met
 
 
@@ -145,8 +146,8 @@ def test_what_was_done_today_counts():
 
 def test_spent_counts_each_practice_once():
     noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    sitting = Sitting(CODE, noon, noon, 1, 3, 3, 1, ("AC",))
-    drilled = Sitting(Practice("mean", "predict"), noon, noon, 2, 1, 2)
+    sitting = PracticeSession(CODE, noon, noon, 1, 3, 3, 1, ("AC",))
+    drilled = PracticeSession(Practice("mean", "predict"), noon, noon, 2, 1, 2)
     log = [Review(one, rate(one)) for one in (sitting, sitting, drilled)]
     assert spent_on(DAY, log, BANK, UTC) == Spent(minutes=34, new=1, firsts=1, drilled=True)
     assert spent_on(DAY + timedelta(days=1), log, BANK, UTC) == Spent()

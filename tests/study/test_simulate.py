@@ -9,7 +9,7 @@ import pytest
 
 from ndojo.study.evidence import Practice
 from ndojo.study.schedule import Goals
-from ndojo.study.simulate import LEARNERS, bank, lived, plodded, replayed
+from ndojo.study.simulate import LEARNERS, bank, replayed, run_list_order, run_schedule
 
 FIRST, DAYS = date(2026, 3, 1), 90
 BANK = bank(136)
@@ -21,7 +21,10 @@ IDS = [f"{learner.name}-{minutes}" for learner, minutes in CASES]
 @pytest.fixture(scope="module")
 def outcomes():
     """One life for each learner and limit."""
-    return {(learner.name, minutes): lived(learner, BANK, Goals(minutes), FIRST, DAYS, 1) for learner, minutes in CASES}
+    return {
+        (learner.name, minutes): run_schedule(learner, BANK, Goals(minutes), FIRST, DAYS, 1)
+        for learner, minutes in CASES
+    }
 
 
 @pytest.mark.parametrize(("learner", "minutes"), CASES, ids=IDS)
@@ -52,7 +55,7 @@ def test_plans_are_made_of_different_things(outcomes, learner, minutes):
 @pytest.mark.parametrize("learner", [one for one in LEARNERS if one.comes == 1], ids=lambda one: one.name)
 def test_reviews_converge(learner):
     """With a small bank the days grow short: intervals grow, and what is known needs little."""
-    outcome = lived(learner, bank(24), Goals(45), FIRST, 180, 1)
+    outcome = run_schedule(learner, bank(24), Goals(45), FIRST, 180, 1)
     reviews = [sum(task.what == "review" for task in day.tasks) for day in outcome.days[:-8]]
     assert len({practice.question for practice in outcome.cards}) == 24
     assert statistics.mean(reviews[-40:]) < statistics.mean(reviews[20:60]) * 0.7
@@ -77,8 +80,8 @@ def test_cards_can_be_made_anew_from_the_log(outcomes, learner, minutes):
 def test_schedule_beats_going_through_the_list(learner, minutes):
     """With as many minutes a day, more is recalled at the interview; `bench/schedule.py` prints by how much."""
     seeds = range(3)
-    ours = [lived(learner, BANK, Goals(minutes), FIRST, DAYS, seed) for seed in seeds]
-    plain = [plodded(learner, BANK, Goals(minutes), FIRST, DAYS, seed) for seed in seeds]
+    ours = [run_schedule(learner, BANK, Goals(minutes), FIRST, DAYS, seed) for seed in seeds]
+    plain = [run_list_order(learner, BANK, Goals(minutes), FIRST, DAYS, seed) for seed in seeds]
     assert statistics.mean(one.recall for one in ours) > statistics.mean(one.recall for one in plain) + 0.03
 
 
@@ -86,7 +89,7 @@ def test_learner_who_stays_away_finds_everything_again():
     """After thirty days off, the backlog is worked off within the limit, the longest due first."""
     from ndojo.study.schedule import plan, reviewed
 
-    outcome = lived(LEARNERS[0], BANK, Goals(45), FIRST, 60, 1)
+    outcome = run_schedule(LEARNERS[0], BANK, Goals(45), FIRST, 60, 1)
     cards, goals, back = dict(outcome.cards), Goals(45), FIRST + timedelta(days=90)
     due = {practice for practice, card in cards.items() if card.due <= back}
     seen: set[Practice] = set()

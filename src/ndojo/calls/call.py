@@ -22,10 +22,10 @@ import numpy as np
 
 from ndojo.calls.wire import (
     READERS,
-    Placed,
+    NotSerializable,
     Reader,
     TooLarge,
-    Unsendable,
+    ViewOfInput,
     Writer,
     dtype_from_bytes,
     dtype_to_bytes,
@@ -98,14 +98,14 @@ class _Roots:
             if not any(owner is known for known in self.owners):
                 self.owners.append(owner)
 
-    def place(self, array: np.ndarray) -> Placed | None:
+    def place(self, array: np.ndarray) -> ViewOfInput | None:
         owner = owner_of(array)
         root = next((i for i, known in enumerate(self.owners) if known is owner), None)
         if root is None:
             return None
         item = next((i for i, known in enumerate(self.items) if known is array), -1)
         offset = address_of(array) - address_of(owner)
-        return Placed(root, offset, item, array.dtype, array.shape, array.strides, array.flags.writeable)
+        return ViewOfInput(root, offset, item, array.dtype, array.shape, array.strides, array.flags.writeable)
 
     def described(self) -> list[tuple[Any, ...]]:
         """Each block: its bytes, and for memory that an array owns which argument that is, dtype, shape and strides."""
@@ -153,7 +153,7 @@ def _told(value: Any, roots: _Roots) -> Any:
     return "wire", out.done()
 
 
-def _fields(placed: Placed) -> tuple[Any, ...]:
+def _fields(placed: ViewOfInput) -> tuple[Any, ...]:
     dtype = dtype_to_bytes(placed.dtype)
     return placed.root, placed.offset, placed.item, dtype, placed.shape, placed.strides, placed.writeable
 
@@ -163,7 +163,7 @@ def _fields(placed: Placed) -> tuple[Any, ...]:
 EXPRESSION_NAMES = {"np": np, "math": math, "itertools": itertools}
 
 
-class _Stagehand(Reader):
+class _InputBuilder(Reader):
     """Makes what the judge described: arrays over their memory, generators, files."""
 
     def __init__(self, folder: str | None) -> None:
@@ -197,13 +197,13 @@ class _Stagehand(Reader):
         what, part = told
         if what == "array":
             root, offset, item, dtype, shape, strides, writeable = part
-            return self._array(Placed(root, offset, item, dtype_from_bytes(dtype), shape, strides, writeable))
+            return self._array(ViewOfInput(root, offset, item, dtype_from_bytes(dtype), shape, strides, writeable))
         if what == "tuple":
             return tuple([self.make(one) for one in part])
         self.data, self.at = part, 0
         return self.read()
 
-    def _array(self, placed: Placed) -> np.ndarray:
+    def _array(self, placed: ViewOfInput) -> np.ndarray:
         known = self.objects.get(placed.item)
         if known is None:
             known = placed.over(_in_order(self.memory[placed.root]))
@@ -263,7 +263,7 @@ def _plain(value: Any) -> Any:
 
 
 @dataclass
-class Play:
+class PreparedCall:
     """A case laid out in memory, ready to be called once."""
 
     name: str
@@ -275,7 +275,7 @@ class Play:
     outward: dict[int, tuple[Any, ...]]
     held: bytes = b""
 
-    def place(self, array: np.ndarray) -> Placed | None:
+    def place(self, array: np.ndarray) -> ViewOfInput | None:
         """Where `array` lies in the memory of the arguments, or None."""
         item = next((i for i, known in self.objects.items() if known is array), -1)
         address = address_of(array)
@@ -283,7 +283,9 @@ class Play:
             low = address_of(memory)
             inside = low <= address < low + memory.nbytes if array.size else _rests_on(array, memory)
             if inside:
-                return Placed(root, address - low, item, array.dtype, array.shape, array.strides, array.flags.writeable)
+                return ViewOfInput(
+                    root, address - low, item, array.dtype, array.shape, array.strides, array.flags.writeable
+                )
         return None
 
     def changed(self) -> list[tuple[int, bytes]]:
@@ -336,20 +338,20 @@ def _rests_on(array: np.ndarray, memory: np.ndarray) -> bool:
     return False
 
 
-def blocks_of(case: bytes) -> list[bytes]:
+def input_blocks(case: bytes) -> list[bytes]:
     """The bytes of a case's memory blocks, before the call."""
     return [block[0] for block in marshal.loads(case)[0]]
 
 
-def lay_out(case: bytes | bytearray, folder: str | None) -> Play:
+def prepare_call(case: bytes | bytearray, folder: str | None) -> PreparedCall:
     """A case's bytes as live arguments; files go below `folder`, made when one is needed; None makes no files."""
     blocks, name, args, kwargs = marshal.loads(case)
-    hand = _Stagehand(folder)
+    hand = _InputBuilder(folder)
     for block in blocks:
         hand.put(*block)
     made = tuple([hand.make(told) for told in args]), hand.make(kwargs)
     outward = {item: _outward(known) for item, known in hand.objects.items()}
-    play = Play(name, *made, hand.memory, hand.before, hand.objects, outward)
+    play = PreparedCall(name, *made, hand.memory, hand.before, hand.objects, outward)
     play.held = play.write_containers()
     return play
 
@@ -357,7 +359,7 @@ def lay_out(case: bytes | bytearray, folder: str | None) -> Play:
 # ---------------------------------------------------------------------------------------------------- what came of it
 
 
-def perform(functions: Mapping[str, Callable[..., Any]], case: bytes | bytearray, folder: str,
+def run_case(functions: Mapping[str, Callable[..., Any]], case: bytes | bytearray, folder: str,
             warned: list[warnings.WarningMessage] | None = None) -> bytes:  # fmt: skip
     """Play one case and describe the outcome as bytes, to be read with `ndojo.calls.outcome.read_outcome`.
 
@@ -372,11 +374,11 @@ def perform(functions: Mapping[str, Callable[..., Any]], case: bytes | bytearray
     warned : list, optional
         Where the caller's `warnings.catch_warnings(record=True)` collects; emptied here.
     """
-    play = lay_out(case, folder)
+    play = prepare_call(case, folder)
     return describe(play, *call(functions, play), warned)
 
 
-def call(functions: Mapping[str, Callable[..., Any]], play: Play) -> tuple[Any, BaseException | None]:
+def call(functions: Mapping[str, Callable[..., Any]], play: PreparedCall) -> tuple[Any, BaseException | None]:
     """What the call returned, or what it raised."""
     try:
         return functions[play.name](*play.args, **play.kwargs), None
@@ -386,7 +388,7 @@ def call(functions: Mapping[str, Callable[..., Any]], play: Play) -> tuple[Any, 
 
 
 def describe(
-    play: Play, returned: Any, raised: BaseException | None, warned: list[warnings.WarningMessage] | None
+    play: PreparedCall, returned: Any, raised: BaseException | None, warned: list[warnings.WarningMessage] | None
 ) -> bytes:
     """A call's outcome as bytes, to be read with `ndojo.calls.outcome.read_outcome`."""
     out = Writer(play.place, opaque=True)
@@ -399,7 +401,7 @@ def describe(
     return out.done()
 
 
-def _write_returned(out: Writer, result: Any, place: Callable[[np.ndarray], Placed | None]) -> None:
+def _write_returned(out: Writer, result: Any, place: Callable[[np.ndarray], ViewOfInput | None]) -> None:
     own = Writer(place, opaque=True)
     try:
         own.write(result)
@@ -407,7 +409,7 @@ def _write_returned(out: Writer, result: Any, place: Callable[[np.ndarray], Plac
     except Exception as problem:
         # An answer's own class may raise anything while it is looked at.
         out.parts.append(b"L" if isinstance(problem, (TooLarge, MemoryError)) else b"U")
-        out.text(str(problem) if isinstance(problem, Unsendable) else f"it raised {type(problem).__name__}")
+        out.text(str(problem) if isinstance(problem, NotSerializable) else f"it raised {type(problem).__name__}")
 
 
 def write_raised(out: Writer, problem: BaseException) -> None:
@@ -442,7 +444,7 @@ NO_EFFECTS = _no_effects()
 """How an outcome ends, of a call that changed nothing and warned of nothing."""
 
 
-def _write_effects(out: Writer, play: Play, warned: list[warnings.WarningMessage] | None) -> None:
+def _write_effects(out: Writer, play: PreparedCall, warned: list[warnings.WarningMessage] | None) -> None:
     changed, altered = play.changed(), play.reshaped() or play.containers_changed()
     if not (changed or altered or warned):
         out.parts.append(NO_EFFECTS)

@@ -19,18 +19,18 @@ from ndojo.question.records import Question
 from ndojo.sandbox import Child, ChildGone, ChildTimeout, FrameTooBig, Sandbox
 
 LOAD_SECONDS = 5.0
-MOST_BYTES = 128 << 20
+MAX_BATCH_BYTES = 128 << 20
 """What the results of one batch may take together."""
 
 CALLS_AT_WORST = 5
 """A batch of many calls may take as long as so many that each take all of the time limit."""
 
-AT_ONCE = 100_000
+SOCKET_BUFFER_BYTES = 100_000
 """Bytes that a socket takes while nobody reads yet."""
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadResult:
     """What came of loading an answer.
 
     Parameters
@@ -66,7 +66,7 @@ class Stopped:
 
 
 @dataclass(frozen=True)
-class Played:
+class BatchResult:
     """What came of a batch: the described outcomes, in order; why they end early, where they do; what was printed."""
 
     outcomes: list[bytes]
@@ -74,7 +74,7 @@ class Played:
     output: str = ""
 
 
-class Player:
+class AnswerRunner:
     """One answer in the sandbox. A context manager; a child that dies is replaced when next needed.
 
     Parameters
@@ -116,18 +116,18 @@ class Player:
             self._child.release()
         self._child, self._loaded = None, False
 
-    def sit(self, cases: Sequence[bytes]) -> tuple[Loaded, Played]:
+    def sit(self, cases: Sequence[bytes]) -> tuple[LoadResult, BatchResult]:
         """Load the answer and play cases: in one go, where both fit the line at once."""
-        if sum(map(len, cases)) > AT_ONCE:
+        if sum(map(len, cases)) > SOCKET_BUFFER_BYTES:
             loaded = self.load()
-            return loaded, self.play(cases) if self._loaded else Played([], None)
+            return loaded, self.play(cases) if self._loaded else BatchResult([], None)
         nonce, batch = _batch(cases, careful=False)
         loaded = self.load(batch)
         if not self._loaded:
-            return loaded, Played([], None)
+            return loaded, BatchResult([], None)
         return loaded, self._careful_rest(cases, self._gather(cases, nonce))
 
-    def load(self, ahead: Sequence[bytes] = ()) -> Loaded:
+    def load(self, ahead: Sequence[bytes] = ()) -> LoadResult:
         """Have the answer parsed and run, in a child of its own; `ahead` is a batch sent with it."""
         self.close()
         self._child = self._sandbox.child()
@@ -136,30 +136,30 @@ class Player:
             self._child.send(b"L", *self._request, *ahead)
             loaded = self._read_loaded(self._child)
         except (ChildGone, ChildTimeout, FrameTooBig, WireError) as problem:
-            loaded = Loaded(stopped=why_stopped(problem, LOAD_SECONDS, "The file was not loaded"))
+            loaded = LoadResult(stopped=why_stopped(problem, LOAD_SECONDS, "The file was not loaded"))
             self.close()
         self._loaded = loaded.raised is None and loaded.syntax is None and not loaded.wrong and not loaded.stopped
         return loaded
 
-    def _read_loaded(self, child: Child) -> Loaded:
+    def _read_loaded(self, child: Child) -> LoadResult:
         names: frozenset[str] = frozenset()
         if self._question.forbidden:
             names = frozenset(map(str, _expect(child.receive(LOAD_SECONDS), b"P").read()))
         report = _expect(child.receive(LOAD_SECONDS), b"L")
         syntax = report.read()
         if syntax is not None:
-            return Loaded(syntax=_checked_syntax(syntax), names=names)
+            return LoadResult(syntax=_checked_syntax(syntax), names=names)
         if report.read() is not True:
-            return Loaded(names=names, raised=read_raised(report), output=report.text())
+            return LoadResult(names=names, raised=read_raised(report), output=report.text())
         wrong = _checked_wrong(report.read(), self._question)
-        return Loaded(names=names, wrong=wrong, output=report.text())
+        return LoadResult(names=names, wrong=wrong, output=report.text())
 
-    def play(self, cases: Sequence[bytes], *, careful: bool = False) -> Played:
+    def play(self, cases: Sequence[bytes], *, careful: bool = False) -> BatchResult:
         """Play cases; where a child stops in the middle, play the rest one by one to find the case that stopped it."""
         played = self._ask(cases, careful=careful)
         return played if careful else self._careful_rest(cases, played)
 
-    def _careful_rest(self, cases: Sequence[bytes], played: Played) -> Played:
+    def _careful_rest(self, cases: Sequence[bytes], played: BatchResult) -> BatchResult:
         done = len(played.outcomes)
         if played.stopped is None or done == len(cases):
             return played
@@ -167,23 +167,23 @@ class Player:
         if played.stopped.code == "TLE" and done < FLUSHED_SINGLY:
             return played
         rest = self._ask(cases[done:], careful=True)
-        return Played([*played.outcomes, *rest.outcomes], rest.stopped, played.output or rest.output)
+        return BatchResult([*played.outcomes, *rest.outcomes], rest.stopped, played.output or rest.output)
 
-    def _ask(self, cases: Sequence[bytes], *, careful: bool) -> Played:
+    def _ask(self, cases: Sequence[bytes], *, careful: bool) -> BatchResult:
         if self._child is None or not self._loaded:
             loaded = self.load()
             if not self._loaded:
-                return Played([], loaded.stopped or Stopped("RE", "Running the file a second time failed."))
+                return BatchResult([], loaded.stopped or Stopped("RE", "Running the file a second time failed."))
         assert self._child is not None
         nonce, batch = _batch(cases, careful)
         try:
             self._child.send(*batch)
         except (ChildGone, ChildTimeout) as problem:
             self.close()
-            return Played([], why_stopped(problem, self._question.seconds))
+            return BatchResult([], why_stopped(problem, self._question.seconds))
         return self._gather(cases, nonce)
 
-    def _gather(self, cases: Sequence[bytes], nonce: bytes) -> Played:
+    def _gather(self, cases: Sequence[bytes], nonce: bytes) -> BatchResult:
         """The outcomes of a batch that has been sent."""
         assert self._child is not None
         outcomes: list[bytes] = []
@@ -191,11 +191,11 @@ class Player:
             output = self._receive(self._child, cases, nonce, outcomes)
         except (ChildGone, ChildTimeout, FrameTooBig, WireError) as problem:
             self.close()
-            return Played(outcomes, why_stopped(problem, self._question.seconds))
-        return Played(outcomes, None, output)
+            return BatchResult(outcomes, why_stopped(problem, self._question.seconds))
+        return BatchResult(outcomes, None, output)
 
     def _receive(self, child: Child, cases: Sequence[bytes], nonce: bytes, outcomes: list[bytes]) -> str:
-        room, deadline = MOST_BYTES, time.monotonic() + self._all_seconds
+        room, deadline = MAX_BATCH_BYTES, time.monotonic() + self._all_seconds
         while True:
             frame = child.receive(min(self._question.seconds, max(deadline - time.monotonic(), 0.0)))
             room -= len(frame)

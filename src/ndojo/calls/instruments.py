@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ndojo.calls.call import ANSWER_FILE, Play, call, describe, lay_out, recording_warnings
+from ndojo.calls.call import ANSWER_FILE, PreparedCall, call, describe, prepare_call, recording_warnings
 from ndojo.calls.wire import Writer
 
 TIMED, MEMORY, PEAKS, STEPS, WATCHED, LINES = b"t", b"m", b"p", b"o", b"w", b"l"
@@ -44,16 +44,16 @@ class Channel(Protocol):
 class Watch(Protocol):
     """Makes the calls of a batch while it counts something; `told` is what it counted."""
 
-    def calls(self, functions: Functions, plays: list[Play]) -> list[Result]: ...
+    def calls(self, functions: Functions, plays: list[PreparedCall]) -> list[Result]: ...
     def told(self) -> Any: ...
 
 
-def play_in_step(functions: Functions, mode: bytes, nonce: bytes, cases: list[bytes], channel: Channel) -> bytes:
+def run_in_step(functions: Functions, mode: bytes, nonce: bytes, cases: list[bytes], channel: Channel) -> bytes:
     """Play a batch in step; returns what the watch counted, as bytes for the judge, with the outcomes in front."""
     watch = _WATCHES[mode]()
     out = Writer(opaque=True)
     with recording_warnings() as warned:
-        plays = [lay_out(case, f"step-{index}") for index, case in enumerate(cases)]
+        plays = [prepare_call(case, f"step-{index}") for index, case in enumerate(cases)]
         _wait(channel, nonce)
         results = watch.calls(functions, plays)
         _wait(channel, nonce)
@@ -69,10 +69,10 @@ def _wait(channel: Channel, nonce: bytes) -> None:
     channel.receive()
 
 
-class Plainly:
+class NoInstrument:
     """Makes the calls and watches nothing: what is timed."""
 
-    def calls(self, functions: Functions, plays: list[Play]) -> list[Result]:
+    def calls(self, functions: Functions, plays: list[PreparedCall]) -> list[Result]:
         return [call(functions, play) for play in plays]
 
     def told(self) -> Any:
@@ -119,7 +119,7 @@ class TracedMemory:
         self._result = 0
         _give_back()
 
-    def calls(self, functions: Functions, plays: list[Play]) -> list[Result]:
+    def calls(self, functions: Functions, plays: list[PreparedCall]) -> list[Result]:
         _start()
         before = _traced()[0]
         results: list[Result] = [(None, None)] * (len(plays) - 1)
@@ -158,7 +158,7 @@ class _LineWatch:
         self.line = 0
         self.lines: dict[int, list[float]] = {}
 
-    def calls(self, functions: Functions, plays: list[Play]) -> list[Result]:
+    def calls(self, functions: Functions, plays: list[PreparedCall]) -> list[Result]:
         for play in plays[:-1]:
             call(functions, play)
         self.begin()
@@ -235,7 +235,7 @@ class Steps:
     def __init__(self) -> None:
         self.counts: list[int] = []
 
-    def calls(self, functions: Functions, plays: list[Play]) -> list[Result]:
+    def calls(self, functions: Functions, plays: list[PreparedCall]) -> list[Result]:
         counted = _counted_by_monitoring if hasattr(sys, "monitoring") else _counted_by_tracing
         results = []
         for play in plays:
@@ -244,7 +244,7 @@ class Steps:
             results.append(result)
         return results
 
-    def handed(self, play: Play) -> Play:
+    def handed(self, play: PreparedCall) -> PreparedCall:
         return play
 
     def told(self) -> Any:
@@ -311,7 +311,7 @@ class _Slow(np.ndarray):
 class WatchedSteps(Steps):
     """Counts with every array argument replaced by one that is walked through in Python."""
 
-    def handed(self, play: Play) -> Play:
+    def handed(self, play: PreparedCall) -> PreparedCall:
         play.args = tuple(map(_slow, play.args))
         play.kwargs = {name: _slow(value) for name, value in play.kwargs.items()}
         return play
@@ -322,7 +322,7 @@ def _slow(value: Any) -> Any:
 
 
 _WATCHES: dict[bytes, Callable[[], Watch]] = {
-    TIMED: Plainly,
+    TIMED: NoInstrument,
     MEMORY: TracedMemory,
     PEAKS: PeakByLine,
     STEPS: Steps,

@@ -43,16 +43,16 @@ class WireError(ValueError):
     """What came over the wire is not of the agreed form."""
 
 
-class Unsendable(TypeError):
+class NotSerializable(TypeError):
     """A value that has no form on the wire."""
 
 
-class TooLarge(Unsendable):
+class TooLarge(NotSerializable):
     """A value that would take more bytes than the judge reads."""
 
 
 @dataclass(frozen=True)
-class Placed:
+class ViewOfInput:
     """An array that lies in the memory of an argument.
 
     Parameters
@@ -83,7 +83,7 @@ class Placed:
 
 
 @dataclass(frozen=True, eq=False)
-class Fresh:
+class NewArray:
     """An array with memory of its own: its elements, and how it was laid out where it was made."""
 
     array: np.ndarray
@@ -129,7 +129,7 @@ def _describe_dtype(dtype: np.dtype[Any]) -> str:
         return f"({_describe_dtype(base)};{','.join(map(str, shape))})"
     if dtype.names is None:
         if dtype.hasobject or dtype.kind not in "biufcSUVmM":
-            raise Unsendable(f"dtype {dtype}")
+            raise NotSerializable(f"dtype {dtype}")
         return dtype.str
     assert dtype.fields is not None
     # In hexadecimal, because the name of a field may hold any of the signs that part fields.
@@ -223,7 +223,9 @@ class Writer:
         Whether a value without a form is sent as `Opaque` (what an answer returned), or raises `Unsendable`.
     """
 
-    def __init__(self, place: Callable[[np.ndarray], Placed | None] | None = None, *, opaque: bool = False) -> None:
+    def __init__(
+        self, place: Callable[[np.ndarray], ViewOfInput | None] | None = None, *, opaque: bool = False
+    ) -> None:
         self.parts: list[bytes] = []
         self._place = place
         self._opaque = opaque
@@ -260,7 +262,7 @@ class Writer:
     def items(self, tag: bytes, values: Any) -> None:
         self._items += len(values)
         if self._depth >= MAX_DEPTH or self._items > MAX_ITEMS:
-            raise Unsendable("a container that nests too deeply or holds too much")
+            raise NotSerializable("a container that nests too deeply or holds too much")
         self._depth += 1
         self.parts.append(tag + _LENGTH.pack(len(values)))
         for value in values:
@@ -328,7 +330,7 @@ def _write_scalar(out: Writer, value: np.generic) -> None:
     boxed = np.asarray(value)
     try:
         dtype = _dtype_blob(boxed.dtype)
-    except Unsendable:
+    except NotSerializable:
         _write_unknown(out, value)
         return
     out.parts.append(b"X" + dtype)
@@ -344,7 +346,7 @@ def _write_array(out: Writer, value: np.ndarray) -> None:
     placed = out._place(value) if out._place is not None else None
     try:
         dtype = _dtype_blob(value.dtype)
-    except Unsendable:
+    except NotSerializable:
         _write_unknown(out, value)
         return
     if placed is not None:
@@ -395,7 +397,7 @@ def _write_slice(out: Writer, value: slice) -> None:
 def _write_dtype(out: Writer, value: np.dtype[Any]) -> None:
     try:
         described = _dtype_blob(value)
-    except Unsendable:
+    except NotSerializable:
         _write_unknown(out, value)
         return
     out.parts.append(b"D" + described)
@@ -403,7 +405,7 @@ def _write_dtype(out: Writer, value: np.dtype[Any]) -> None:
 
 def _write_unknown(out: Writer, value: Any) -> None:
     if not out._opaque:
-        raise Unsendable(f"a {type(value).__name__} has no form on the wire")
+        raise NotSerializable(f"a {type(value).__name__} has no form on the wire")
     out.parts.append(b"O")
     out.text(f"{type(value).__module__}.{type(value).__qualname__}"[:200])
     try:
@@ -525,26 +527,26 @@ class Reader:
         return self.fresh(_array_from(data, dtype, shape), strides, bits)
 
     def fresh(self, array: np.ndarray, strides: tuple[int, ...], bits: int) -> Any:
-        return Fresh(array, strides, bool(bits & _WRITEABLE), bool(bits & _OWNED))
+        return NewArray(array, strides, bool(bits & _WRITEABLE), bool(bits & _OWNED))
 
     def read_placed(self) -> Any:
         (bits,) = self.unpack(_BYTE)
         dtype = self.dtype()
         root, offset, item = self.unpack(_PLACE)
         shape, strides = self.layout()
-        return Placed(root, offset, item, dtype, shape, strides, bool(bits & _WRITEABLE))
+        return ViewOfInput(root, offset, item, dtype, shape, strides, bool(bits & _WRITEABLE))
 
     def read_objects(self) -> Any:
         shape, strides = self.layout()
         if self.take(1) != b"(":
             raise WireError("the items of an object array are missing")
-        return Fresh(_objects_from(self.items(), shape), strides, True, True)
+        return NewArray(_objects_from(self.items(), shape), strides, True, True)
 
     def read_strings(self) -> Any:
         boxed = Reader.read_objects(self)
         dtype = np.dtypes.StringDType()
         try:
-            return Fresh(boxed.array.astype(dtype), boxed.strides, True, True)
+            return NewArray(boxed.array.astype(dtype), boxed.strides, True, True)
         except (TypeError, ValueError) as problem:
             raise WireError("an array of strings holds something else") from problem
 
@@ -554,8 +556,8 @@ class Reader:
 
     def read_masked(self) -> Any:
         data, mask, fill_value = self.read(), self.read(), self.read()
-        seen = [part.array if isinstance(part, Fresh) else part for part in (data, mask)]
-        if not all(isinstance(part, (np.ndarray, Placed)) for part in seen) or seen[0].shape != seen[1].shape:
+        seen = [part.array if isinstance(part, NewArray) else part for part in (data, mask)]
+        if not all(isinstance(part, (np.ndarray, ViewOfInput)) for part in seen) or seen[0].shape != seen[1].shape:
             raise WireError("a masked array whose mask does not fit its data")
         return Masked(data, mask, fill_value)
 

@@ -32,8 +32,8 @@ from ndojo.calls.call import (
     ANSWER_FILE,
     EXPRESSION_NAMES,
     pack_case,
-    perform,
     recording_warnings,
+    run_case,
     write_raised,
 )
 from ndojo.calls.wire import Reader, Writer
@@ -177,14 +177,14 @@ class _Stage:
         careful = manner == b"!"
         cases = [source.blob() for _ in range(struct.unpack("<I", source.take(4))[0])]
         if manner in instruments.MODES and channel is not None:
-            send(b"D", nonce, instruments.play_in_step(self.functions, manner, nonce, cases, channel))
+            send(b"D", nonce, instruments.run_in_step(self.functions, manner, nonce, cases, channel))
             self.output.take()
             return
         held: list[bytes] = []
         sent, flushed = 0, time.perf_counter()
         with self._listening() as warned:
             for index, case in enumerate(cases):
-                outcome = perform(self.functions, case, f"case-{index}", warned)
+                outcome = run_case(self.functions, case, f"case-{index}", warned)
                 held.append(struct.pack("<I", len(outcome)) + outcome)
                 now = time.perf_counter()
                 if index + 1 < len(cases) and (careful or index < FLUSHED_SINGLY or now - flushed > FLUSH_SECONDS):

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from ndojo.calls.wire import Fresh, GeneratorState, Masked, Opaque, Placed, WireError
-from ndojo.question.records import Match
+from ndojo.calls.wire import GeneratorState, Masked, NewArray, Opaque, ViewOfInput, WireError
+from ndojo.question.entries import Match
 
 
 @dataclass(frozen=True)
@@ -372,9 +372,9 @@ def plain(value: Any, memory: list[np.ndarray] | None = None) -> Any:
     memory : list of ndarray, uint8
         The case's memory blocks as they are after the call.
     """
-    if isinstance(value, Fresh):
+    if isinstance(value, NewArray):
         return _as_text(_unboxed(value.array, memory))
-    if isinstance(value, Placed):
+    if isinstance(value, ViewOfInput):
         return _as_text(_seen(value, memory))
     if isinstance(value, Masked):
         return Masked(plain(value.data, memory), plain(value.mask, memory), plain(value.fill_value, memory))
@@ -406,7 +406,7 @@ def _unboxed(array: np.ndarray, memory: list[np.ndarray] | None) -> np.ndarray:
     return boxes.reshape(array.shape)
 
 
-def _seen(placed: Placed, memory: list[np.ndarray] | None) -> np.ndarray:
+def _seen(placed: ViewOfInput, memory: list[np.ndarray] | None) -> np.ndarray:
     """The array that a description speaks of, laid over the judge's own bytes; no copy, as it may repeat them."""
     if memory is None or not 0 <= placed.root < len(memory):
         raise WireError("a view of memory that there is not")
@@ -416,11 +416,11 @@ def _seen(placed: Placed, memory: list[np.ndarray] | None) -> np.ndarray:
         raise OutOfReach("It reaches outside the memory of its argument: shape or strides are wrong.") from problem
 
 
-def arrays_in(value: Any) -> Iterator[Fresh | Placed]:
+def arrays_in(value: Any) -> Iterator[NewArray | ViewOfInput]:
     """Every array of a result, with where it lies."""
-    if isinstance(value, Fresh) and value.array.dtype.kind == "O":
+    if isinstance(value, NewArray) and value.array.dtype.kind == "O":
         yield from arrays_in(value.array.ravel().tolist())
-    if isinstance(value, (Fresh, Placed)):
+    if isinstance(value, (NewArray, ViewOfInput)):
         yield value
     elif isinstance(value, Masked):
         yield from arrays_in(value.data)

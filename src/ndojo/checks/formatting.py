@@ -12,7 +12,8 @@ import numpy as np
 from ndojo.calls.call import EXPRESSION_NAMES, address_of, owner_of
 from ndojo.calls.wire import GeneratorState, Masked, Opaque, is_masked
 from ndojo.checks.compare import plain_number, type_name
-from ndojo.question.records import Entry, file_name
+from ndojo.question.entries import Entry
+from ndojo.question.records import file_name
 from ndojo.question.values import Expression, ScratchFile
 
 SHOWN = 400

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from ndojo.calls.call import Play, blocks_of, lay_out
+from ndojo.calls.call import PreparedCall, input_blocks, prepare_call
 from ndojo.calls.outcome import Outcome, read_outcome
-from ndojo.calls.wire import MAX_BYTES, Fresh, Placed, WireError
+from ndojo.calls.wire import MAX_BYTES, NewArray, ViewOfInput, WireError
 from ndojo.checks.compare import Difference, Unreadable, arrays_in, difference, plain
 from ndojo.checks.suite import SuiteCase
 from ndojo.question.requirements import (
@@ -27,7 +27,7 @@ from ndojo.question.requirements import (
 
 
 @dataclass(frozen=True)
-class Miss:
+class Failure:
     """A case on which a requirement is not met."""
 
     case: SuiteCase
@@ -36,7 +36,7 @@ class Miss:
     message: str
 
 
-class Held:
+class CheckedCase:
     """One outcome beside the expected one, with the memory that both saw."""
 
     def __init__(self, case: SuiteCase, got: Outcome) -> None:
@@ -45,12 +45,12 @@ class Held:
         self.expected = case.outcome
 
     @cached_property
-    def _before(self) -> Play:
-        return lay_out(self.case.packed, None)
+    def _before(self) -> PreparedCall:
+        return prepare_call(self.case.packed, None)
 
     @cached_property
     def _blocks(self) -> list[bytes]:
-        return blocks_of(self.case.packed)
+        return input_blocks(self.case.packed)
 
     def _after(self, outcome: Outcome) -> list[np.ndarray]:
         """The case's memory blocks as they were after the call, uint8, shape (nbytes,)."""
@@ -69,7 +69,7 @@ class Held:
         known = dict(zip(self.case.entry.parameters, self._before.args, strict=False)) | self._before.kwargs
         return known.get(name)
 
-    def placed(self, name: str) -> Placed | None:
+    def placed(self, name: str) -> ViewOfInput | None:
         """Where the array that was passed as `name` lies, if it is one."""
         argument = self.argument(name)
         return self._before.place(argument) if isinstance(argument, np.ndarray) else None
@@ -93,7 +93,7 @@ class Held:
 # ------------------------------------------------------------------------------------------------------------ checks
 
 
-def correct(held: Held) -> Difference | None:
+def correct(held: CheckedCase) -> Difference | None:
     """How what was returned or raised differs from what must be."""
     expected, got = held.expected, held.got
     if got.unread:
@@ -108,7 +108,7 @@ def correct(held: Held) -> Difference | None:
     return _in_place(held)
 
 
-def _refusal(held: Held) -> Difference | None:
+def _refusal(held: CheckedCase) -> Difference | None:
     expected, raised = held.expected.raised, held.got.raised
     assert expected is not None
     if raised is None:
@@ -120,7 +120,7 @@ def _refusal(held: Held) -> Difference | None:
     return Difference("RE", f"It raised {raised.name} where {expected.name} is asked for: {raised.message}")
 
 
-def _raised(held: Held) -> Difference:
+def _raised(held: CheckedCase) -> Difference:
     raised = held.got.raised
     assert raised is not None
     if "NotAllowed" in raised.classes:
@@ -136,12 +136,12 @@ def _raised(held: Held) -> Difference:
     )
 
 
-def _has_read_only(held: Held) -> bool:
+def _has_read_only(held: CheckedCase) -> bool:
     inputs = [value for name, value in held.case.inputs.items() if name not in held.case.entry.in_place]
     return any(isinstance(value, np.ndarray) and not value.flags.writeable for value in inputs)
 
 
-def _result(held: Held) -> Difference | None:
+def _result(held: CheckedCase) -> Difference | None:
     check = held.case.entry.result.check
     if check is None or _claims_too_much(held):
         return difference(held.expected_value, held.got_value, held.case.tolerance)
@@ -157,13 +157,13 @@ def _result(held: Held) -> Difference | None:
     return Difference(code, sentence)
 
 
-def _claims_too_much(held: Held) -> bool:
+def _claims_too_much(held: CheckedCase) -> bool:
     """Whether a result is a view that repeats its argument without end: nothing to compute with."""
-    arrays = [array for array in arrays_in(held.got.value) if isinstance(array, Placed)]
+    arrays = [array for array in arrays_in(held.got.value) if isinstance(array, ViewOfInput)]
     return any(_size(array) * max(array.dtype.itemsize, 1) > MAX_BYTES for array in arrays)
 
 
-def _in_place(held: Held) -> Difference | None:
+def _in_place(held: CheckedCase) -> Difference | None:
     for name in held.case.entry.in_place:
         expected, got = held.written(held.expected, name), held.written(held.got, name)
         found = difference(expected, got, held.case.tolerance, f"`{name}` after the call")
@@ -172,7 +172,7 @@ def _in_place(held: Held) -> Difference | None:
     return None
 
 
-def untouched(held: Held) -> Difference | None:
+def untouched(held: CheckedCase) -> Difference | None:
     """Which argument was changed that the prompt does not give to be written."""
     mutated = set(held.got.changed) - held.own_roots()
     if mutated:
@@ -182,7 +182,7 @@ def untouched(held: Held) -> Difference | None:
     return None
 
 
-def _owner_of(held: Held, root: int) -> str:
+def _owner_of(held: CheckedCase, root: int) -> str:
     for name in held.case.entry.parameters:
         placed = held.placed(name)
         if placed is not None and placed.root == root:
@@ -190,12 +190,12 @@ def _owner_of(held: Held, root: int) -> str:
     return "An input"
 
 
-def _view_of(held: Held, wanted: ViewOf) -> Difference | None:
+def _view_of(held: CheckedCase, wanted: ViewOf) -> Difference | None:
     if wanted.parameter not in held.case.entry.parameters:
         return None
     argument = held.placed(wanted.parameter)
     for array in arrays_in(held.got.value):
-        if isinstance(array, Fresh):
+        if isinstance(array, NewArray):
             if not array.array.size:
                 continue
             return Difference("VW", f"The result has memory of its own; it must be a view of `{wanted.parameter}`.")
@@ -206,13 +206,13 @@ def _view_of(held: Held, wanted: ViewOf) -> Difference | None:
     return None
 
 
-def _own_memory(held: Held) -> Difference | None:
-    if any(isinstance(array, Placed) and (_size(array) or array.item >= 0) for array in arrays_in(held.got.value)):
+def _own_memory(held: CheckedCase) -> Difference | None:
+    if any(isinstance(array, ViewOfInput) and (_size(array) or array.item >= 0) for array in arrays_in(held.got.value)):
         return Difference("VW", "The result shares memory with an input; it must have memory of its own.")
     return None
 
 
-def _shares(held: Held) -> Difference | None:
+def _shares(held: CheckedCase) -> Difference | None:
     pairs = zip(arrays_in(held.expected.value), arrays_in(held.got.value), strict=False)
     for expected, got in pairs:
         wanted, found = _sharing(expected), _sharing(got)
@@ -231,24 +231,24 @@ def sharing(value: Any) -> list[str]:
     return [_sharing(array) for array in arrays_in(value)]
 
 
-def _size(array: Fresh | Placed) -> int:
-    return array.array.size if isinstance(array, Fresh) else math.prod(array.shape)
+def _size(array: NewArray | ViewOfInput) -> int:
+    return array.array.size if isinstance(array, NewArray) else math.prod(array.shape)
 
 
-def _sharing(array: Fresh | Placed) -> str:
-    if isinstance(array, Fresh):
+def _sharing(array: NewArray | ViewOfInput) -> str:
+    if isinstance(array, NewArray):
         return "own"
     return "same" if array.item >= 0 else "view"
 
 
-def _no_warnings(held: Held) -> Difference | None:
+def _no_warnings(held: CheckedCase) -> Difference | None:
     if held.got.warned and not held.expected.warned:
         kind, text = held.got.warned[0]
         return Difference("RE", f"A warning escaped: {kind}: {text}")
     return None
 
 
-def check(requirement: Requirement, held: Held) -> Difference | None:
+def check(requirement: Requirement, held: CheckedCase) -> Difference | None:
     """How an outcome misses a requirement that is judged on every case, or None."""
     if requirement == CORRECT:
         return correct(held)
@@ -270,7 +270,7 @@ def check(requirement: Requirement, held: Held) -> Difference | None:
 PER_CASE = (ViewOf, OwnMemory, SharesAsReference, NoWarnings)
 
 
-def miss(case: SuiteCase, described: bytes, requirements: Sequence[Requirement]) -> Miss | None:
+def first_failure(case: SuiteCase, described: bytes, requirements: Sequence[Requirement]) -> Failure | None:
     """The first of `requirements` that the described outcome misses on `case`.
 
     Raises
@@ -281,12 +281,12 @@ def miss(case: SuiteCase, described: bytes, requirements: Sequence[Requirement])
     if described == case.expected:
         # What the reference did to the byte; `ndojo verify` sees to it that the reference meets every requirement.
         return None
-    held = Held(case, read_outcome(described))
+    held = CheckedCase(case, read_outcome(described))
     for requirement in requirements:
         try:
             found = check(requirement, held)
         except Unreadable as problem:
             found = Difference(problem.code, str(problem))
         if found:
-            return Miss(case, requirement, found.code, found.message[:1].upper() + found.message[1:])
+            return Failure(case, requirement, found.code, found.message[:1].upper() + found.message[1:])
     return None

@@ -19,14 +19,15 @@ from typing import Any
 
 import numpy as np
 
-from ndojo.calls.call import pack_case, perform, recording_warnings
+from ndojo.calls.call import pack_case, recording_warnings, run_case
 from ndojo.calls.outcome import Outcome, read_outcome
 from ndojo.calls.wire import WRITERS, Writer
 from ndojo.checks.compare import Tolerance
-from ndojo.question.records import Entry, Question
+from ndojo.question.entries import Entry
+from ndojo.question.records import Question
 from ndojo.question.values import Expression, ScratchFile
 
-FEWEST_A_CALL = 70
+MIN_CASES_PER_CALL = 70
 _BASE_SIZES = (3, 4, 2, 5)
 _LARGEST = 40
 
@@ -113,7 +114,7 @@ class Suite:
     question: Question
     cases: tuple[SuiteCase, ...]
     beyond: tuple[tuple[SuiteCase, ...], ...]
-    stage: Stage = field(repr=False)
+    stage: ReferenceRunner = field(repr=False)
 
     @property
     def all_cases(self) -> tuple[SuiteCase, ...]:
@@ -121,7 +122,7 @@ class Suite:
         return tuple(itertools.chain(self.cases, *self.beyond))
 
 
-class Stage:
+class ReferenceRunner:
     """Where the judge itself plays cases: with the reference, a trap or a mutant in place of the answer.
 
     A context manager; it owns the folder that cases' files go to.
@@ -133,7 +134,7 @@ class Stage:
         self._folder: str | None = None
         self._played = 0
 
-    def __enter__(self) -> Stage:
+    def __enter__(self) -> ReferenceRunner:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -155,7 +156,7 @@ class Stage:
         """The outcome of a case, described; with the reference unless `functions` are given."""
         quiet = io.StringIO()
         with recording_warnings() as warned, contextlib.redirect_stdout(quiet):
-            return perform(functions or self.functions, packed, self._fresh_folder(), warned)
+            return run_case(functions or self.functions, packed, self._fresh_folder(), warned)
 
     def case(self, entry: Entry, inputs: Inputs, *, curated: bool = False) -> SuiteCase:
         """A case with its expected outcome."""
@@ -274,7 +275,7 @@ def _combination(axes: Mapping[tuple[str, str], tuple[Any, ...]], entry: Entry, 
     return plan
 
 
-def curated(stage: Stage, entry: Entry) -> list[SuiteCase]:
+def curated(stage: ReferenceRunner, entry: Entry) -> list[SuiteCase]:
     """The cases that the author names and every unusual choice alone; the same for every verdict on a version."""
     seed = int(stage.question.version or "0", 16)
     rng = np.random.default_rng([seed % 2**32, len(entry.name)])
@@ -286,7 +287,7 @@ def curated(stage: Stage, entry: Entry) -> list[SuiteCase]:
     return cases
 
 
-def combined(stage: Stage, entry: Entry, n: int, rng: np.random.Generator) -> list[SuiteCase]:
+def combined(stage: ReferenceRunner, entry: Entry, n: int, rng: np.random.Generator) -> list[SuiteCase]:
     """`n` random combinations of unusual choices."""
     axes = _axes(entry)
     cases: list[SuiteCase] = []
@@ -303,15 +304,15 @@ class SuiteMaker:
     """Draws suites for one question; keeps the curated cases between them."""
 
     def __init__(self, question: Question) -> None:
-        self.stage = Stage(question)
+        self.stage = ReferenceRunner(question)
         self._curated: dict[int, list[SuiteCase]] = {}
 
     def draw(self, seed: int, *, curated: bool = False) -> Suite:
         """A suite whose random part follows from `seed`; if `curated`, there is none."""
         question, rng = self.stage.question, None if curated else np.random.default_rng(seed)
-        share = max(question.cases // max(len(question.calls), 1), min(FEWEST_A_CALL, question.cases // 3))
+        share = max(question.cases // max(len(question.calls), 1), min(MIN_CASES_PER_CALL, question.cases // 3))
         cases = self._some(question.calls, share, rng)
-        beyond = tuple(self._some([entry], FEWEST_A_CALL, rng) for entry in question.beyond)
+        beyond = tuple(self._some([entry], MIN_CASES_PER_CALL, rng) for entry in question.beyond)
         return Suite(question, cases, beyond, self.stage)
 
     def _some(self, entries: Sequence[Entry], share: int, rng: np.random.Generator | None) -> tuple[SuiteCase, ...]:

@@ -27,7 +27,7 @@ def home_command() -> None:
     from ndojo.cli.plan import today_lines
 
     moment = now()
-    shown, home, today = screen(), practice.home.home(moment), practice.plan.today(moment)
+    shown, home, today = screen(), practice.home.overview(moment), practice.plan.today(moment)
     shown.say(shown.title(f"ndojo {__version__}") + ", the dojo for NumPy interviews", "")
     shown.say(f"  {shown.bar(home.passed, home.total)}  {progress(home)}", "")
     shown.say(*today_lines(shown, today), "", *_next_lines(shown, home, today), "")

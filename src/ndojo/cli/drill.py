@@ -50,7 +50,7 @@ def drill_command(
     if as_json:
         _write(cards, seed, count or COUNT)
         return
-    sitting = Sitting(screen(), practice.drills.Drilling(cards, seed))
+    sitting = Sitting(screen(), practice.drills.DrillSession(cards, seed))
     was_interrupted = sitting.run(count)
     sitting.say_summary()
     ctx.exit(130 if was_interrupted else 0)
@@ -61,14 +61,14 @@ def _write(cards: Sequence[practice.records.Card], seed: int | None, count: int)
         import secrets
 
         seed = secrets.randbelow(UNSEEDED)
-    drills = practice.drills.drills(cards, seed, count, now())
+    drills = practice.drills.search(cards, seed, count, now())
     write_json({"seed": seed, "drills": [posed.to_dict() for posed in drills]})
 
 
 class Sitting:
     """Drills before the screen, one after another."""
 
-    def __init__(self, shown: Screen, drilling: practice.drills.Drilling) -> None:
+    def __init__(self, shown: Screen, drilling: practice.drills.DrillSession) -> None:
         self._shown, self._drilling = shown, drilling
         self._answered = 0
 
@@ -94,7 +94,7 @@ class Sitting:
         questions = len({template.question for template in templates})
         return f"{_counted(len(templates), 'drill')} of {_counted(questions, 'question')}, each with endless variants"
 
-    def _one(self, posed: practice.drills.Posed) -> bool:
+    def _one(self, posed: practice.drills.DrillQuestion) -> bool:
         """Pose one drill and judge what is typed; False where the learner ends the sitting."""
         self._say_posed(posed)
         began = time.monotonic()
@@ -106,7 +106,7 @@ class Sitting:
         self._answered += 1
         return True
 
-    def _say_posed(self, posed: practice.drills.Posed) -> None:
+    def _say_posed(self, posed: practice.drills.DrillQuestion) -> None:
         shown = self._shown
         place = f"{self._answered + 1}  {posed.question}"
         again = ", missed before" if posed.again else ""
@@ -115,7 +115,7 @@ class Sitting:
         shown.say(*(f"    {line}" for line in highlighted(shown, posed.code)), "")
         sys.stdout.flush()
 
-    def _ask(self, posed: practice.drills.Posed) -> str | None:
+    def _ask(self, posed: practice.drills.DrillQuestion) -> str | None:
         """What the learner types; None where the sitting ends."""
         while True:
             try:
@@ -135,7 +135,9 @@ class Sitting:
             else:
                 self._shown.say(*self._shown.wrap(UNREADABLE))
 
-    def _say_judged(self, posed: practice.drills.Posed, judged: practice.drills.DrillJudged, seconds: float) -> None:
+    def _say_judged(
+        self, posed: practice.drills.DrillQuestion, judged: practice.drills.DrillJudged, seconds: float
+    ) -> None:
         shown = self._shown
         if judged.correct:
             row = self._drilling.streak

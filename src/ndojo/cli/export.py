@@ -38,7 +38,7 @@ def export_command(target: Path, form: str | None, slug: str | None, mine: bool,
     if str(target) == STANDARD:
         if form != "json":
             raise click.UsageError(f"Only JSON can be printed: name a file for {form}.")
-        click.echo(practice.export.written(practice.export.everything(now())), nl=False)
+        click.echo(practice.export.to_json(practice.export.export_document(now())), nl=False)
         return
     shown = screen()
     if form == "json":

@@ -21,7 +21,7 @@ def history_command(slug: str | None, number: int | None, limit: int) -> None:
     if number is not None:
         _show(number)
         return
-    shown, answers = screen(), practice.history.history(slug, limit)
+    shown, answers = screen(), practice.history.answers(slug, limit)
     if not answers:
         shown.say("No answer has been kept yet. `ndojo check FILE` keeps each that it judges.")
         return

@@ -63,21 +63,21 @@ def _process() -> tuple[str, int]:
 
 
 def _begun(company: str, minutes: int, seed: int | None, folder: Path) -> practice.mock_interviews.Mock:
-    left = practice.mock_interviews.unfinished_mock()
+    left = practice.mock_interviews.unfinished()
     if left:
         warn(f"Mock interview {left.id} is not over: ndojo mock --resume goes on with it. This is a new one.")
     if seed is None:
         import secrets
 
         seed = secrets.randbelow(UNSEEDED)
-    return practice.mock_interviews.begin_mock(now(), folder, _process(), company=company, minutes=minutes, seed=seed)
+    return practice.mock_interviews.begin(now(), folder, _process(), company=company, minutes=minutes, seed=seed)
 
 
 def _resumed() -> practice.mock_interviews.Mock:
-    left = practice.mock_interviews.unfinished_mock()
+    left = practice.mock_interviews.unfinished()
     if left is None:
         raise click.UsageError("No mock interview was left unfinished. `ndojo mock` begins one.")
-    return practice.mock_interviews.resume_mock(
+    return practice.mock_interviews.resume(
         left.id, now(), _process(), is_alive=_may_live(practice.mock_interviews.runner_of(left.id))
     )
 
@@ -122,7 +122,7 @@ class Interview:
             "",
             *debrief_lines(
                 self._shown,
-                practice.mock_interviews.mock(self._mock.id),
+                practice.mock_interviews.get(self._mock.id),
                 practice.mock_interviews.debrief(self._mock.id),
             ),
         )
@@ -157,14 +157,14 @@ class Interview:
 
     def _code(self, keys: Keys) -> None:
         number, shown = self._at, self._shown
-        path = practice.mock_interviews.lay_out_mock(self._mock, number, now())
+        path = practice.mock_interviews.write_answer_file(self._mock, number, now())
         text = practice.reviews.last_draft(practice.mock_interviews.draft_subject(self._mock.id, number))
         # What was saved while nobody looked, as between a crash and now, is judged at once.
         seen = None if text and text != practice.mock_interviews.text_of(path) else stamp(path)
         prompt = practice.catalog.prompt(self._mock.items[number].question)
         shown.say(*(f"  {signature}" for signature in prompt.signatures), "", *prose(shown, prompt.text), "")
         shown.say(f"  Answer in {shown.link(path)}", "  Each save is kept and judged.")
-        self._say_rung(practice.mock_interviews.rung(self._mock, number))
+        self._say_rung(practice.mock_interviews.level_status(self._mock, number))
         self._session.prepare(self._mock.items[number].question)
 
         def judge() -> None:
@@ -180,17 +180,17 @@ class Interview:
         number, shown = self._at, self._shown
         try:
             with shown.working("Checking ..."):
-                checked, text = practice.mock_interviews.check_mock(self._session, self._mock, number, before, now())
+                checked, text = practice.mock_interviews.check(self._session, self._mock, number, before, now())
         except (practice.errors.PracticeError, OSError) as problem:
             shown.say("", *shown.wrap(str(problem), ""))
             return before
         shown.say("", *verdict_lines(shown, checked.verdict.to_dict(), checked.levels, checked.title))
         if checked.trouble:
             warn(checked.trouble)
-        self._say_rung(practice.mock_interviews.rung(self._mock, number))
+        self._say_rung(practice.mock_interviews.level_status(self._mock, number))
         return text
 
-    def _say_rung(self, rung: practice.mock_interviews.Rung) -> None:
+    def _say_rung(self, rung: practice.mock_interviews.LevelStatus) -> None:
         """The level that is asked for now: the first is the prompt, each further one a follow-up."""
         shown = self._shown
         if rung.next is None:
@@ -224,10 +224,10 @@ class Interview:
 
         text = written(self._shown, keys, before, keep, self._quiet_beat)
         # Ticking is not part of the interview: it takes none of its time.
-        practice.mock_interviews.note_mock(found.id, number, "paused", now())
+        practice.mock_interviews.record_event(found.id, number, "paused", now())
         ticked = tick(self._shown, keys, spoken.points) if text else []
-        practice.mock_interviews.note_mock(found.id, number, "resumed", now(), {"process": list(_process())})
-        practice.mock_interviews.explain_mock(found, number, text, ticked, now())
+        practice.mock_interviews.record_event(found.id, number, "resumed", now(), {"process": list(_process())})
+        practice.mock_interviews.explain(found, number, text, ticked, now())
         if not self._state and number + 1 < len(found.items):
             self._shown.say("", f"  {CODE_KEYS}")
             key = pressed(keys, "npe")
@@ -258,10 +258,10 @@ class Interview:
 
     def _note(self, what: str) -> None:
         self._alive_at = now()
-        practice.mock_interviews.note_mock(
+        practice.mock_interviews.record_event(
             self._mock.id, min(self._at, len(self._mock.items) - 1), what, self._alive_at
         )
-        self._mock = practice.mock_interviews.mock(self._mock.id)
+        self._mock = practice.mock_interviews.get(self._mock.id)
 
     def _show_clock(self) -> None:
         """The time that is left, in a line of its own that is written over; only where that is possible."""
@@ -292,7 +292,7 @@ def _clock(seconds: float) -> str:
 
 
 def _show(number: int, as_json: bool) -> None:
-    found, said = practice.mock_interviews.mock(number), practice.mock_interviews.debrief(number)
+    found, said = practice.mock_interviews.get(number), practice.mock_interviews.debrief(number)
     if as_json:
         write_json(_record(found, said))
         return
@@ -392,7 +392,7 @@ def _command(question: str, kind: str) -> str:
 
 
 def _list(as_json: bool) -> None:
-    kept = practice.mock_interviews.mocks()
+    kept = practice.mock_interviews.all_mocks()
     if as_json:
         write_json([vars(one) | {"begun_at": one.begun_at.isoformat()} for one in kept])
         return

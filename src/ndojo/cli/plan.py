@@ -53,7 +53,7 @@ def today_lines(shown: Screen, today: practice.plan.Today, *, weekday: bool = Fa
     if today.minutes_done:
         more = f"{today.minutes} more minutes, " if today.minutes else ""
         much = f"{more}{today.minutes_done} of {today.limit} done"
-    name = f"Today, {today.day:%A} {practice.plan.day_in_words(today.day)}" if weekday else "Today"
+    name = f"Today, {today.day:%A} {practice.plan.format_day(today.day)}" if weekday else "Today"
     title = shown.title(f"  {name}: {much}")
     lines = [title, "", *_steps(shown, today)] if today.steps else [title, "", *_nothing(shown, today)]
     if today.waiting:
@@ -78,7 +78,7 @@ def _weeks(shown: Screen, found: practice.forecast.Plan) -> list[str]:
     cells = [("week from", "days", "reviews", "new", "minutes", "longest day")]
     for week in found.weeks[:13]:
         cells.append(
-            (practice.plan.day_in_words(week.begins), str(week.days), str(week.reviews), str(week.new), str(week.minutes),
+            (practice.plan.format_day(week.begins), str(week.days), str(week.reviews), str(week.new), str(week.minutes),
              f"{week.longest} min")
         )  # fmt: skip
     more = f"    … and {len(found.weeks) - 13} more weeks" if len(found.weeks) > 13 else ""
@@ -95,7 +95,7 @@ def _fit(shown: Screen, found: practice.forecast.Plan) -> list[str]:
         return shown.wrap("No interview is set: ndojo plan --interview DATE fits the plan to it.")
     whom = f" at {today.company}" if today.company else ""
     when = "today" if fit.days == 0 else "tomorrow" if fit.days == 1 else f"in {fit.days} days"
-    lines = [shown.title(f"  Interview{whom} on {practice.plan.day_in_words(today.interview)}, {when}"), ""]
+    lines = [shown.title(f"  Interview{whom} on {practice.plan.format_day(today.interview)}, {when}"), ""]
     total = len(fit.fits) + len(fit.misses)
     if not fit.misses:
         said = f"All {total} new questions fit before it." if total else "You have met every question."

@@ -87,7 +87,7 @@ class Reviewing:
     # ------------------------------------------------------------------------------------------------------- code
 
     def _code(self, step: practice.plan.Step) -> bool:
-        lay_out = practice.reviews.lay_out_new if step.what == "new" else practice.reviews.lay_out_review
+        lay_out = practice.reviews.write_new_file if step.what == "new" else practice.reviews.write_review_file
         laid_out = lay_out(step.slug, self._folder, now())
         path, seen = laid_out.path, stamp(laid_out.path)
         if laid_out.trouble:
@@ -133,7 +133,7 @@ class Reviewing:
                 shown.say("", "Nothing was written, so nothing is rated.")
                 return self._go_on(keys)
             ticked = tick(shown, keys, spoken.points)
-            trouble = practice.reviews.explained_so(step.slug, text, ticked, now())
+            trouble = practice.reviews.save_explanation(step.slug, text, ticked, now())
             if trouble:
                 warn(f"The explanation is not kept. {trouble}")
             shown.say("", shown.title("A model answer"), "", *prose(shown, spoken.model))
@@ -149,7 +149,9 @@ class Reviewing:
     def _drill(self, step: practice.plan.Step) -> bool:
         from ndojo.cli.drill import Sitting
 
-        sitting = Sitting(self._shown, practice.drills.Drilling(practice.drills.drill_cards(step.slug, (), ()), None))
+        sitting = Sitting(
+            self._shown, practice.drills.DrillSession(practice.drills.drill_cards(step.slug, (), ()), None)
+        )
         was_interrupted = sitting.run(DRILLS)
         sitting.say_summary()
         return STOP if was_interrupted else GO_ON
@@ -240,5 +242,7 @@ def rate_command(slug: str, rating: str | None, kind: str | None, as_json: bool)
 def grade_lines(shown: Screen, grade: practice.reviews.Grade) -> list[str]:
     """A rating, its reason and what follows from it."""
     due = "today" if not grade.in_days else "tomorrow" if grade.in_days == 1 else f"in {grade.in_days} days"
-    said = f"{grade.kind}, rated {grade.rating}: {grade.reason} Due again {due}, on {practice.plan.day_in_words(grade.due)}."
+    said = (
+        f"{grade.kind}, rated {grade.rating}: {grade.reason} Due again {due}, on {practice.plan.format_day(grade.due)}."
+    )
     return shown.wrap(said, "  ", "    ")

@@ -43,7 +43,7 @@ def readiness_command(company: str | None, room: str | None, topic: str | None, 
         write_json(found.to_dict())
         return
     shown = screen()
-    shown.say(shown.title(f"Readiness on {practice.plan.day_in_words(found.day)}"))
+    shown.say(shown.title(f"Readiness on {practice.plan.format_day(found.day)}"))
     if company or room or topic:
         shown.say("", *_one_group(shown, found))
     else:
@@ -124,7 +124,7 @@ def stats_command(as_json: bool) -> None:
         write_json(found.to_dict())
         return
     shown = screen()
-    shown.say(shown.title(f"What you did until {practice.plan.day_in_words(found.day)}"), "", *_totals(shown, found))
+    shown.say(shown.title(f"What you did until {practice.plan.format_day(found.day)}"), "", *_totals(shown, found))
     shown.say("", *_heat(shown, found))
     if found.sittings:
         shown.say("", *_calendar(shown, found), "", *_trend(shown, found))

@@ -111,7 +111,7 @@ class Watch:
 
     def next(self) -> None:
         """Go on to another question, in the same folder."""
-        upcoming = practice.home.home(now(), but=self._slug).next
+        upcoming = practice.home.overview(now(), but=self._slug).next
         if upcoming is None:
             self._shown.say("There is no other question to go on with.")
             return
@@ -165,7 +165,7 @@ class Watch:
 
     def _say_foot(self) -> None:
         """Progress, the file, the keys."""
-        home, shown = practice.home.home(now()), self._shown
+        home, shown = practice.home.overview(now()), self._shown
         shown.say("", f"  {shown.bar(home.passed, home.total)}  {progress(home)}", f"  {shown.link(self._path)}")
         shown.say(f"  {KEYS}" if self._keys.are_read else "  Watching. Ctrl+C ends it.")
         sys.stdout.flush()

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from ndojo.calls.outcome import Outcome, read_outcome
 from ndojo.calls.wire import WireError
 from ndojo.checks.compare import Tolerance, difference
-from ndojo.checks.requirements import Held, sharing
-from ndojo.checks.suite import Functions, Stage, SuiteCase, functions_of
-from ndojo.question.records import Question, Trap
+from ndojo.checks.requirements import CheckedCase, sharing
+from ndojo.checks.suite import Functions, ReferenceRunner, SuiteCase, functions_of
+from ndojo.question.known_answers import Trap
+from ndojo.question.records import Question
 
 Pair = tuple[SuiteCase, bytes]
 
@@ -22,7 +23,7 @@ AGREEING = 0.75
 
 def diagnose(
     question: Question,
-    stage: Stage,
+    stage: ReferenceRunner,
     failing: Sequence[Pair],
     passing: Sequence[Pair],
     *,
@@ -65,7 +66,7 @@ def _concerns(case: SuiteCase, entry_point: str) -> bool:
     return entry_point == case.entry.name or entry_point in case.entry.uses
 
 
-def _likeness(stage: Stage, functions: Functions, case: SuiteCase, got: bytes) -> int:
+def _likeness(stage: ReferenceRunner, functions: Functions, case: SuiteCase, got: bytes) -> int:
     """How alike a trap and the answer are on `case`: 2 if to the byte or in memory too, 1 in value, else 0."""
     described = stage.play(case.packed, functions)
     if described == got:
@@ -82,7 +83,7 @@ def _same(case: SuiteCase, trap: Outcome, answer: Outcome) -> bool:
         return bool(trap.raised and answer.raised and trap.raised.name == answer.raised.name)
     if trap.unread or answer.unread or trap.changed != answer.changed:
         return False
-    ours, theirs = Held(case, trap), Held(case, answer)
+    ours, theirs = CheckedCase(case, trap), CheckedCase(case, answer)
     # Where the reference refuses the inputs, nobody knows the magnitude of a result.
     tolerance = Tolerance(case.entry.result) if case.outcome.raised else case.tolerance
     return difference(ours.got_value, theirs.got_value, tolerance) is None

@@ -14,19 +14,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ndojo.calls.call import pack_case
-from ndojo.calls.client import Loaded, Played, Player, Stopped, briefing
+from ndojo.calls.client import AnswerRunner, BatchResult, LoadResult, Stopped, briefing
 from ndojo.calls.outcome import Raised, read_outcome
 from ndojo.calls.wire import WireError
 from ndojo.checks.compare import plain
 from ndojo.checks.finding import FAILED, PASSED, Finding
 from ndojo.checks.formatting import described, example_code, literal, pasted
-from ndojo.checks.requirements import PER_CASE, Held, Miss, miss
+from ndojo.checks.requirements import PER_CASE, CheckedCase, Failure, first_failure
 from ndojo.checks.suite import Suite, SuiteCase, SuiteMaker
 from ndojo.judge.advice import advised
 from ndojo.judge.diagnosis import diagnose
 from ndojo.judge.shrink import shrink
 from ndojo.judge.verdict import Verdict, conclude
-from ndojo.question.records import Question, QuestionError
+from ndojo.question.errors import QuestionError
+from ndojo.question.records import Question
 from ndojo.question.requirements import (
     CORRECT,
     MEASURED,
@@ -163,7 +164,7 @@ class Judge:
             self.prepare(seed)
         suite, self._next = self._next, None
         assert suite is not None
-        with Player(self.sandbox, self.question, source, self._briefing, counts_cpu=self.counts_cpu) as player:
+        with AnswerRunner(self.sandbox, self.question, source, self._briefing, counts_cpu=self.counts_cpu) as player:
             sitting = _Sitting(suite, player, source, self._measured, levels, explain)
             findings = [advised(finding) for finding in sitting.run()]
             seconds = time.perf_counter() - started
@@ -189,7 +190,7 @@ class _Sitting:
     """One answer before one suite."""
 
     def __init__(
-        self, suite: Suite, player: Player, source: bytes, measure: Measure, levels: int | None, explain: bool
+        self, suite: Suite, player: AnswerRunner, source: bytes, measure: Measure, levels: int | None, explain: bool
     ) -> None:
         self.suite = suite
         self.question = suite.question
@@ -215,7 +216,7 @@ class _Sitting:
 
     # -- loading ----------------------------------------------------------------------------------------------------
 
-    def _load_finding(self, loaded: Loaded) -> Finding | None:
+    def _load_finding(self, loaded: LoadResult) -> Finding | None:
         """What kept the answer from being called at all."""
         if loaded.syntax:
             return self._syntax_finding(*loaded.syntax)
@@ -262,7 +263,7 @@ class _Sitting:
 
     # -- judging ----------------------------------------------------------------------------------------------------
 
-    def _findings(self, played: Played) -> list[Finding]:
+    def _findings(self, played: BatchResult) -> list[Finding]:
         findings: list[Finding] = []
         for number, level in enumerate(self.levels, 1):
             requirements = _level_requirements(number, level)
@@ -272,7 +273,7 @@ class _Sitting:
                 break
         return findings
 
-    def _level(self, number: int, requirements: list[Requirement], played: Played) -> list[Finding]:
+    def _level(self, number: int, requirements: list[Requirement], played: BatchResult) -> list[Finding]:
         basic = [one for one in requirements if isinstance(one, (Correct, Untouched))]
         misses = self._misses(self.pairs, basic)
         findings: list[Finding] = []
@@ -287,7 +288,9 @@ class _Sitting:
                 break
         return findings
 
-    def _finding(self, number: int, requirement: Requirement, misses: list[Miss], stopped: Stopped | None) -> Finding:
+    def _finding(
+        self, number: int, requirement: Requirement, misses: list[Failure], stopped: Stopped | None
+    ) -> Finding:
         if isinstance(requirement, MEASURED):
             return replace(self.measure(requirement, self.source), level=number)
         if isinstance(requirement, CorrectOn):
@@ -325,22 +328,24 @@ class _Sitting:
             return f"Right on {len(self.pairs)} cases."
         return {"inputs untouched": "Every input is as it was."}.get(requirement.name, "Holds on every case.")
 
-    def _misses(self, pairs: Sequence[Pair], requirements: Sequence[Requirement]) -> list[Miss]:
+    def _misses(self, pairs: Sequence[Pair], requirements: Sequence[Requirement]) -> list[Failure]:
         return [found for case, got in pairs if (found := self._miss(case, got, requirements))]
 
-    def _miss(self, case: SuiteCase, got: bytes, requirements: Sequence[Requirement]) -> Miss | None:
+    def _miss(self, case: SuiteCase, got: bytes, requirements: Sequence[Requirement]) -> Failure | None:
         try:
-            return miss(case, got, requirements)
+            return first_failure(case, got, requirements)
         except WireError as problem:
-            return Miss(case, CORRECT, "NA", f"The answer interfered with its own judging ({problem}).")
+            return Failure(case, CORRECT, "NA", f"The answer interfered with its own judging ({problem}).")
 
-    def _replay(self, cases: Sequence[SuiteCase], requirement: Requirement) -> Iterator[Miss | None]:
+    def _replay(self, cases: Sequence[SuiteCase], requirement: Requirement) -> Iterator[Failure | None]:
         played = self.player.play([case.packed for case in cases])
         return (self._miss(case, got, [requirement]) for case, got in zip(cases, played.outcomes, strict=False))
 
     # -- explaining -------------------------------------------------------------------------------------------------
 
-    def _explain(self, own: list[Miss], misses: list[Miss], pairs: Sequence[Pair], *, named: bool = True) -> Finding:
+    def _explain(
+        self, own: list[Failure], misses: list[Failure], pairs: Sequence[Pair], *, named: bool = True
+    ) -> Finding:
         """The finding for one requirement: the smallest case that shows it, and the misconception behind it.
 
         Every trap fails level 1, so none is `named` for an answer that got beyond it.
@@ -362,7 +367,7 @@ class _Sitting:
             finding = replace(finding, misconception=trap.misconception, trap=trap.name)
         return finding
 
-    def _show(self, miss: Miss) -> Finding:
+    def _show(self, miss: Failure) -> Finding:
         """The finding for a miss, as it shows where its example is pasted beside the answer and run."""
         case = miss.case
         finding = _failed(miss.code, miss.message, name=miss.requirement.name, example=self._example(case))
@@ -377,7 +382,7 @@ class _Sitting:
         inputs = pasted(case.inputs)
         return self.suite.stage.case(case.entry, inputs) if inputs is not None else None
 
-    def _alone(self, case: SuiteCase, requirement: Requirement) -> tuple[Miss | None, bytes]:
+    def _alone(self, case: SuiteCase, requirement: Requirement) -> tuple[Failure | None, bytes]:
         """What a case misses as the first call of all, and its outcome; empty where there was none."""
         self.player.close()
         outcomes = self.player.play([case.packed], careful=True).outcomes
@@ -385,7 +390,7 @@ class _Sitting:
 
     def _with_results(self, finding: Finding, case: SuiteCase, got: bytes, requirement: Requirement) -> Finding:
         try:
-            held = Held(case, read_outcome(got))
+            held = CheckedCase(case, read_outcome(got))
             trace = self.trace(held.got.raised) if held.got.raised else None
             wanted, came = _result_texts(held, requirement)
             return replace(finding, expected=wanted, got=came, trace=trace)
@@ -469,7 +474,7 @@ def _chi_square(requirement: Distribution, counts: np.ndarray) -> Finding:
     if expected.min() < 1:
         return _failed("WA", f"{requirement.claim} {draws:,} draws are too few to tell.", name=requirement.name)
     statistic = float(((counts - expected) ** 2 / expected).sum())
-    if tail_of_chi_square(statistic, counts.size - 1) < 1e-9:
+    if chi_square_tail(statistic, counts.size - 1) < 1e-9:
         worst = int(np.abs(counts - expected).argmax())
         came, due = f"{counts[worst]:,}", f"{expected[worst]:,.0f}"
         message = f"{requirement.claim} In {draws:,} draws case {worst} came {came} times, expected {due}."
@@ -477,7 +482,7 @@ def _chi_square(requirement: Distribution, counts: np.ndarray) -> Finding:
     return Finding(0, requirement.name, PASSED, "AC", f"{requirement.claim} Held over {draws:,} draws.")
 
 
-def tail_of_chi_square(statistic: float, freedom: int) -> float:
+def chi_square_tail(statistic: float, freedom: int) -> float:
     """The chance of a larger chi-square value, by Wilson and Hilferty's cube-root approximation (PNAS 17, 1931)."""
     spread = 2 / (9 * freedom)
     z = ((statistic / freedom) ** (1 / 3) - (1 - spread)) / math.sqrt(spread)
@@ -501,7 +506,7 @@ def _failed(code: str, message: str, name: str = "correct", **rest: Any) -> Find
 _STATE = "Called alone, in a fresh process, this comes out right. Does the answer keep something between calls?"
 
 
-def _result_texts(held: Held, requirement: Requirement) -> tuple[str | None, str | None]:
+def _result_texts(held: CheckedCase, requirement: Requirement) -> tuple[str | None, str | None]:
     """What was to come and what came, as far as that shows how `requirement` was missed."""
     if requirement == CORRECT:
         return _result_text(held, True), _result_text(held, False)
@@ -513,7 +518,7 @@ def _result_texts(held: Held, requirement: Requirement) -> tuple[str | None, str
     return None, None
 
 
-def _result_text(held: Held, expected: bool) -> str:
+def _result_text(held: CheckedCase, expected: bool) -> str:
     """What was to come of a case, or what came: the result, the exception, what an argument holds afterwards."""
     outcome = held.expected if expected else held.got
     if outcome.raised:

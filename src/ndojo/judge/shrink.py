@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
-from ndojo.checks.requirements import Miss
-from ndojo.checks.suite import Inputs, Stage, SuiteCase
-from ndojo.question.records import Entry
+from ndojo.checks.requirements import Failure
+from ndojo.checks.suite import Inputs, ReferenceRunner, SuiteCase
+from ndojo.question.entries import Entry
 
 ROUNDS = 30
 BATCHES = (3, 6, 12, 24)
 """How many candidates cross the wall at once, in a round: the first few often do, and each costs a reference's call."""
 SECONDS = 0.4
 
-Judge = Callable[[Sequence[SuiteCase]], Iterable[Miss | None]]
+Judge = Callable[[Sequence[SuiteCase]], Iterable[Failure | None]]
 
 
 def _without_index(array: np.ndarray, axis: int, keep: slice) -> np.ndarray:
@@ -83,7 +83,7 @@ def _smaller(entry: Entry, inputs: Inputs) -> Iterator[Inputs]:
             continue
 
 
-def shrink(first: Miss, judge: Judge, stage: Stage) -> Miss:
+def shrink(first: Failure, judge: Judge, stage: ReferenceRunner) -> Failure:
     """The smallest case found that misses the same requirement with the same code.
 
     Parameters
@@ -105,7 +105,9 @@ def shrink(first: Miss, judge: Judge, stage: Stage) -> Miss:
     return best
 
 
-def _round(best: Miss, entry: Entry, judge: Judge, stage: Stage, tried: set[bytes], deadline: float) -> Miss | None:
+def _round(
+    best: Failure, entry: Entry, judge: Judge, stage: ReferenceRunner, tried: set[bytes], deadline: float
+) -> Failure | None:
     candidates = _smaller(entry, best.case.inputs)
     sizes = itertools.chain(BATCHES, itertools.repeat(BATCHES[-1]))
     while time.perf_counter() < deadline:
@@ -119,7 +121,7 @@ def _round(best: Miss, entry: Entry, judge: Judge, stage: Stage, tried: set[byte
 
 
 def _fresh_cases(
-    candidates: Iterator[Inputs], n: int, entry: Entry, stage: Stage, tried: set[bytes]
+    candidates: Iterator[Inputs], n: int, entry: Entry, stage: ReferenceRunner, tried: set[bytes]
 ) -> list[SuiteCase]:
     batch: list[SuiteCase] = []
     for inputs in candidates:

@@ -27,7 +27,7 @@ def multiply(n, times):
 
 
 @dataclass(frozen=True)
-class Scales:
+class Calibration:
     """Which readings of memory are right on this machine.
 
     Parameters
@@ -42,7 +42,7 @@ class Scales:
     outside: bool
 
 
-def calibrate(sandbox: Sandbox) -> Scales:
+def calibrate(sandbox: Sandbox) -> Calibration:
     """Allocate one known array in a trusted child, and read both scales."""
     with Stepper(sandbox, limits_question(), SOURCE) as player:
         if stopped := player.start():
@@ -50,7 +50,7 @@ def calibrate(sandbox: Sandbox) -> Scales:
         case = pack_case("move", (1, 1), {})
         window = player.step([case], MEMORY)
     traced = window.told[0] if isinstance(window.told, list) else 0
-    return Scales(_right(traced), _right(window.risen or 0))
+    return Calibration(_right(traced), _right(window.risen or 0))
 
 
 def _right(nbytes: int) -> bool:

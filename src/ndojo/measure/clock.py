@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ndojo.calls.client import Player, Stopped, cpu_of, why_stopped
+from ndojo.calls.client import AnswerRunner, Stopped, cpu_of, why_stopped
 from ndojo.calls.instruments import TIMED
 from ndojo.calls.wire import Reader, WireError
 from ndojo.sandbox import Child, ChildGone, ChildTimeout, FrameTooBig
@@ -51,7 +51,7 @@ class Window:
     stopped: Stopped | None = None
 
 
-class Stepper(Player):
+class Stepper(AnswerRunner):
     """One answer in a child of its own, played in step. A context manager, like `Player`."""
 
     _mark = 0.0

@@ -11,7 +11,7 @@ from statistics import median
 
 from ndojo.calls.client import Stopped
 from ndojo.checks.finding import CLOSE, FAILED, PASSED, Finding
-from ndojo.checks.requirements import Miss
+from ndojo.checks.requirements import Failure
 from ndojo.measure.clock import Stepper, processors
 from ndojo.measure.inputs import Pool, bytes_in, wrong
 from ndojo.measure.messages import milliseconds, wrong_when_measured
@@ -54,12 +54,14 @@ class Slope:
 
 
 class _Stop(Exception):
-    def __init__(self, wrong: Miss | None, stopped: Stopped | None) -> None:
+    def __init__(self, wrong: Failure | None, stopped: Stopped | None) -> None:
         super().__init__(wrong or stopped)
         self.wrong, self.stopped = wrong, stopped
 
 
-def growth(requirement: Grows, answer: Callable[[], Stepper], reference: Callable[[], Stepper], pool: Pool) -> Finding:
+def check_growth(
+    requirement: Grows, answer: Callable[[], Stepper], reference: Callable[[], Stepper], pool: Pool
+) -> Finding:
     """The finding on `grows`; a child of the reference tells what a window takes in which nothing is called."""
     with reference() as trusted:
         overhead = 0.0 if trusted.start() else trusted.overhead()

@@ -18,9 +18,10 @@ import numpy as np
 from ndojo.calls.call import pack_case
 from ndojo.measure.canary import Canary
 from ndojo.measure.clock import Stepper
-from ndojo.question.records import Entry, Question
+from ndojo.question.entries import Entry
+from ndojo.question.records import Question
 from ndojo.question.requirements import Level, Needs
-from ndojo.question.sources import integers
+from ndojo.question.sources.scalars import integers
 from ndojo.sandbox import Sandbox
 
 BLOCKS = (256 << 10, 4 << 20, 64 << 20)

@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 
 from ndojo.calls.wire import WireError
-from ndojo.checks.requirements import Miss, miss
-from ndojo.checks.suite import Stage, SuiteCase
-from ndojo.question.records import Entry, Question, QuestionError, Works
+from ndojo.checks.requirements import Failure, first_failure
+from ndojo.checks.suite import ReferenceRunner, SuiteCase
+from ndojo.question.entries import Entry
+from ndojo.question.errors import QuestionError
+from ndojo.question.known_answers import Works
+from ndojo.question.records import Question
 from ndojo.question.requirements import CORRECT, UNTOUCHED
 
 At = Callable[..., Mapping[str, Any]]
@@ -32,7 +35,7 @@ class Pool:
         From fresh entropy unless given.
     """
 
-    def __init__(self, stage: Stage, at: At, of: str = "", seed: int | None = None) -> None:
+    def __init__(self, stage: ReferenceRunner, at: At, of: str = "", seed: int | None = None) -> None:
         self._stage, self._at, self._of = stage, at, of
         self._rng = np.random.default_rng(int.from_bytes(os.urandom(8), "little") if seed is None else seed)
         self._cases: list[SuiteCase] = []
@@ -100,9 +103,9 @@ def held_bytes(value: Any) -> int:
     return 0
 
 
-def wrong(case: SuiteCase, got: bytes) -> Miss | None:
+def wrong(case: SuiteCase, got: bytes) -> Failure | None:
     """What is wrong with an outcome that was measured."""
     try:
-        return miss(case, got, [CORRECT, UNTOUCHED])
+        return first_failure(case, got, [CORRECT, UNTOUCHED])
     except WireError as problem:
-        return Miss(case, CORRECT, "NA", f"The answer interfered with its own judging ({problem}).")
+        return Failure(case, CORRECT, "NA", f"The answer interfered with its own judging ({problem}).")

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from ndojo.calls.instruments import LINES, PEAKS
-from ndojo.checks.suite import Stage
+from ndojo.checks.suite import ReferenceRunner
 from ndojo.measure.clock import Stepper
 from ndojo.measure.hardware_limits import Limits, needed
 from ndojo.measure.inputs import Pool
@@ -84,7 +84,7 @@ def profile(question: Question, source: bytes, sandbox: Sandbox, limits: Limits 
         If no level measures anything, or the answer does not run.
     """
     requirement = _requirement(question)
-    with Stage(question) as stage:
+    with ReferenceRunner(question) as stage:
         measurer = Measurer(question, sandbox, stage)
         return _Profiler(measurer, requirement, source).profile(limits)
 

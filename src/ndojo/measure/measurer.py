@@ -11,16 +11,17 @@ from typing import Any
 
 from ndojo.calls.client import briefing
 from ndojo.checks.finding import Finding
-from ndojo.checks.suite import Stage
-from ndojo.measure.calibration import Scales, calibrate
+from ndojo.checks.suite import ReferenceRunner
+from ndojo.measure.calibration import Calibration, calibrate
 from ndojo.measure.canary import Canary
 from ndojo.measure.clock import Stepper
-from ndojo.measure.growth import growth
+from ndojo.measure.growth import check_growth
 from ndojo.measure.hardware_limits import Limits, needed
 from ndojo.measure.inputs import Pool
-from ndojo.measure.memory import lean
-from ndojo.measure.python_loops import loopless
-from ndojo.measure.speed import Timing, faster, naive_of, with_shares
+from ndojo.measure.memory import check_peak_memory
+from ndojo.measure.python_loops import check_no_python_loop
+from ndojo.measure.speed import Timing, check_speed, naive_of, with_shares
+from ndojo.question.answer_source import answer_source
 from ndojo.question.records import Question
 from ndojo.question.requirements import FasterThan, Grows, Needs, NoPythonLoop, PeakMemory, Requirement
 from ndojo.sandbox import Sandbox
@@ -45,7 +46,7 @@ class Measurer:
 
     question: Question
     sandbox: Sandbox
-    stage: Stage
+    stage: ReferenceRunner
     find_limits: Callable[[], Limits] | None = None
 
     @cached_property
@@ -59,7 +60,7 @@ class Measurer:
         return Canary.knowing(dict(self.limits.quiet)) if self.limits else Canary()
 
     @cached_property
-    def scales(self) -> Scales:
+    def scales(self) -> Calibration:
         """Which readings of memory are right on this machine."""
         return calibrate(self.sandbox)
 
@@ -79,11 +80,11 @@ class Measurer:
         pool, lines = Pool(self.stage, requirement.at), re.split(r"\r\n?|\n", source.decode("utf-8-sig"))
         answer, reference = self._maker(source), self._maker(self.reference_source())
         if isinstance(requirement, Grows):
-            return growth(requirement, answer, reference, pool)
+            return check_growth(requirement, answer, reference, pool)
         with answer() as player:
             if isinstance(requirement, PeakMemory):
-                return lean(requirement, player, pool, lines, self.scales)
-            return loopless(requirement, player, reference, pool, lines)
+                return check_peak_memory(requirement, player, pool, lines, self.scales)
+            return check_no_python_loop(requirement, player, reference, pool, lines)
 
     def _maker(self, source: bytes) -> Callable[[], Stepper]:
         return lambda: self.player(source)
@@ -92,7 +93,7 @@ class Measurer:
         entry, naive = naive_of(self.question, requirement)
         pool = Pool(self.stage, requirement.at, entry)
         other = self.naive_source(pool.entry.name, naive)
-        finding = faster(requirement, Timing(self._maker(source), self._maker(other), self.canary), pool)
+        finding = check_speed(requirement, Timing(self._maker(source), self._maker(other), self.canary), pool)
         return self._with_shares(finding, requirement.needs, pool)
 
     def _with_shares(self, finding: Finding, needs: Needs | None, pool: Pool) -> Finding:
@@ -110,8 +111,8 @@ class Measurer:
 
     def reference_source(self) -> bytes:
         """The reference as an answer file."""
-        return self.question.reference_source().encode()
+        return answer_source(self.question).encode()
 
     def naive_source(self, entry: str, naive: Any) -> bytes:
         """The naive answer as an answer file."""
-        return self.question.reference_source({entry: naive}).encode()
+        return answer_source(self.question, {entry: naive}).encode()

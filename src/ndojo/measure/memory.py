@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ndojo.calls.call import lay_out
+from ndojo.calls.call import prepare_call
 from ndojo.calls.instruments import MEMORY, PEAKS
 from ndojo.checks.compare import plain
 from ndojo.checks.finding import FAILED, PASSED, UNCHECKED, Finding
 from ndojo.checks.suite import SuiteCase
-from ndojo.measure.calibration import Scales
+from ndojo.measure.calibration import Calibration
 from ndojo.measure.clock import Stepper, Window
 from ndojo.measure.inputs import Pool, bytes_in, held_bytes, wrong
 from ndojo.measure.messages import size, wrong_when_measured
@@ -46,7 +46,7 @@ class Used:
     outside: bool
 
 
-def peak_of(window: Window, scales: Scales) -> Used | None:
+def peak_of(window: Window, scales: Calibration) -> Used | None:
     """What the last call of a batch allocated; None where nothing tells.
 
     The traced peak is the same to the byte in every run, but it is the child's own word and misses workspaces of
@@ -69,7 +69,9 @@ def _traced(told: Any) -> int | None:
     return None
 
 
-def lean(requirement: PeakMemory, player: Stepper, pool: Pool, lines: Sequence[str], scales: Scales) -> Finding:
+def check_peak_memory(
+    requirement: PeakMemory, player: Stepper, pool: Pool, lines: Sequence[str], scales: Calibration
+) -> Finding:
     """The finding on `peak_memory`.
 
     Parameters
@@ -102,7 +104,7 @@ def lean(requirement: PeakMemory, player: Stepper, pool: Pool, lines: Sequence[s
     return replace(finding, trace=worst_line(player.step([case.packed for case in cases], PEAKS), lines))
 
 
-def _look(requirement: PeakMemory, player: Stepper, cases: Sequence[SuiteCase], scales: Scales) -> Used | Finding:
+def _look(requirement: PeakMemory, player: Stepper, cases: Sequence[SuiteCase], scales: Calibration) -> Used | Finding:
     """What a fresh child allocated in the last of the cases, or the finding that says why it is not known."""
     if stopped := player.start():
         return wrong_when_measured(requirement.name, "ML", None, stopped)
@@ -149,7 +151,7 @@ def result_bytes(case: SuiteCase) -> int:
     outcome = case.outcome
     if outcome.raised or outcome.unread:
         return 0
-    memory = lay_out(case.packed, None).memory
+    memory = prepare_call(case.packed, None).memory
     return held_bytes(plain(outcome.value, memory))
 
 

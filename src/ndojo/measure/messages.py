@@ -7,7 +7,7 @@ from pathlib import Path
 from ndojo.calls.client import Stopped
 from ndojo.checks.finding import FAILED, UNCHECKED, Finding
 from ndojo.checks.formatting import example_code
-from ndojo.checks.requirements import Miss
+from ndojo.checks.requirements import Failure
 from ndojo.question.loading import slug_of
 
 READABLE = 200
@@ -29,13 +29,13 @@ def size(count: float) -> str:
     return f"{count:.0f} bytes"
 
 
-def not_told(name: str) -> Finding:
+def could_not_tell(name: str) -> Finding:
     """The finding where the machine is too busy to tell."""
     message = "Could not tell: other programs wear this machine's memory out just now."
     return Finding(0, name, UNCHECKED, "", message, advice="Check again when the machine is quieter.")
 
 
-def wrong_when_measured(name: str, slow: str, wrong: Miss | None, stopped: Stopped | None) -> Finding:
+def wrong_when_measured(name: str, slow: str, wrong: Failure | None, stopped: Stopped | None) -> Finding:
     """The finding where a measured call gave a wrong result or none; `slow` is its requirement's code."""
     over = {"ML": "MLE", "TL": "TLE"}[slow]
     if stopped:

@@ -12,9 +12,9 @@ import numpy as np
 
 from ndojo.calls.client import Stopped
 from ndojo.calls.outcome import read_outcome
-from ndojo.calls.wire import Fresh
+from ndojo.calls.wire import NewArray
 from ndojo.checks.compare import arrays_in
-from ndojo.checks.requirements import Miss
+from ndojo.checks.requirements import Failure
 from ndojo.checks.suite import SuiteCase
 from ndojo.measure.clock import Stepper, Window, processors
 from ndojo.measure.inputs import Pool, bytes_in, wrong
@@ -67,14 +67,14 @@ class Paired:
     seconds: float = 0.0
     other_seconds: float = 0.0
     hidden: float = 0.0
-    wrong: Miss | None = None
+    wrong: Failure | None = None
     stopped: Stopped | None = None
 
 
 class Disturbed(Exception):
     """Answer A gave a wrong output or none: there is nothing to time."""
 
-    def __init__(self, wrong: Miss | None, stopped: Stopped | None) -> None:
+    def __init__(self, wrong: Failure | None, stopped: Stopped | None) -> None:
         super().__init__(wrong or stopped)
         self.wrong, self.stopped = wrong, stopped
 
@@ -265,11 +265,11 @@ def describing_seconds(outcome: bytes) -> float:
 
     Another layout is no hidden work: an honest answer may return the transpose of an array.
     """
-    arrays = [one for one in arrays_in(read_outcome(outcome).value) if isinstance(one, Fresh)]
+    arrays = [one for one in arrays_in(read_outcome(outcome).value) if isinstance(one, NewArray)]
     return 2 * sum(map(_writing_seconds, arrays))
 
 
-def _writing_seconds(fresh: Fresh) -> float:
+def _writing_seconds(fresh: NewArray) -> float:
     array, strides = fresh.array, fresh.strides
     span = sum((n - 1) * step for n, step in zip(array.shape, strides, strict=True)) + array.itemsize
     # Strides are the child's word: only such as a dense array may have are tried.

@@ -61,7 +61,7 @@ class Grown:
         return first + second >= FEWEST_STEPS and second >= BENDS * first
 
 
-def loopless(
+def check_no_python_loop(
     requirement: NoPythonLoop,
     player: Stepper,
     reference: Callable[[], Stepper],

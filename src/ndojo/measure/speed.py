@@ -10,7 +10,7 @@ from typing import Any
 from ndojo.checks.finding import CLOSE, FAILED, PASSED, Finding
 from ndojo.measure.canary import Canary
 from ndojo.measure.inputs import Pool, answers, bytes_in
-from ndojo.measure.messages import milliseconds, not_told, percent, wrong_when_measured
+from ndojo.measure.messages import could_not_tell, milliseconds, percent, wrong_when_measured
 from ndojo.measure.paired_timing import Paired, Side, timed_pair
 from ndojo.question.requirements import FasterThan
 
@@ -33,7 +33,7 @@ class Timing:
     canary: Canary
 
 
-def faster(requirement: FasterThan, timing: Timing, pool: Pool) -> Finding:
+def check_speed(requirement: FasterThan, timing: Timing, pool: Pool) -> Finding:
     """The finding on `faster_than`."""
     edge = NEAR / requirement.times
     for attempt in range(1 + RETRIES):
@@ -45,7 +45,7 @@ def faster(requirement: FasterThan, timing: Timing, pool: Pool) -> Finding:
             return speed_finding(requirement, paired)
         if attempt < RETRIES:
             time.sleep(PAUSE_SECONDS)
-    return not_told(requirement.name)
+    return could_not_tell(requirement.name)
 
 
 def _doubtful(paired: Paired, edge: float, canary: Canary, nbytes: int) -> bool:

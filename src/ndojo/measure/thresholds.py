@@ -10,6 +10,7 @@ from statistics import median
 from ndojo.checks.finding import Finding
 from ndojo.measure.measurer import Measurer
 from ndojo.measure.messages import percent
+from ndojo.question.answer_source import answer_source
 from ndojo.question.records import Question
 from ndojo.question.requirements import FasterThan, Level
 
@@ -21,7 +22,7 @@ LONG_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class Placed:
+class ThresholdMargin:
     """One known answer before one bar.
 
     Parameters
@@ -53,7 +54,7 @@ class Placed:
         return f"{self.level}: {self.answer} takes {self.share:.2f} of the time that the bar allows{reaches}"
 
 
-def placed(measurer: Measurer) -> Iterator[Placed]:
+def threshold_margins(measurer: Measurer) -> Iterator[ThresholdMargin]:
     """Every known answer before every bar of speed; answers that are wrong on the inputs are left out."""
     question = measurer.question
     for level, requirement in question.requirements():
@@ -65,13 +66,15 @@ def placed(measurer: Measurer) -> Iterator[Placed]:
 
 
 def _known(question: Question) -> Iterator[tuple[str, bytes]]:
-    yield "the reference", question.reference_source().encode()
+    yield "the reference", answer_source(question).encode()
     for works in question.works:
         of = works.of or question.entry_points[0].name
-        yield works.name, question.reference_source({of: works.function}).encode()
+        yield works.name, answer_source(question, {of: works.function}).encode()
 
 
-def _place(measurer: Measurer, level: Level, requirement: FasterThan, name: str, source: bytes) -> Placed | None:
+def _place(
+    measurer: Measurer, level: Level, requirement: FasterThan, name: str, source: bytes
+) -> ThresholdMargin | None:
     """One answer before one bar; measured again where it seems too near."""
     started = time.perf_counter()
     findings = [measurer.finding(requirement, source)]
@@ -83,9 +86,9 @@ def _place(measurer: Measurer, level: Level, requirement: FasterThan, name: str,
     return _placed(level, name, findings, seconds)
 
 
-def _placed(level: Level, name: str, findings: list[Finding], seconds: float) -> Placed | None:
+def _placed(level: Level, name: str, findings: list[Finding], seconds: float) -> ThresholdMargin | None:
     figures = [finding.figures for finding in findings if finding.figures]
     if not figures:
         return None
     share = median(one["bar"] / one["speed_up"] for one in figures)
-    return Placed(level.name, name, share, figures[0].get("share"), seconds)
+    return ThresholdMargin(level.name, name, share, figures[0].get("share"), seconds)

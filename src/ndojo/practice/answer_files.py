@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ndojo.practice.errors import PracticeError, explained
-from ndojo.practice.history import note
+from ndojo.practice.errors import PracticeError, as_practice_errors
+from ndojo.practice.history import record_event
 from ndojo.practice.questions import load, nearest, slugs
 from ndojo.question.loading import slug_of
 
@@ -61,7 +61,7 @@ class Started:
     trouble: str
 
 
-@explained()
+@as_practice_errors()
 def start(slug: str, folder: Path, now: datetime, *, force: bool = False) -> Started:
     """Lay out a question's answer file.
 
@@ -85,7 +85,7 @@ def start(slug: str, folder: Path, now: datetime, *, force: bool = False) -> Sta
         raise PracticeError(
             f"{path} cannot be written: {problem.strerror}. Choose another folder with --dir."
         ) from problem
-    return Started(slug, question.title, path.absolute(), backup, note(slug, "started", now))
+    return Started(slug, question.title, path.absolute(), backup, record_event(slug, "started", now))
 
 
 def _lay_out(path: Path, text: str, force: bool) -> Path | None:

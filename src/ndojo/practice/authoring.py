@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ndojo.practice.answer_files import file_name
-from ndojo.practice.errors import PracticeError, explained
+from ndojo.practice.errors import PracticeError, as_practice_errors
 from ndojo.practice.hardware_limits import find_limits
 from ndojo.practice.questions import check_known, nearest, rooms, slugs
 from ndojo.practice.session import Session
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ndojo.question.records import Question
 
 
-@explained()
+@as_practice_errors()
 def verify(targets: Sequence[str] = (), *, mutation: bool = True, tier: str | None = None) -> Iterator[Proof]:
     """Prove questions, one after another.
 
@@ -54,7 +54,7 @@ def _proofs(paths: Iterable[Path], mutation: bool, tier: str | None) -> Iterator
     from ndojo.proof.verify import Proof
     from ndojo.proof.verify import verify as prove
 
-    with explained(), Session(tier) as session:
+    with as_practice_errors(), Session(tier) as session:
         for path in paths:
             question = _loaded_or_proof(path)
             if isinstance(question, Proof):
@@ -68,7 +68,7 @@ def _proofs(paths: Iterable[Path], mutation: bool, tier: str | None) -> Iterator
 def _loaded_or_proof(path: Path) -> Question | Proof:
     """The question in a file; where it has a mistake, the proof that says so."""
     from ndojo.proof.verify import Problem, Proof
-    from ndojo.question.records import QuestionError
+    from ndojo.question.errors import QuestionError
 
     try:
         return loading.load_file(path.absolute())
@@ -80,7 +80,7 @@ def _loaded_or_proof(path: Path) -> Question | Proof:
 
 def refresh_index() -> str:
     """Bring the bank's index up to date; a sentence where there is something to say, else nothing."""
-    from ndojo.question.records import QuestionError
+    from ndojo.question.errors import QuestionError
 
     try:
         if loading.write_index():
@@ -93,7 +93,7 @@ def refresh_index() -> str:
     return ""
 
 
-@explained()
+@as_practice_errors()
 def new(place: str, template: str, folder: Path | None = None) -> Path:
     """A new question file for an author to fill.
 

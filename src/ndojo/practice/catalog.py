@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ndojo.practice.answer_files import file_name
-from ndojo.practice.errors import explained
+from ndojo.practice.errors import as_practice_errors
 from ndojo.practice.questions import levels_of, load, rooms
 from ndojo.question import loading
 from ndojo.question.loading import Card
@@ -74,7 +74,7 @@ class Listing:
     trouble: str = ""
 
 
-@explained()
+@as_practice_errors()
 def questions(filters: Filters | None = None) -> Listing:
     """The questions that fit, with the learner's status."""
     cards: list[Card] = loading.index()
@@ -113,7 +113,7 @@ class Prompt:
     file_name: str
 
 
-@explained()
+@as_practice_errors()
 def prompt(slug: str) -> Prompt:
     """What a question asks."""
     question = load(slug)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ndojo.practice.catalog import Filters, questions
-from ndojo.practice.errors import PracticeError, explained
+from ndojo.practice.errors import PracticeError, as_practice_errors
 from ndojo.practice.questions import load, nearest, rooms
 from ndojo.question import loading
 from ndojo.question.loading import Card
@@ -22,7 +22,7 @@ REMEMBERED = 500  # answers that the choice of the next drill looks back on
 
 
 @dataclass(frozen=True)
-class Posed:
+class DrillQuestion:
     """One drill as it is asked, with its truth.
 
     Parameters
@@ -104,7 +104,7 @@ class DrillSummary:
 # -------------------------------------------------------------------------------------------------------- which drills
 
 
-@explained()
+@as_practice_errors()
 def drill_cards(what: str = "", companies: Sequence[str] = (), topics: Sequence[str] = ()) -> list[Card]:
     """The cards of the questions whose drills are meant.
 
@@ -141,7 +141,7 @@ def _templates(cards: Sequence[Card]) -> list[Template]:
 # ---------------------------------------------------------------------------------------------------------------- pose
 
 
-class Drilling:
+class DrillSession:
     """One sitting of drills: poses one after another, harder where answers are right.
 
     What was missed comes back, and no variant comes twice within a day, in whichever sitting it was answered.
@@ -173,8 +173,8 @@ class Drilling:
         """The drills that may come."""
         return _templates(list(self._cards.values()))
 
-    @explained()
-    def pose(self, now: datetime) -> Posed | None:
+    @as_practice_errors()
+    def pose(self, now: datetime) -> DrillQuestion | None:
         """The next drill; None where every variant was asked within a day.
 
         Parameters
@@ -196,14 +196,14 @@ class Drilling:
             left.remove(template)
         return None
 
-    @explained()
-    def answer(self, posed: Posed, typed: str, seconds: float, now: datetime) -> DrillJudged:
+    @as_practice_errors()
+    def answer(self, posed: DrillQuestion, typed: str, seconds: float, now: datetime) -> DrillJudged:
         """Judge what was typed to a drill of this sitting, and keep it; see `judge_drill`."""
         judged = judge_drill(posed, typed, seconds, now)
         self.note(posed, judged.correct, is_kept=self._remembers and not judged.trouble)
         return judged
 
-    def note(self, posed: Posed, correct: bool, *, is_kept: bool = False) -> None:
+    def note(self, posed: DrillQuestion, correct: bool, *, is_kept: bool = False) -> None:
         """Count an answer in this sitting; `is_kept` where the store will tell of it as well."""
         one = Past(Template(posed.question, posed.drill, posed.topics), posed.variant, correct)
         self._own.append(one)
@@ -251,7 +251,7 @@ class Drilling:
     def _template_of(self, one: DrillAnswer) -> Template:
         return Template(one.question, one.drill, self._topics.get(one.question, ()))
 
-    def _again(self, template: Template, kept: Sequence[DrillAnswer], today: set[str]) -> Posed | None:
+    def _again(self, template: Template, kept: Sequence[DrillAnswer], today: set[str]) -> DrillQuestion | None:
         """The variant of a template that was missed on an earlier day, if the question is still the same."""
         last = {one.variant: one for one in kept if (one.question, one.drill) == (template.question, template.drill)}
         for variant, one in last.items():
@@ -260,13 +260,13 @@ class Drilling:
                 and variant not in today
                 and self._question(one.question).version == one.question_version
             ):
-                return Posed(
+                return DrillQuestion(
                     one.question, one.question_version, one.drill, variant, template.topics, one.asks, one.code,
                     one.expected, one.why, one.hardness, again=True,
                 )  # fmt: skip
         return None
 
-    def _fresh(self, template: Template, past: Sequence[Past], today: set[str]) -> Posed | None:
+    def _fresh(self, template: Template, past: Sequence[Past], today: set[str]) -> DrillQuestion | None:
         """A new variant of a template."""
         from ndojo.question.truth import truth
         from ndojo.study.drills import draw, hardness_of, variant_of
@@ -277,7 +277,7 @@ class Drilling:
         if not drill or not drawn:
             return None
         prediction, hardness = drawn
-        return Posed(
+        return DrillQuestion(
             question.slug, question.version, drill.name, variant_of(prediction), template.topics,
             prediction.asks or drill.asks, prediction.code, truth(prediction), prediction.why, hardness,
         )  # fmt: skip
@@ -288,11 +288,11 @@ class Drilling:
         return self._questions[slug]
 
 
-@explained()
-def drills(cards: Sequence[Card], seed: int, count: int, now: datetime) -> list[Posed]:
+@as_practice_errors()
+def search(cards: Sequence[Card], seed: int, count: int, now: datetime) -> list[DrillQuestion]:
     """Drills from a seed alone, easy to hard as for one who answers all rightly; fewer where there are no more."""
-    sitting = Drilling(cards, seed, remembers=False)
-    found: list[Posed] = []
+    sitting = DrillSession(cards, seed, remembers=False)
+    found: list[DrillQuestion] = []
     while len(found) < count and (posed := sitting.pose(now)):
         sitting.note(posed, True)
         found.append(posed)
@@ -302,15 +302,15 @@ def drills(cards: Sequence[Card], seed: int, count: int, now: datetime) -> list[
 # --------------------------------------------------------------------------------------------------------------- judge
 
 
-def is_answer(typed: str, posed: Posed) -> bool:
+def is_answer(typed: str, posed: DrillQuestion) -> bool:
     """Whether what was typed can be read as an answer, right or wrong; if not, ask again."""
     from ndojo.study.typed import agrees, is_readable
 
     return not typed.strip() or agrees(typed, posed.answer) or is_readable(typed) or not is_readable(posed.answer)
 
 
-@explained()
-def judge_drill(posed: Posed, typed: str, seconds: float, now: datetime) -> DrillJudged:
+@as_practice_errors()
+def judge_drill(posed: DrillQuestion, typed: str, seconds: float, now: datetime) -> DrillJudged:
     """Judge what was typed to a drill, and keep it.
 
     Parameters

@@ -34,7 +34,7 @@ def subject_of(problem: BaseException) -> str | None:
 
 
 @contextlib.contextmanager
-def explained() -> Iterator[None]:
+def as_practice_errors() -> Iterator[None]:
     """Turn every exception that says what to do into a `PracticeError`."""
     try:
         yield

@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from ndojo import __version__
-from ndojo.practice.errors import PracticeError, explained
+from ndojo.practice.errors import PracticeError, as_practice_errors
 from ndojo.practice.json_schema import complaints
 from ndojo.store import Store
-from ndojo.store.copies import Taken
+from ndojo.store.copies import ImportCounts
 
 FORMAT, VERSION = "ndojo export", 1
 SCHEMA = Path(__file__).with_name("export.schema.json")
 UNTOUCHED = "Nothing was changed."
 
 
-@explained()
-def everything(now: datetime) -> dict[str, Any]:
+@as_practice_errors()
+def export_document(now: datetime) -> dict[str, Any]:
     """Everything that the learner's store holds, as JSON can hold it; `export.schema.json` says how.
 
     Parameters
@@ -36,7 +36,7 @@ def everything(now: datetime) -> dict[str, Any]:
     return head | rows
 
 
-def written(document: Mapping[str, Any]) -> str:
+def to_json(document: Mapping[str, Any]) -> str:
     """The text of an export: one row a line, so that two exports can be compared."""
     parts = [f"{json.dumps(name)}: {_rows(value)}" for name, value in document.items()]
     return "{\n" + ",\n".join(parts) + "\n}\n"
@@ -59,8 +59,8 @@ def export(path: Path, now: datetime, *, force: bool = False) -> dict[str, int]:
     force : bool
         Replace the file where it exists.
     """
-    document = everything(now)
-    write_file(path, written(document).encode(), force=force)
+    document = export_document(now)
+    write_file(path, to_json(document).encode(), force=force)
     return {name: len(rows) for name, rows in document.items() if isinstance(rows, list)}
 
 
@@ -104,7 +104,7 @@ def read_export(path: Path) -> bytes:
         raise PracticeError(f"{path} cannot be read: {problem.strerror}. {advice}") from problem
 
 
-@explained()
+@as_practice_errors()
 def import_text(content: bytes, name: str) -> Import:
     """Add all that an export holds and the learner's store lacks.
 
@@ -121,7 +121,7 @@ def import_text(content: bytes, name: str) -> Import:
     document = _checked(_parsed(content, name), name)
     with Store.open() as store:
         try:
-            taken: Taken = store.take_in(document)
+            taken: ImportCounts = store.take_in(document)
         except (ValueError, RecursionError) as problem:
             raise PracticeError(f"{name} is damaged: {problem}. {UNTOUCHED}") from problem
     return Import(taken.added, taken.here)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ndojo.practice.catalog import questions
-from ndojo.practice.errors import PracticeError, explained
+from ndojo.practice.errors import PracticeError, as_practice_errors
 from ndojo.practice.export import write_file
 from ndojo.practice.markup import code_html, line_html, text_html
 from ndojo.practice.questions import load
@@ -25,7 +25,8 @@ from ndojo.question.loading import Card
 from ndojo.store import DrillAnswer, Store
 
 if TYPE_CHECKING:
-    from ndojo.question.records import Drill, Question
+    from ndojo.question.drills import Drill
+    from ndojo.question.records import Question
 
 VARIANTS = 6  # of a drill's template, from easy to hard
 # Anki knows decks and kinds of notes by these numbers, so that a later export updates what an earlier one brought.
@@ -63,7 +64,7 @@ class AnkiCard:
     tags: tuple[str, ...]
 
 
-@explained()
+@as_practice_errors()
 def export_anki(path: Path, now: datetime, *, mine: bool = False, force: bool = False) -> dict[str, int]:
     """Write cards for Anki into one file; how many each deck has.
 

@@ -6,15 +6,15 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from ndojo.practice.errors import PracticeError, explained
-from ndojo.practice.history import history
+from ndojo.practice.errors import PracticeError, as_practice_errors
+from ndojo.practice.history import answers
 from ndojo.store import Answer
 
 LIST = "README.md"
 HEAD = "# Answers that ndojo kept\n"
 
 
-@explained()
+@as_practice_errors()
 def export_answers(folder: Path) -> int:
     """Write each answer into a file, in a folder for each question, and a list of all; how many there are.
 
@@ -26,19 +26,19 @@ def export_answers(folder: Path) -> int:
     folder : Path
         Made where it is missing.
     """
-    answers = history()[::-1]
-    if not answers:
+    kept = answers()[::-1]
+    if not kept:
         raise PracticeError("No answer has been kept yet. `ndojo check FILE` keeps each that it judges.")
-    files = {folder / _place(answer): answer.source.encode("utf-8", "surrogatepass") for answer in answers}
+    files = {folder / _place(answer): answer.source.encode("utf-8", "surrogatepass") for answer in kept}
     try:
         _refuse_others(folder / LIST, files)
         for path, content in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        (folder / LIST).write_text(_list(answers), encoding="utf-8", newline="\n")
+        (folder / LIST).write_text(_list(kept), encoding="utf-8", newline="\n")
     except OSError as problem:
         raise PracticeError(f"{folder} cannot be written: {problem.strerror}. Name another folder.") from problem
-    return len(answers)
+    return len(kept)
 
 
 def _place(answer: Answer) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ndojo import __version__
-from ndojo.practice.errors import PracticeError, explained
+from ndojo.practice.errors import PracticeError, as_practice_errors
 from ndojo.practice.export import write_file
 from ndojo.practice.questions import load
 from ndojo.store import Answer, Store
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Cell = dict[str, Any]
 
 
-@explained()
+@as_practice_errors()
 def export_notebook(slug: str, path: Path, *, force: bool = False) -> Answer:
     """Write a solved question as a notebook that judges the answer when it is run; the answer that is in it.
 

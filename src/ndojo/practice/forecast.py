@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ndojo.practice.catalog import values
-from ndojo.practice.errors import PracticeError, explained
-from ndojo.practice.plan import Today, study, today_of
+from ndojo.practice.errors import PracticeError, as_practice_errors
+from ndojo.practice.plan import Today, study_state, today_of
 from ndojo.practice.questions import nearest
 from ndojo.store import Store
 from ndojo.study import fitting, schedule
@@ -58,12 +58,12 @@ class Plan:
 
 def plan(now: datetime) -> Plan:
     """Today's plan, the weeks ahead, and what will not fit before the interview."""
-    known = study(now)
+    known = study_state(now)
     goals = known.goals
     coming = goals.interview is not None and goals.interview >= known.day
     days = min((goals.interview - known.day).days, 7 * 53) if goals.interview and coming else 7 * WEEKS_AHEAD
     ahead = list(
-        schedule.ahead(known.day, days, known.cards, known.subjects, goals, known.pace, known.spent)
+        schedule.forecast(known.day, days, known.cards, known.subjects, goals, known.pace, known.spent)
     )  # fmt: skip
     fit = fitting.fit(known.day, known.cards, known.subjects, goals, known.pace, known.spent)
     return Plan(today_of(known), tuple(_weeks(ahead)), fit)
@@ -86,7 +86,7 @@ def _weeks(days: Sequence[Day]) -> Iterable[Week]:
 # --------------------------------------------------------------------------------------------------------------- goals
 
 
-@explained()
+@as_practice_errors()
 def set_goals(
     now: datetime, *, minutes_a_day: int | None = None, interview: str | None = None, company: str | None = None
 ) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ndojo.practice.catalog import DONE
-from ndojo.practice.errors import PracticeError, explained
-from ndojo.practice.history import note
+from ndojo.practice.errors import PracticeError, as_practice_errors
+from ndojo.practice.history import record_event
 from ndojo.practice.questions import load
-from ndojo.practice.reference_source import Original
+from ndojo.practice.reference_source import ReferenceSource
+from ndojo.question.answer_source import answer_source
 from ndojo.store import Status, Store, StoreError
 
 
@@ -24,7 +25,7 @@ class Hints:
     trouble: str
 
 
-@explained()
+@as_practice_errors()
 def hint(slug: str, now: datetime, *, everything: bool = False) -> Hints:
     """The next hint; all of them once the last was given, or where `everything` is wanted."""
     question = load(slug)
@@ -34,7 +35,7 @@ def hint(slug: str, now: datetime, *, everything: bool = False) -> Hints:
     fresh = total - taken if everything else min(1, total - taken)
     shown = numbered if everything or taken >= total else numbered[taken : taken + 1]
     if fresh > 0 and not trouble:
-        trouble = note(slug, "hint", now, times=fresh)
+        trouble = record_event(slug, "hint", now, times=fresh)
     return Hints(question.title, shown, total, trouble)
 
 
@@ -64,16 +65,16 @@ def is_solved(slug: str) -> bool:
     return False
 
 
-@explained()
+@as_practice_errors()
 def solution(slug: str, now: datetime) -> Solution:
     """A question's reference and its other right answers; that they were seen is noted."""
     question = load(slug)
     if not question.entry_points:
         raise PracticeError(f"{slug} has no function to write, so no solution. See `ndojo explain {slug}`.")
-    original = Original(question.path)
+    original = ReferenceSource(question.path)
     others = tuple((works.name, works.fails, original.function(works.name)) for works in question.works)
-    source = original.complete(question.reference_source())
-    return Solution(question.title, source, others, note(slug, "solution", now))
+    source = original.complete(answer_source(question))
+    return Solution(question.title, source, others, record_event(slug, "solution", now))
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Explanation:
     has_live: bool
 
 
-@explained()
+@as_practice_errors()
 def explanation(slug: str) -> Explanation:
     """What there is to say about a question."""
     question = load(slug)

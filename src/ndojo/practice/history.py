@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ndojo import __version__
-from ndojo.practice.errors import PracticeError, explained
+from ndojo.practice.errors import PracticeError, as_practice_errors
 from ndojo.practice.questions import check_known
 from ndojo.store import Answer, Store, StoreError
 
@@ -27,14 +27,14 @@ def keep_answer(question: Question, source: bytes, name: str, levels: int | None
         raise PracticeError(f"{problem} {kept}", "store") from problem
 
 
-def judge_name(question: Question, source: bytes, levels: int | None, tier: str | None) -> str:
+def verdict_key_of(question: Question, source: bytes, levels: int | None, tier: str | None) -> str:
     """What a kept verdict stands for: this ndojo, and a key of answer, question, judge and machine."""
     from ndojo.judge.verdict_key import verdict_key
 
     return f"{__version__} {verdict_key(question, source, levels=levels, isolation=tier or '')}"
 
 
-def before(slug: str, source: bytes, name: str) -> tuple[Answer | None, dict[str, float]]:
+def kept_verdict(slug: str, source: bytes, name: str) -> tuple[Answer | None, dict[str, float]]:
     """What was judged before: the very same by the same judge, if it was; else what the learner's last answer reached.
 
     Returns
@@ -78,7 +78,7 @@ def keep_verdict(answer_id: int, verdict: Verdict, name: str, now: datetime) -> 
     return ""
 
 
-def note(slug: str, what: Any, now: datetime, detail: Any = None, times: int = 1) -> str:
+def record_event(slug: str, what: Any, now: datetime, detail: Any = None, times: int = 1) -> str:
     """Record an event; returns why that was not possible, where it was not."""
     try:
         with Store.open() as store:
@@ -89,8 +89,8 @@ def note(slug: str, what: Any, now: datetime, detail: Any = None, times: int = 1
     return ""
 
 
-@explained()
-def history(slug: str | None = None, limit: int | None = None) -> list[Answer]:
+@as_practice_errors()
+def answers(slug: str | None = None, limit: int | None = None) -> list[Answer]:
     """Answers that were kept, newest first, each with its verdict."""
     if slug is not None:
         check_known(slug)
@@ -98,7 +98,7 @@ def history(slug: str | None = None, limit: int | None = None) -> list[Answer]:
         return store.answers(slug, limit)
 
 
-@explained()
+@as_practice_errors()
 def answer(number: int) -> Answer:
     """One answer that was kept, by its number."""
     with Store.open(create=False) as store:

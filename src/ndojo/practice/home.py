@@ -26,7 +26,7 @@ class Home:
     trouble: str
 
 
-def home(now: datetime, *, but: str = "") -> Home:
+def overview(now: datetime, *, but: str = "") -> Home:
     """How far the learner has come, and what to do next: what was begun last, else the easiest that is new.
 
     Parameters

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ndojo import __version__
-from ndojo.practice.errors import PracticeError, explained
+from ndojo.practice.errors import PracticeError, as_practice_errors
 from ndojo.practice.hardware_limits import limits_path
 from ndojo.practice.session import Session
 from ndojo.store import Store, StoreError, data_folder
@@ -59,7 +59,7 @@ def doctor() -> Health:
     )
 
 
-@explained()
+@as_practice_errors()
 def probes() -> list[Probe]:
     """Each layer of isolation, tried in a real child."""
     from ndojo.sandbox.doctor import examine
@@ -97,16 +97,16 @@ def _writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK)
 
 
-@explained()
+@as_practice_errors()
 def bench(quick: bool = False, progress: Callable[[str], None] | None = None) -> dict[str, Any]:
     """How quick the judge is on this machine, and what the machine can do; the latter is kept for verdicts on speed."""
     from dataclasses import asdict
 
     from ndojo.measure.hardware_limits import keep_limits, measure_limits
-    from ndojo.proof.judge_benchmark import measure
+    from ndojo.proof.judge_benchmark import run_benchmark
     from ndojo.sandbox import Sandbox
 
-    figures = measure(quick=quick, progress=progress)
+    figures = run_benchmark(quick=quick, progress=progress)
     if progress:
         progress("what this machine can do at best")
     with Sandbox() as sandbox:
@@ -115,12 +115,12 @@ def bench(quick: bool = False, progress: Callable[[str], None] | None = None) ->
     return figures | {"limits": asdict(limits)}
 
 
-@explained()
+@as_practice_errors()
 def stability(rounds: int, progress: Callable[[str], None] | None = None) -> dict[str, Any]:
     """How often an answer of known slowness gets the wrong verdict here; see `ndojo.proof.stability`."""
-    from ndojo.proof.stability import stability, table
+    from ndojo.proof.stability import run_stability, table
     from ndojo.sandbox import Sandbox
 
     with Sandbox() as sandbox:
-        figures = stability(sandbox, rounds=rounds, say=progress)
+        figures = run_stability(sandbox, rounds=rounds, say=progress)
     return figures | {"table": table(figures)}

@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from ndojo.practice.answer_files import file_name, read_answer, start
-from ndojo.practice.errors import PracticeError, explained
+from ndojo.practice.errors import PracticeError, as_practice_errors
 from ndojo.practice.forecast import company_named
 from ndojo.practice.questions import levels_of, load
 from ndojo.practice.readiness import asked_of
-from ndojo.practice.reviews import explained_so, keep_draft, last_draft
+from ndojo.practice.reviews import keep_draft, last_draft, save_explanation
 from ndojo.practice.session import Checked, Session
 from ndojo.question import loading
 from ndojo.store import Mock as KeptMock
 from ndojo.store import Store
 from ndojo.study import mock as rules
-from ndojo.study.mock import LEAST_MINUTES, MOST_MINUTES, Debrief, Done, Happening, Item, Standing
+from ndojo.study.mock import LEAST_MINUTES, MOST_MINUTES, Debrief, Done, Item, MockState, TimedEvent
 
 ALIVE_SECONDS = 10
 SILENT = timedelta(seconds=3 * ALIVE_SECONDS)
@@ -59,7 +59,7 @@ class Mock:
     titles: tuple[str, ...]
     begun_at: datetime
     folder: Path
-    standing: Standing
+    standing: MockState
 
     @property
     def item(self) -> Item:
@@ -78,10 +78,8 @@ class Mock:
 # ---------------------------------------------------------------------------------------------------- begin and resume
 
 
-@explained()
-def begin_mock(
-    now: datetime, folder: Path, process: Process, *, company: str = "", minutes: int = 45, seed: int
-) -> Mock:
+@as_practice_errors()
+def begin(now: datetime, folder: Path, process: Process, *, company: str = "", minutes: int = 45, seed: int) -> Mock:
     """Draw a mock interview and begin it.
 
     Parameters
@@ -104,7 +102,7 @@ def begin_mock(
     with Store.open() as store:
         number = store.keep_mock(company, minutes, seed, [item.to_dict() for item in items], now)
         store.record_mock(number, 0, "begun", now, {"folder": str(own.absolute()), "process": list(process)})
-    return mock(number)
+    return get(number)
 
 
 def draw_mock(company: str, minutes: int, seed: int) -> tuple[Item, ...]:
@@ -134,8 +132,8 @@ def _own_folder(folder: Path, now: datetime) -> Path:
     raise PracticeError(f"{folder} has too many folders {name}. Move them away.", "answer")
 
 
-@explained()
-def unfinished_mock() -> Mock | None:
+@as_practice_errors()
+def unfinished() -> Mock | None:
     """The newest mock interview that was not ended; None where there is none."""
     with Store.open(create=False) as store:
         kept = store.mocks()
@@ -146,8 +144,8 @@ def unfinished_mock() -> Mock | None:
     return None
 
 
-@explained()
-def resume_mock(number: int, now: datetime, process: Process, *, is_alive: bool) -> Mock:
+@as_practice_errors()
+def resume(number: int, now: datetime, process: Process, *, is_alive: bool) -> Mock:
     """Go on with a mock interview that was paused or cut off.
 
     Parameters
@@ -159,7 +157,7 @@ def resume_mock(number: int, now: datetime, process: Process, *, is_alive: bool)
     is_alive : bool
         Whether the process that ran it last may still run; see `runner_of`.
     """
-    found = mock(number)
+    found = get(number)
     if found.is_over:
         raise PracticeError(f"Mock interview {number} is over. `ndojo mock --show {number}` is its debrief.")
     silent = now - found.standing.last_at
@@ -171,10 +169,10 @@ def resume_mock(number: int, now: datetime, process: Process, *, is_alive: bool)
     with Store.open() as store:
         store.record_mock(number, found.standing.item, "resumed", now, {"process": list(process)})
     _put_back(found)
-    return mock(number)
+    return get(number)
 
 
-@explained()
+@as_practice_errors()
 def runner_of(number: int) -> Process | None:
     """Which process ran a mock interview last; None where none was noted."""
     with Store.open(create=False) as store:
@@ -195,8 +193,8 @@ def _put_back(found: Mock) -> None:
             path.write_text(text, encoding="utf-8", newline="\n")
 
 
-@explained()
-def mock(number: int) -> Mock:
+@as_practice_errors()
+def get(number: int) -> Mock:
     """One mock interview, by its number."""
     with Store.open(create=False) as store:
         for one in store.mocks():
@@ -208,7 +206,7 @@ def mock(number: int) -> Mock:
 def _mock(store: Store, kept: KeptMock) -> Mock:
     events = store.mock_events(kept.id)
     items = tuple(Item.from_dict(record) for record in kept.items)
-    happenings = [Happening(event.item, event.what, event.at, event.detail) for event in events]
+    happenings = [TimedEvent(event.item, event.what, event.at, event.detail) for event in events]
     folder = next((event.detail["folder"] for event in events if event.what == "begun" and event.detail), ".")
     titles = {card["slug"]: card["title"] for card in loading.index()}
     return Mock(
@@ -220,15 +218,15 @@ def _mock(store: Store, kept: KeptMock) -> Mock:
         titles=tuple(titles.get(item.question, item.question) for item in items),
         begun_at=kept.begun_at,
         folder=Path(folder),
-        standing=rules.standing(happenings, len(items), kept.begun_at),
+        standing=rules.state_of(happenings, len(items), kept.begun_at),
     )
 
 
 # ------------------------------------------------------------------------------------------------------------- the way
 
 
-@explained()
-def note_mock(number: int, item: int, what: str, now: datetime, detail: Any = None) -> None:
+@as_practice_errors()
+def record_event(number: int, item: int, what: str, now: datetime, detail: Any = None) -> None:
     """Keep what happened: alive, paused, ended, or that another question was begun."""
     with Store.open() as store:
         store.record_mock(number, item, what, now, detail)
@@ -244,7 +242,7 @@ def draft_subject(mock_id: int, number: int) -> str:
     return f"mock {mock_id} item {number}"
 
 
-def lay_out_mock(found: Mock, number: int, now: datetime) -> Path:
+def write_answer_file(found: Mock, number: int, now: datetime) -> Path:
     """The answer file of a question, laid out where it is not there yet."""
     path = answer_path(found, number)
     if not path.exists():
@@ -258,7 +256,7 @@ def text_of(path: Path) -> str:
 
 
 @dataclass(frozen=True)
-class Rung:
+class LevelStatus:
     """How far one question of a mock interview has come: levels passed, and all of them, each with what it asks."""
 
     passed: int
@@ -270,16 +268,16 @@ class Rung:
         return self.levels[self.passed] if self.passed < len(self.levels) else None
 
 
-@explained()
-def rung(found: Mock, number: int) -> Rung:
+@as_practice_errors()
+def level_status(found: Mock, number: int) -> LevelStatus:
     """How far one question has come."""
     slug = found.items[number].question
     with Store.open(create=False) as store:
         best = rules.best_of(_verdicts(store, found, number))
-    return Rung(best["passed_levels"] if best else 0, levels_of(load(slug)))
+    return LevelStatus(best["passed_levels"] if best else 0, levels_of(load(slug)))
 
 
-def check_mock(session: Session, found: Mock, number: int, before: str, now: datetime) -> tuple[Checked, str]:
+def check(session: Session, found: Mock, number: int, before: str, now: datetime) -> tuple[Checked, str]:
     """Keep the answer file as it is, and judge it up to the level that is asked for.
 
     Returns the verdict and the text that was kept, which is `before` the next time. An answer that passes and holds the
@@ -288,10 +286,10 @@ def check_mock(session: Session, found: Mock, number: int, before: str, now: dat
     slug, path = found.items[number].question, answer_path(found, number)
     text = text_of(path)
     keep_draft(draft_subject(found.id, number), before, text, now)
-    level = rung(found, number).passed + 1
+    level = level_status(found, number).passed + 1
     while True:
         checked = session.check(path, slug, levels=_limit(slug, level), now=now)
-        note_mock(found.id, number, "answered", now, {"submitted_at": _stamp(now)})
+        record_event(found.id, number, "answered", now, {"submitted_at": _stamp(now)})
         level = checked.verdict.passed_levels + 1
         if not checked.passed or level > len(checked.levels) or checked.verdict.verdict != "AC":
             return checked, text
@@ -306,11 +304,11 @@ def _limit(slug: str, level: int) -> int | None:
     return None if level >= levels else level
 
 
-def explain_mock(found: Mock, number: int, text: str, ticked: Sequence[int], now: datetime) -> None:
+def explain(found: Mock, number: int, text: str, ticked: Sequence[int], now: datetime) -> None:
     """Keep an explanation and the points that the learner found in it; where nothing was written, only that."""
     if text:
-        explained_so(found.items[number].question, text, ticked, now)
-    note_mock(found.id, number, "ticked", now, {"ticked": sorted(ticked), "text": text})
+        save_explanation(found.items[number].question, text, ticked, now)
+    record_event(found.id, number, "ticked", now, {"ticked": sorted(ticked), "text": text})
 
 
 def _stamp(moment: datetime) -> str:
@@ -338,7 +336,7 @@ def _verdicts(store: Store, found: Mock, number: int) -> list[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
-class Kept:
+class MockSummary:
     """A mock interview in a list: when, what, how it went; `better` is the change to the one before of its kind."""
 
     id: int
@@ -352,10 +350,10 @@ class Kept:
     better: float | None
 
 
-@explained()
+@as_practice_errors()
 def debrief(number: int) -> Debrief:
     """What came of a mock interview, whether it was ended or not."""
-    found = mock(number)
+    found = get(number)
     with Store.open(create=False) as store:
         done = [_done(store, found, item) for item in range(len(found.items))]
     return rules.debrief(done)
@@ -384,18 +382,18 @@ def _done(store: Store, found: Mock, number: int) -> Done:
     )
 
 
-@explained()
-def mocks() -> list[Kept]:
+@as_practice_errors()
+def all_mocks() -> list[MockSummary]:
     """Every mock interview that was kept, oldest first, each held against the one before for the same company."""
     with Store.open(create=False) as store:
         numbers = [one.id for one in store.mocks()]
-    found: list[Kept] = []
+    found: list[MockSummary] = []
     for number in numbers:
-        one, said = mock(number), debrief(number)
+        one, said = get(number), debrief(number)
         before = next((kept for kept in reversed(found) if kept.company == one.company and kept.state == "ended"), None)
         better = said.score - before.score if before and one.is_over else None
         found.append(
-            Kept(
+            MockSummary(
                 one.id, one.begun_at, one.company, one.minutes, len(one.items), one.standing.state, said.score,
                 said.minutes, better,
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, cast
 
-from ndojo.practice.errors import explained
+from ndojo.practice.errors import as_practice_errors
 from ndojo.question import loading
 from ndojo.question.loading import Card as QuestionCard
 from ndojo.store import Attempt, Event, Store, StoreError
@@ -16,7 +16,7 @@ from ndojo.study.rating import Review
 from ndojo.study.schedule import Card, Goals, Spent, Subject, Task
 
 
-class Study(NamedTuple):
+class StudyState(NamedTuple):
     """Everything that follows from the log, for one moment.
 
     `notes` say what is odd, as a clock that was set back; `trouble` says why nothing is known, where nothing is.
@@ -43,8 +43,8 @@ class Study(NamedTuple):
         return schedule.spent_on(self.day, self.reviews, self.subjects, self.now.tzinfo, self.pace)
 
 
-@explained()
-def study(now: datetime) -> Study:
+@as_practice_errors()
+def study_state(now: datetime) -> StudyState:
     """What is known of the learner.
 
     Parameters
@@ -54,10 +54,10 @@ def study(now: datetime) -> Study:
     """
     questions = {card["slug"]: card for card in loading.index()}
     acts, goals, begun, trouble = _kept(questions)
-    seen = evidence.seen(acts, now)
+    seen = evidence.collect_evidence(acts, now)
     difficulties = {slug: card["difficulty"] for slug, card in questions.items()}
     reviews = rating.reviews(seen.sittings, difficulties)
-    return Study(
+    return StudyState(
         now=now,
         questions=questions,
         subjects=[_subject(card, card["slug"] in begun) for card in questions.values()],
@@ -125,7 +125,7 @@ def _goals(store: Store) -> Goals:
     )
 
 
-def _notes(seen: evidence.Seen, goals: Goals, now: datetime) -> tuple[str, ...]:
+def _notes(seen: evidence.Evidence, goals: Goals, now: datetime) -> tuple[str, ...]:
     notes = []
     if seen.set_aside:
         notes.append(
@@ -142,13 +142,13 @@ def _notes(seen: evidence.Seen, goals: Goals, now: datetime) -> tuple[str, ...]:
         )
     if goals.interview and goals.interview < now.date():
         notes.append(
-            f"The interview of {day_in_words(goals.interview)} is over. Set the next one with `ndojo plan --interview "
+            f"The interview of {format_day(goals.interview)} is over. Set the next one with `ndojo plan --interview "
             "DATE`, or none with `--interview none`."
         )
     return tuple(notes)
 
 
-def day_in_words(day: date) -> str:
+def format_day(day: date) -> str:
     """A day as one says it: 1 December 2026."""
     return f"{day.day} {day:%B %Y}"
 
@@ -193,10 +193,10 @@ class Today(NamedTuple):
 
 def today(now: datetime) -> Today:
     """What there is to do today: reviews that are due, a new question, a drill."""
-    return today_of(study(now))
+    return today_of(study_state(now))
 
 
-def today_of(known: Study) -> Today:
+def today_of(known: StudyState) -> Today:
     """What there is to do today, from what is known."""
     spent = known.spent
     planned = schedule.plan(known.day, known.cards, known.subjects, known.goals, known.pace, spent)
@@ -215,7 +215,7 @@ def today_of(known: Study) -> Today:
     )
 
 
-def _step(task: Task, known: Study) -> Step:
+def _step(task: Task, known: StudyState) -> Step:
     slug, kind = task.practice
     card = known.questions.get(slug, {})
     return Step(
@@ -223,7 +223,7 @@ def _step(task: Task, known: Study) -> Step:
     )
 
 
-def _why(task: Task, known: Study) -> str:
+def _why(task: Task, known: StudyState) -> str:
     if task.what == "drill":
         return "mixed from every room"
     if task.what == "first":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ndojo.practice.errors import explained
+from ndojo.practice.errors import as_practice_errors
 from ndojo.question import loading
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def rooms() -> list[str]:
     return list(loading.ROOMS)
 
 
-@explained()
+@as_practice_errors()
 def load(slug: str) -> Question:
     """One question; the first that is loaded brings NumPy with it."""
     return loading.load(slug)

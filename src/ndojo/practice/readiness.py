@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ndojo.practice.errors import PracticeError
-from ndojo.practice.plan import study
+from ndojo.practice.plan import study_state
 from ndojo.practice.questions import nearest
 from ndojo.study import readiness as model
 from ndojo.study.readiness import Asked, Chance, Group
@@ -56,7 +56,7 @@ def readiness(
     wanted = [(by, name) for by, name in zip(GROUPS, (company, room, topic), strict=True) if name]
     if len(wanted) > 1:
         raise PracticeError("Name a company, a room or a topic, not several.")
-    known = study(now)
+    known = study_state(now)
     asked = [asked_of(card) for card in known.questions.values()]
     chances = model.chances(asked, known.cards, known.reviews, known.day, now.tzinfo)
     groups = model.groups(asked, chances)

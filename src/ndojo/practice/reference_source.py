@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 
-class Original:
+class ReferenceSource:
     """A question file's own text, with its comments and line breaks."""
 
     def __init__(self, path: str) -> None:

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ndojo.practice.answer_files import file_name, start
-from ndojo.practice.errors import PracticeError, explained
-from ndojo.practice.history import note
-from ndojo.practice.plan import Study, study
+from ndojo.practice.errors import PracticeError, as_practice_errors
+from ndojo.practice.history import record_event
+from ndojo.practice.plan import StudyState, study_state
 from ndojo.practice.questions import check_known, load
 from ndojo.store import Store
 from ndojo.study.evidence import Practice
@@ -18,7 +18,7 @@ from ndojo.study.rating import RATINGS
 
 
 @dataclass(frozen=True)
-class LaidOut:
+class ReviewFile:
     """The file to answer a review in; whether it was there already, begun before; why no note of it was kept."""
 
     path: Path
@@ -31,7 +31,7 @@ def review_folder(folder: Path, day: date) -> Path:
     return folder / f"review-{day}"
 
 
-def lay_out_review(slug: str, folder: Path, now: datetime) -> LaidOut:
+def write_review_file(slug: str, folder: Path, now: datetime) -> ReviewFile:
     """A fresh file for a review; one that was begun on the same day is gone on with.
 
     Parameters
@@ -45,23 +45,23 @@ def lay_out_review(slug: str, folder: Path, now: datetime) -> LaidOut:
     return _laid_out(slug, review_folder(folder, now.date()), now)
 
 
-def lay_out_new(slug: str, folder: Path, now: datetime) -> LaidOut:
+def write_new_file(slug: str, folder: Path, now: datetime) -> ReviewFile:
     """The file of a new question; one that is there is gone on with."""
     return _laid_out(slug, folder, now)
 
 
-def _laid_out(slug: str, folder: Path, now: datetime) -> LaidOut:
+def _laid_out(slug: str, folder: Path, now: datetime) -> ReviewFile:
     path = folder / file_name(slug)
     if path.exists():
-        return LaidOut(path, True)
-    return LaidOut(path, False, start(slug, folder, now).trouble)
+        return ReviewFile(path, True)
+    return ReviewFile(path, False, start(slug, folder, now).trouble)
 
 
 # ------------------------------------------------------------------------------------------------------------- explain
 
 
 @dataclass(frozen=True)
-class Spoken:
+class ExplanationTask:
     """What is asked to be explained, what is to be said, and the model answer."""
 
     slug: str
@@ -72,12 +72,12 @@ class Spoken:
     follow_ups: tuple[tuple[str, str], ...]
 
 
-def to_explain(slug: str) -> Spoken:
+def to_explain(slug: str) -> ExplanationTask:
     """A question that is explained in words."""
     question = load(slug)
     if not question.points:
         raise PracticeError(f"{slug} has no points to tick. See `ndojo explain {slug}`.")
-    return Spoken(
+    return ExplanationTask(
         slug,
         question.title,
         question.prompt,
@@ -87,7 +87,7 @@ def to_explain(slug: str) -> Spoken:
     )
 
 
-def explained_so(slug: str, text: str, ticked: Sequence[int], now: datetime) -> str:
+def save_explanation(slug: str, text: str, ticked: Sequence[int], now: datetime) -> str:
     """Keep an explanation and the points that the learner found in it; why that was not possible, where it was not.
 
     Parameters
@@ -101,7 +101,7 @@ def explained_so(slug: str, text: str, ticked: Sequence[int], now: datetime) -> 
     """
     points = len(load(slug).points)
     detail = {"text": text, "ticked": sorted({number for number in ticked if 1 <= number <= points}), "points": points}
-    return note(slug, "explained", now, detail)
+    return record_event(slug, "explained", now, detail)
 
 
 # -------------------------------------------------------------------------------------------------------------- rating
@@ -122,16 +122,16 @@ class Grade:
 def grades(slug: str, now: datetime) -> list[Grade]:
     """What the last sitting on each kind of a question was rated."""
     check_slug(slug)
-    known = study(now)
+    known = study_state(now)
     return [_grade(known, practice) for practice in known.cards if practice.question == slug]
 
 
-def _grade(known: Study, practice: Practice) -> Grade:
+def _grade(known: StudyState, practice: Practice) -> Grade:
     card = known.cards[practice]
     return Grade(*practice, card.rated.rating, card.rated.reason, card.due, max((card.due - known.day).days, 0))
 
 
-@explained()
+@as_practice_errors()
 def check_slug(slug: str) -> None:
     """Refuse a slug that no question has."""
     check_known(slug)
@@ -161,7 +161,7 @@ def rate(slug: str, rating: str, now: datetime, kind: str | None = None) -> Grad
     return next(grade for grade in grades(slug, now) if grade.kind == found[0].kind)
 
 
-@explained()
+@as_practice_errors()
 def _keep_rating(slug: str, kind: str, rating: str, now: datetime) -> None:
     with Store.open() as store:
         store.record(slug, "rated", now, {"kind": kind, "rating": rating})
@@ -170,7 +170,7 @@ def _keep_rating(slug: str, kind: str, rating: str, now: datetime) -> None:
 # ------------------------------------------------------------------------------------------------------------- writing
 
 
-@explained()
+@as_practice_errors()
 def keep_draft(subject: str, before: str, text: str, now: datetime) -> None:
     """Keep what is being written, as it differs from the version before."""
     kept = _shared(before, text)
@@ -178,7 +178,7 @@ def keep_draft(subject: str, before: str, text: str, now: datetime) -> None:
         store.keep_draft(subject, kept, text[kept:], now)
 
 
-@explained()
+@as_practice_errors()
 def last_draft(subject: str) -> str:
     """What was kept last of what was being written; empty where nothing was."""
     with Store.open(create=False) as store:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from ndojo import __version__
 from ndojo.practice.answer_files import question_of, read_answer
-from ndojo.practice.errors import PracticeError, explained, subject_of
+from ndojo.practice.errors import PracticeError, as_practice_errors, subject_of
 from ndojo.practice.hardware_limits import find_limits
-from ndojo.practice.history import before, judge_name, keep_answer, keep_verdict, verdict_of
+from ndojo.practice.history import keep_answer, keep_verdict, kept_verdict, verdict_key_of, verdict_of
 from ndojo.practice.questions import levels_of, load
 from ndojo.store import Answer, Store
 
@@ -70,7 +70,7 @@ class Session:
         One of `TIERS`; without it, the strongest that works on this machine.
     """
 
-    @explained()
+    @as_practice_errors()
     def __init__(self, tier: str | None = None) -> None:
         from ndojo.sandbox import Sandbox
 
@@ -93,7 +93,7 @@ class Session:
         for sandbox in self._sandboxes.values():
             sandbox.close()
 
-    @explained()
+    @as_practice_errors()
     def check(
         self,
         path: Path,
@@ -128,7 +128,7 @@ class Session:
         checked = self.submit(slug, source, path.name, levels=levels, keep=keep, seed=seed, anew=anew, now=now)
         return replace(checked, path=path)
 
-    @explained()
+    @as_practice_errors()
     def submit(
         self,
         slug: str,
@@ -158,8 +158,8 @@ class Session:
         question = judge.question
         judge.sandbox.rouse()  # it gets ready while the answer goes to the disk
         answer_id = keep_answer(question, source, name, levels, now) if keep else None
-        known = judge_name(question, source, levels, self._tier)
-        same, last = before(slug, source, known) if keep else (None, {})
+        known = verdict_key_of(question, source, levels, self._tier)
+        same, last = kept_verdict(slug, source, known) if keep else (None, {})
         if same is None or anew or seed is not None:
             same, verdict = None, beside_last(self._verdict(slug, source, levels, seed), last)
         else:
@@ -168,14 +168,14 @@ class Session:
         seen = same.judged_at if same else None
         return Checked(verdict, question.title, levels_of(question), None, answer_id, trouble, seen)
 
-    @explained()
+    @as_practice_errors()
     def judge(self, slug: str, source: str, *, levels: int | None = None, seed: int | None = None) -> Checked:
         """The verdict on an answer's text, which is not kept."""
         question = self._judge(slug).question
         verdict = self._verdict(slug, source.encode(), levels, seed)
         return Checked(verdict, question.title, levels_of(question), None, None)
 
-    @explained()
+    @as_practice_errors()
     def profile(self, slug: str, source: bytes) -> Profile:
         """Where the time of an answer goes, line by line, and how near it comes to what this machine can do."""
         from ndojo.measure.line_profile import NothingToProfile, profile
@@ -194,20 +194,20 @@ class Session:
 
     def tier(self) -> tuple[str, str]:
         """The sandbox's tier, and a sentence on what it means."""
-        with explained():
+        with as_practice_errors():
             isolation = self._sandboxes[()].isolation
             return isolation.tier, isolation.note
 
     def recover(self, now: datetime) -> Iterator[Recovered]:
         """Judge each answer that was kept and never judged: a crash came between."""
-        with explained(), Store.open(create=False) as store:
+        with as_practice_errors(), Store.open(create=False) as store:
             waiting = store.unjudged()
         for answer in waiting:
             # One that cannot be judged now, because its question is gone or has a mistake, waits on.
-            with contextlib.suppress(PracticeError), explained():
+            with contextlib.suppress(PracticeError), as_practice_errors():
                 source = answer.source.encode("utf-8", "replace")
                 verdict = self._verdict(answer.question, source, answer.levels, None)
-                known = judge_name(load(answer.question), source, answer.levels, self._tier)
+                known = verdict_key_of(load(answer.question), source, answer.levels, self._tier)
                 if not keep_verdict(answer.id, verdict, known, now):
                     yield Recovered(answer, verdict)
 

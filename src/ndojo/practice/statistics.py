@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ndojo.practice.plan import Study, study
+from ndojo.practice.plan import StudyState, study_state
 from ndojo.practice.readiness import asked_of
 from ndojo.study import readiness as model
 from ndojo.study.rating import RATINGS
@@ -87,7 +87,7 @@ class Stats:
 
 def stats(now: datetime) -> Stats:
     """What was done so far, on the learner's own days."""
-    known = study(now)
+    known = study_state(now)
     days = Counter(review.sitting.ended_at.astimezone(now.tzinfo).date() for review in known.reviews)
     ratings = Counter(review.rated.rating for review in known.reviews)
     return Stats(
@@ -107,7 +107,7 @@ def stats(now: datetime) -> Stats:
     )
 
 
-def _trend(known: Study) -> list[Trend]:
+def _trend(known: StudyState) -> list[Trend]:
     monday = known.day - timedelta(days=known.day.weekday())
     weeks: dict[date, list[bool]] = {monday - timedelta(weeks=back): [] for back in reversed(range(WEEKS_OF_TREND))}
     for review in known.reviews:
@@ -120,7 +120,7 @@ def _trend(known: Study) -> list[Trend]:
     ]
 
 
-def _heat(known: Study) -> list[TopicHeat]:
+def _heat(known: StudyState) -> list[TopicHeat]:
     asked = [asked_of(card) for card in known.questions.values()]
     chances = model.chances(asked, known.cards, known.reviews, known.day, known.now.tzinfo)
     topics: dict[str, list[Chance]] = {}

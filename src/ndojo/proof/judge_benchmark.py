@@ -14,14 +14,16 @@ from typing import Any
 
 import numpy as np
 
-from ndojo.calls.call import pack_case, perform
-from ndojo.calls.client import Player, briefing
+from ndojo.calls.call import pack_case, run_case
+from ndojo.calls.client import AnswerRunner, briefing
 from ndojo.calls.worker import warm
 from ndojo.judge.judge import Judge
 from ndojo.question import loading
-from ndojo.question.records import Entry, Question
+from ndojo.question.answer_source import answer_source
+from ndojo.question.entries import Entry
+from ndojo.question.records import Question
 from ndojo.question.requirements import Level
-from ndojo.question.sources import arrays
+from ndojo.question.sources.arrays import arrays
 from ndojo.sandbox import Sandbox
 
 Say = Callable[[str], None]
@@ -67,7 +69,7 @@ def _stopwatch(times: list[float]) -> Iterator[None]:
     times.append(time.perf_counter() - started)
 
 
-def measure(quick: bool = False, progress: Say | None = None) -> Figures:
+def run_benchmark(quick: bool = False, progress: Say | None = None) -> Figures:
     """Every figure of the judge.
 
     Parameters
@@ -116,7 +118,7 @@ def _machine() -> Figures:
 def _hot_verdict(sandbox: Sandbox, question: Question, brief: bytes, case: bytes, expected: bytes) -> float:
     """Seconds from the answer's arrival to its verdict."""
     started = time.perf_counter()
-    with Player(sandbox, question, TRIVIAL, brief) as player:
+    with AnswerRunner(sandbox, question, TRIVIAL, brief) as player:
         assert player.sit([case])[1].outcomes == [expected]
         return time.perf_counter() - started
 
@@ -131,7 +133,7 @@ def _work(seconds: float) -> None:
 def _in_process(case: bytes, expected: bytes) -> None:
     scope: dict[str, Any] = {}
     exec(compile(TRIVIAL, "<answer>", "exec"), scope)
-    assert perform(scope, case, "") == expected
+    assert run_case(scope, case, "") == expected
 
 
 def _run(command: list[str]) -> None:
@@ -141,7 +143,7 @@ def _run(command: list[str]) -> None:
 def _hot(sandbox: Sandbox, rounds: int, fresh: int) -> Figures:
     """Hot, in-process and fresh, interleaved, so that a busy machine slows them alike."""
     question, case = _trivial_question(), pack_case("add_one", (np.arange(4.0),), {})
-    expected, brief = perform({"add_one": add_one}, case, ""), briefing(question)
+    expected, brief = run_case({"add_one": add_one}, case, ""), briefing(question)
     warm()
     hot: list[float] = []
     inside: list[float] = []
@@ -207,7 +209,7 @@ def _bank(sandbox: Sandbox, rounds: int) -> Figures:
 
 
 def _rightly(judge: Judge, rounds: int, wall: list[float], cpu: list[float], prepared: list[float]) -> None:
-    source = judge.question.reference_source().encode()
+    source = answer_source(judge.question).encode()
     judge.counts_cpu = True
     judge.prepare()
     for _ in range(rounds + 1):
@@ -232,7 +234,7 @@ def _wrongly(judge: Judge, wall: list[float]) -> None:
     question = judge.question
     for trap in question.traps:
         of = trap.of or question.entry_points[0].name
-        source = question.reference_source({of: trap.function}).encode()
+        source = answer_source(question, {of: trap.function}).encode()
         judge.prepare()
         time.sleep(0.02)
         wall.append(judge.judge(source, levels=1).seconds)
@@ -241,7 +243,7 @@ def _wrongly(judge: Judge, wall: list[float]) -> None:
 def _throughput(seconds: float) -> float:
     """Trivial answers a second with everything, the zygote and its forks too, on one core."""
     question, case = _trivial_question(), pack_case("add_one", (np.arange(4.0),), {})
-    expected, brief = perform({"add_one": add_one}, case, ""), briefing(question)
+    expected, brief = run_case({"add_one": add_one}, case, ""), briefing(question)
     with _one_core(), Sandbox(spares=2) as sandbox:
         for _ in range(20):
             _hot_verdict(sandbox, question, brief, case, expected)

@@ -14,14 +14,15 @@ from typing import Any
 import numpy as np
 
 from ndojo.checks.finding import FAILED, UNCHECKED
-from ndojo.checks.suite import Stage
+from ndojo.checks.suite import ReferenceRunner
 from ndojo.measure.hardware_limits import machine_id
 from ndojo.measure.measurer import Measurer
 from ndojo.measure.messages import size
 from ndojo.measure.statistics import wilson
-from ndojo.question.records import Entry, Question
+from ndojo.question.entries import Entry
+from ndojo.question.records import Question
 from ndojo.question.requirements import FasterThan, Level, faster_than, peak_memory
-from ndojo.question.sources import arrays
+from ndojo.question.sources.arrays import arrays
 from ndojo.sandbox import Sandbox
 
 Say = Callable[[str], None]
@@ -143,7 +144,7 @@ class Row:
         }
 
 
-def stability(
+def run_stability(
     sandbox: Sandbox,
     *,
     rounds: int = 100,
@@ -208,7 +209,7 @@ class _Bench:
     """The questions, one a kind, with what measures them. A context manager."""
 
     def __init__(self, sandbox: Sandbox, kinds: Sequence[str]) -> None:
-        self._stages = {name: Stage(question_of(KINDS[name])) for name in kinds}
+        self._stages = {name: ReferenceRunner(question_of(KINDS[name])) for name in kinds}
         self._measurers = {name: KnownWork(stage.question, sandbox, stage) for name, stage in self._stages.items()}
         for name, measurer in self._measurers.items():
             measurer.kind = KINDS[name]

@@ -18,16 +18,19 @@ import numpy as np
 
 from ndojo.calls.outcome import read_outcome
 from ndojo.checks.finding import FAILED, UNCHECKED, Finding
-from ndojo.checks.suite import Stage, SuiteCase, SuiteMaker
+from ndojo.checks.suite import ReferenceRunner, SuiteCase, SuiteMaker
 from ndojo.judge.judge import Judge
 from ndojo.judge.verdict import Verdict
 from ndojo.measure.hardware_limits import Limits
-from ndojo.measure.thresholds import LONG_SECONDS, placed
+from ndojo.measure.thresholds import LONG_SECONDS, threshold_margins
 from ndojo.proof.language import check_file
 from ndojo.proof.mutants import Mutant, mutants
-from ndojo.question.answer_source import function_node
-from ndojo.question.records import Drill, Question, Trap, Works
-from ndojo.question.sources import GeneratorSource, MadeSource
+from ndojo.question.answer_source import answer_source, function_node
+from ndojo.question.drills import Drill
+from ndojo.question.known_answers import Trap, Works
+from ndojo.question.records import Question
+from ndojo.question.sources.containers import MadeSource
+from ndojo.question.sources.scalars import GeneratorSource
 from ndojo.question.truth import truth
 from ndojo.sandbox import Sandbox
 
@@ -324,7 +327,7 @@ class _Prover:
 
     def _judged(self, judge: Judge, replaced: dict[str, Any], **options: Any) -> Verdict:
         """The verdict on the reference with some functions replaced; where the machine is busy, wait and ask again."""
-        source = self.question.reference_source(replaced).encode()
+        source = answer_source(self.question, replaced).encode()
         for _ in range(PATIENCE):
             verdict = judge.judge(source, **options)
             if all(finding.outcome != UNCHECKED for finding in verdict.findings):
@@ -375,7 +378,7 @@ class _Prover:
 
     def _bars(self, judge: Judge) -> None:
         """No known answer lies near a bar of speed: its verdict would change with the machine and the day."""
-        for one in placed(judge.measurer):
+        for one in threshold_margins(judge.measurer):
             slow = f"; measuring took {one.seconds:.1f} s: make the inputs smaller" * (one.seconds > LONG_SECONDS)
             self.proof.bars.append(one.text() + slow)
             if one.too_near:
@@ -457,7 +460,7 @@ def _module_of(question: Question) -> dict[str, Any]:
     return dict(vars(module)) if module else {}
 
 
-def _repeats(stage: Stage, case: SuiteCase) -> bool:
+def _repeats(stage: ReferenceRunner, case: SuiteCase) -> bool:
     """Whether the reference does on a case what it did before; a message may name a file of that call alone."""
     again = stage.play(case.packed)
     if again == case.expected:

@@ -1,7 +1,8 @@
-"""The words that a question is written in. Needs NumPy alone, and that only once a word is taken.
+"""The vocabulary of a question file.
 
 An author imports from here: `Question`, `Entry`, `Scenario`, `Level`, the sources of inputs (`arrays`, `integers`, …),
-the requirements (`view_of`, `without`, …), `trap`, `works`, `drill` and `predict`.
+the requirements (`view_of`, `without`, …), `trap`, `works`, `drill` and `predict`. NumPy is the only dependency, and it
+is imported only when the first name is used.
 """
 
 from __future__ import annotations
@@ -10,20 +11,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ndojo.question.records import (
-        Entry,
-        Match,
-        Question,
-        QuestionError,
-        Scenario,
-        case,
-        drill,
-        matches,
-        predict,
-        raises,
-        trap,
-        works,
-    )
+    from ndojo.question.drills import drill, predict
+    from ndojo.question.entries import Entry, Match, Scenario, case, matches, raises
+    from ndojo.question.errors import QuestionError
+    from ndojo.question.known_answers import trap, works
+    from ndojo.question.records import Question
     from ndojo.question.requirements import (
         Level,
         allocates_nothing,
@@ -41,9 +33,10 @@ if TYPE_CHECKING:
         view_of,
         without,
     )
-    from ndojo.question.sources import (
-        LAYOUTS,
-        arrays,
+    from ndojo.question.sources.arrays import arrays
+    from ndojo.question.sources.containers import lists, made, mappings, one_of, tuples
+    from ndojo.question.sources.layouts import LAYOUTS
+    from ndojo.question.sources.scalars import (
         axis_of,
         callables,
         choice,
@@ -52,12 +45,20 @@ if TYPE_CHECKING:
         generators,
         integers,
         iterators,
-        lists,
-        made,
-        mappings,
-        one_of,
-        tuples,
     )
+
+_MODULES = (
+    "requirements",
+    "entries",
+    "known_answers",
+    "drills",
+    "records",
+    "errors",
+    "sources.arrays",
+    "sources.scalars",
+    "sources.containers",
+    "sources.layouts",
+)
 
 __all__ = [
     "LAYOUTS",
@@ -104,30 +105,17 @@ __all__ = [
     "works",
 ]
 
-_WORDS = {
-    "records": (
-        "Entry", "Match", "Question", "QuestionError", "Scenario", "case", "drill", "matches", "predict", "raises",
-        "trap", "works",
-    ),
-    "requirements": (
-        "Level", "allocates_nothing", "distribution", "faster_than", "grows", "needs", "no_python_loop",
-        "no_warnings", "only_generator", "own_memory", "peak_memory", "right_on", "shares_as_reference", "view_of",
-        "without",
-    ),
-    "sources": (
-        "LAYOUTS", "arrays", "axis_of", "callables", "choice", "files", "floats", "generators", "integers",
-        "iterators", "lists", "made", "mappings", "one_of", "tuples",
-    ),
-}  # fmt: skip
-_HOMES = {word: module for module, words in _WORDS.items() for word in words}
-
 
 def __getattr__(name: str) -> Any:
-    """A word, from the module that holds it: only then is NumPy imported."""
-    if name not in _HOMES:
+    """A name of the vocabulary, from the module that defines it."""
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    word = globals()[name] = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-    return word
+    for module_name in _MODULES:
+        module = importlib.import_module(f"{__name__}.{module_name}")
+        if hasattr(module, name):
+            globals()[name] = getattr(module, name)
+            return globals()[name]
+    raise AttributeError(f"no module of {__name__} defines {name!r}")
 
 
 def __dir__() -> list[str]:

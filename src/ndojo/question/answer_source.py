@@ -90,7 +90,7 @@ class _Rename(ast.NodeTransformer):
         return ast.copy_location(ast.Name(self.new, node.ctx), node) if node.id == self.old else node
 
 
-def answer_source(question: Question, replaced: Mapping[str, Any]) -> str:
+def answer_source(question: Question, replaced: Mapping[str, Any] | None = None) -> str:
     """An answer file made of functions of the question file, with the imports and helpers that they use.
 
     Parameters
@@ -99,6 +99,7 @@ def answer_source(question: Question, replaced: Mapping[str, Any]) -> str:
     replaced : mapping of str to function or ast.FunctionDef
         Entry points that another function answers.
     """
+    replaced = replaced or {}
     chosen: list[ast.FunctionDef] = []
     for entry in question.entry_points:
         function = replaced.get(entry.name, entry.reference)

@@ -75,7 +75,8 @@ def load_file(path: Path) -> Question:
     QuestionError
         If the file cannot be run or holds no ``QUESTION``.
     """
-    from ndojo.question.records import Question, QuestionError
+    from ndojo.question.errors import QuestionError
+    from ndojo.question.records import Question
 
     try:
         module = _run(path)
@@ -108,7 +109,8 @@ def _run(path: Path) -> ModuleType:
 def _facts(module: ModuleType, path: Path, question: Question) -> dict[str, Any]:
     import hashlib
 
-    from ndojo.question.records import Drill, Trap, Works
+    from ndojo.question.drills import Drill
+    from ndojo.question.known_answers import Trap, Works
 
     here = list(vars(module).values())
     prose = path.with_suffix(".md")

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ndojo.question.records import Prediction
+from ndojo.question.drills import Prediction
 
 
 def truth(prediction: Prediction) -> str:

@@ -2,7 +2,7 @@
 
 from ndojo.sandbox.child import Child
 from ndojo.sandbox.errors import ChildGone, ChildTimeout, FrameTooBig, SandboxError, SandboxUnavailable
-from ndojo.sandbox.exit_status import Ending
+from ndojo.sandbox.exit_status import ExitStatus
 from ndojo.sandbox.isolation import Isolation
 from ndojo.sandbox.limits import Limits
 from ndojo.sandbox.sandbox import Sandbox
@@ -13,7 +13,7 @@ __all__ = [
     "Child",
     "ChildGone",
     "ChildTimeout",
-    "Ending",
+    "ExitStatus",
     "FrameTooBig",
     "Isolation",
     "Limits",

@@ -13,7 +13,7 @@ LENGTH = struct.Struct("<Q")
 AT_ONCE = 1 << 16
 # A forked child's first byte: whether its walls are up. The reason follows if they are not.
 READY, FAILED = b"\x01", b"\x00"
-ROUSE = LENGTH.pack((1 << 64) - 1)
+WAKE = LENGTH.pack((1 << 64) - 1)
 """In place of a frame: an answer is on its way."""
 REHEARSALS = 2
 """The first time through fetches code and data into the processor's caches; the second is four times as quick."""
@@ -64,7 +64,7 @@ class Channel:
         while True:
             while len(early) < LENGTH.size:
                 early += self._some()
-            if not early.startswith(ROUSE):
+            if not early.startswith(WAKE):
                 return early
             early = early[LENGTH.size :]
             if not early and self._rehearse is not None:
@@ -109,7 +109,7 @@ class Channel:
                 views[0] = views[0][count:]
 
 
-class _Unheard(Channel):
+class _SilentChannel(Channel):
     """A line to nobody, on which the moves of a real one are practised."""
 
     def practise(self) -> None:
@@ -125,7 +125,7 @@ class _Unheard(Channel):
 
 def rehearse(program: Callable[[], None], times: int) -> None:
     """Do what a verdict will do: `program` its own part, over a line to nobody."""
-    line = _Unheard(-1, -1)
+    line = _SilentChannel(-1, -1)
     for _ in range(times):
         line.practise()
         program()

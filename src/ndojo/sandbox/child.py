@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any, Protocol
 
-from ndojo.sandbox.connection import HungUp, Link
+from ndojo.sandbox.connection import Connection, PeerClosed
 from ndojo.sandbox.errors import ChildGone
-from ndojo.sandbox.exit_status import Ending
+from ndojo.sandbox.exit_status import ExitStatus
 from ndojo.sandbox.limits import Limits
 
 SEND_SECONDS = 10.0
@@ -22,7 +22,7 @@ class Process(Protocol):
     def pid(self) -> int:
         """Process id as the judge sees it."""
 
-    def end(self, patience: float) -> Ending:
+    def end(self, patience: float) -> ExitStatus:
         """Kill and reap it, after so many seconds to end by itself; later calls repeat the result."""
 
     def release(self) -> None:
@@ -35,7 +35,7 @@ class Child:
     Nothing that comes out of it is believed: it may be any bytes, at any time.
     """
 
-    def __init__(self, link: Link, process: Process, limits: Limits) -> None:
+    def __init__(self, link: Connection, process: Process, limits: Limits) -> None:
         self._link, self._process, self._limits = link, process, limits
 
     @property
@@ -55,7 +55,7 @@ class Child:
         """
         try:
             self._link.send(buffers, seconds)
-        except HungUp as error:
+        except PeerClosed as error:
             raise ChildGone(self._end(LAST_SECONDS)) from error
 
     def receive(self, seconds: float) -> bytearray:
@@ -72,7 +72,7 @@ class Child:
         """
         try:
             return self._link.receive(seconds, self._limits.frame_bytes)
-        except HungUp as error:
+        except PeerClosed as error:
             raise ChildGone(self._end(LAST_SECONDS)) from error
 
     def unhurried(self) -> None:
@@ -82,11 +82,11 @@ class Child:
         """
         self._link.unhurried()
 
-    def end(self) -> Ending:
+    def end(self) -> ExitStatus:
         """Kill and reap the child, and say how it ended; may be called again."""
         return self._end(0.0)
 
-    def _end(self, patience: float) -> Ending:
+    def _end(self, patience: float) -> ExitStatus:
         ending = self._process.end(patience)
         self._link.close()
         return ending

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from ndojo.sandbox import landlock, namespaces, read_paths, seccomp, tiers
 from ndojo.sandbox.harden import BOX
 from ndojo.sandbox.namespaces import LayerFailed
-from ndojo.sandbox.syscall_numbers import machine
-from ndojo.sandbox.zygote_config import Plan
+from ndojo.sandbox.syscall_numbers import architecture
+from ndojo.sandbox.zygote_config import ZygoteConfig
 
 ADVICE = {
     tiers.LANDLOCK: "Use Linux 5.13 or later with Landlock switched on, or a weaker tier.",
@@ -20,7 +20,7 @@ USUAL_ADVICE = "Allow user namespaces to this user, or ask for the tier `contain
 
 
 @dataclass(frozen=True)
-class Settled:
+class ChosenTier:
     """The tier to build, its active layers, and why others are missing."""
 
     tier: str
@@ -28,7 +28,7 @@ class Settled:
     missing: dict[str, str]
 
 
-def settle(plan: Plan) -> Settled:
+def choose_tier(plan: ZygoteConfig) -> ChosenTier:
     """The tier that was asked for, or the strongest that works.
 
     Raises
@@ -52,11 +52,11 @@ def advice(layer: str) -> str:
     return ADVICE.get(layer, USUAL_ADVICE)
 
 
-def _with_reasons(settled: Settled, missing: dict[str, str]) -> Settled:
-    return Settled(settled.tier, settled.layers, settled.missing | missing)
+def _with_reasons(settled: ChosenTier, missing: dict[str, str]) -> ChosenTier:
+    return ChosenTier(settled.tier, settled.layers, settled.missing | missing)
 
 
-def _build(tier: str, plan: Plan) -> Settled:
+def _build(tier: str, plan: ZygoteConfig) -> ChosenTier:
     """One tier, after its layers were tried."""
     missing = plan.left_out()
     for layer in (*tiers.PROMISED[tier], *tiers.OPTIONAL[tier]):
@@ -72,7 +72,7 @@ def _build(tier: str, plan: Plan) -> Settled:
     if tier == "full":
         _try_jail(layers)
     rest = {layer: f"not part of the tier `{tier}`" for layer in tiers.ALL_LAYERS if layer not in wanted}
-    return Settled(tier, layers, rest | missing)
+    return ChosenTier(tier, layers, rest | missing)
 
 
 def _why_not(layer: str) -> str | None:
@@ -90,7 +90,7 @@ def _why_not(layer: str) -> str | None:
 
 def _numbers_unknown() -> str | None:
     """None if system calls can be made by number here, else why not."""
-    return None if machine() else "the numbers of this architecture's system calls are not known"
+    return None if architecture() else "the numbers of this architecture's system calls are not known"
 
 
 def _try_jail(layers: frozenset[str]) -> None:

@@ -22,11 +22,11 @@ Not much longer than a quick reply takes: where the child has to share a process
 """
 
 
-class HungUp(Exception):
+class PeerClosed(Exception):
     """The child's end is closed: it has ended, or it refuses to talk."""
 
 
-class Link(Protocol):
+class Connection(Protocol):
     """Frames to and from one child."""
 
     def send(self, buffers: tuple[Any, ...], seconds: float) -> None:
@@ -50,7 +50,7 @@ def length_of(head: bytes | bytearray, most: int) -> int:
     return int(length)
 
 
-class SocketLink:
+class SocketConnection:
     """A link over a Unix stream socket."""
 
     def __init__(self, line: socket.socket) -> None:
@@ -74,7 +74,7 @@ class SocketLink:
                 self._wait_for_room(deadline)
                 continue
             except OSError as error:
-                raise HungUp from error
+                raise PeerClosed from error
             views = _after(views, count)
         self._awake_until = time.monotonic() + self._awake_seconds
 
@@ -114,9 +114,9 @@ class SocketLink:
             except BlockingIOError:
                 continue
             except OSError as error:
-                raise HungUp from error
+                raise PeerClosed from error
             if not count:
-                raise HungUp
+                raise PeerClosed
             return count
 
     def _wait(self, deadline: float) -> None:

@@ -48,7 +48,7 @@ class Probe:
 
 
 @dataclass(frozen=True)
-class Trial:
+class ProbeProgram:
     """Something that a child tries and must not manage.
 
     Parameters
@@ -71,48 +71,50 @@ class Trial:
 
 OWN_FILE = os.path.abspath(ndojo.__file__)
 
-TRIALS = (
-    Trial(
+PROBE_PROGRAMS = (
+    ProbeProgram(
         "hidden files",
         tiers.MOUNT,
         "looking for the system's list of users",
         "import os; answer = str(os.stat('/etc/passwd'))",
     ),
-    Trial(
+    ProbeProgram(
         "hidden bank",
         # In the full tier the mount namespace hides it as well.
         tiers.LANDLOCK,
         "reading one of ndojo's own files",
         f"answer = open({OWN_FILE!r}).read()",
     ),
-    Trial("landlock", tiers.LANDLOCK, "listing the root folder", "import os; answer = str(os.listdir('/'))"),
-    Trial("seccomp", tiers.SECCOMP, "making a pipe", "import os; answer = str([os.close(n) for n in os.pipe()])"),
-    Trial(
+    ProbeProgram("landlock", tiers.LANDLOCK, "listing the root folder", "import os; answer = str(os.listdir('/'))"),
+    ProbeProgram(
+        "seccomp", tiers.SECCOMP, "making a pipe", "import os; answer = str([os.close(n) for n in os.pipe()])"
+    ),
+    ProbeProgram(
         "no executable memory",
         tiers.NO_EXEC,
         "asking for memory to run code from",
         "import mmap; answer = str(mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_EXEC))",
     ),
-    Trial(
+    ProbeProgram(
         "limits",
         tiers.LIMITS,
         "reserving more memory than allowed",
         f"import mmap; answer = str(mmap.mmap(-1, {2 * LIMITS.memory_bytes}, prot=mmap.PROT_READ))",
     ),
-    Trial(
+    ProbeProgram(
         "scratch limits",
         tiers.SCRATCH,
         "filling the scratch folder",
         f"answer = str(open('filler', 'wb', 0).write(bytes({LIMITS.box_bytes})) > {LIMITS.box_bytes} // 2\n"
         f"and open('more', 'wb', 0).write(bytes({LIMITS.box_bytes})))",
     ),
-    Trial(
+    ProbeProgram(
         "clean environment",
         tiers.ENVIRONMENT,
         "reading the judge's environment",
         "import os; answer = os.environ['PATH']",
     ),
-    Trial(
+    ProbeProgram(
         "closed descriptors",
         tiers.DESCRIPTORS,
         "looking for inherited files beside the line to the judge",
@@ -165,7 +167,7 @@ def _probes(sandbox: Sandbox) -> Iterator[Probe]:
         (tiers.NOBODY, tiers.NOBODY, _other_user),
         (tiers.CAPABILITIES, tiers.CAPABILITIES, _no_capabilities),
     ]
-    checks += [(trial.name, trial.layer, _tried(trial)) for trial in TRIALS]
+    checks += [(trial.name, trial.layer, _tried(trial)) for trial in PROBE_PROGRAMS]
     child = sandbox.child()
     for name, layer, check in checks:
         try:
@@ -184,7 +186,7 @@ def _probe(isolation: Isolation, name: str, layer: str, works: bool, evidence: s
     return Probe(name, works, evidence if works or why is None else f"{evidence} ({why})", needed_for)
 
 
-def _tried(trial: Trial) -> Check:
+def _tried(trial: ProbeProgram) -> Check:
     """A check that lets the child try something."""
 
     def check(child: Child) -> tuple[bool, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ndojo.sandbox.exit_status import Ending
+from ndojo.sandbox.exit_status import ExitStatus
 
 
 class SandboxError(Exception):
@@ -24,6 +24,6 @@ class FrameTooBig(SandboxError):
 class ChildGone(SandboxError):
     """The child ended instead of answering; `ending` says how."""
 
-    def __init__(self, ending: Ending) -> None:
+    def __init__(self, ending: ExitStatus) -> None:
         super().__init__(f"the answer {ending.reason}")
         self.ending = ending

@@ -9,7 +9,7 @@ from ndojo.sandbox.limits import Limits
 
 
 @dataclass(frozen=True)
-class Ending:
+class ExitStatus:
     """What the kernel says of a child that is gone.
 
     Parameters
@@ -34,7 +34,7 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class Exit:
+class RawExit:
     """The bare facts of an exit: `code` is a status, or minus the number of a signal."""
 
     code: int
@@ -42,17 +42,17 @@ class Exit:
     peak_bytes: int = 0
 
 
-def describe(exit: Exit, limits: Limits, ended_by_judge: bool) -> Ending:
+def describe(exit: RawExit, limits: Limits, ended_by_judge: bool) -> ExitStatus:
     """The ending that an exit amounts to, with its reason in words."""
     signal = -exit.code if exit.code < 0 else None
     status = exit.code if exit.code >= 0 else None
     reason = f"ended itself with status {status}"
     if signal is not None:
         reason = _killed(signal, exit, limits, ended_by_judge)
-    return Ending(signal, status, exit.cpu_seconds, exit.peak_bytes, reason)
+    return ExitStatus(signal, status, exit.cpu_seconds, exit.peak_bytes, reason)
 
 
-def _killed(signal: int, exit: Exit, limits: Limits, ended_by_judge: bool) -> str:
+def _killed(signal: int, exit: RawExit, limits: Limits, ended_by_judge: bool) -> str:
     """Why a signal came, as far as it can be told from outside."""
     name = _name(signal)
     if name == "SIGKILL" and ended_by_judge:

@@ -14,7 +14,7 @@ BOX = "/box"
 
 
 @dataclass(frozen=True)
-class Walls:
+class Hardening:
     """What every child of one zygote is hardened with.
 
     Parameters
@@ -41,7 +41,7 @@ class Walls:
     filter: bytes | None
 
 
-def harden(walls: Walls, box: str) -> None:
+def harden(walls: Hardening, box: str) -> None:
     """Confine this process for good. The order matters: each step needs what a later one takes away.
 
     Parameters
@@ -65,7 +65,7 @@ def harden(walls: Walls, box: str) -> None:
         seccomp.install(walls.filter)
 
 
-def _enter_box(walls: Walls, box: str) -> None:
+def _enter_box(walls: Hardening, box: str) -> None:
     """Mount the scratch folder where that is possible, and make it the current folder."""
     if tiers.MOUNT in walls.layers:
         syscalls.unshare(syscalls.CLONE_NEWNS)
@@ -74,14 +74,14 @@ def _enter_box(walls: Walls, box: str) -> None:
     os.chdir(box)
 
 
-def _box_options(walls: Walls) -> str:
+def _box_options(walls: Hardening) -> str:
     # Anyone may write: nobody but this child sees the mount, and it may yet change its user.
     if tiers.SCRATCH not in walls.layers:
         return "mode=777"
     return f"mode=777,size={walls.limits.box_bytes},nr_inodes={walls.limits.box_inodes}"
 
 
-def _become_less(walls: Walls) -> None:
+def _become_less(walls: Hardening) -> None:
     """Give up the user, its rights over the shared namespaces, and every capability."""
     if tiers.NOBODY in walls.layers and os.geteuid() == 0:
         namespaces.become_nobody()
@@ -92,7 +92,7 @@ def _become_less(walls: Walls) -> None:
         syscalls.drop_capabilities()
 
 
-def _limit(walls: Walls) -> None:
+def _limit(walls: Hardening) -> None:
     limits = walls.limits
     tasks = walls.other_tasks + limits.threads + 1
     for name, soft, hard in (

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from ndojo.sandbox.channel import LENGTH, byte_views
-from ndojo.sandbox.connection import GROWTH_BYTES, HungUp, length_of
+from ndojo.sandbox.connection import GROWTH_BYTES, PeerClosed, length_of
 from ndojo.sandbox.errors import ChildTimeout, FrameTooBig
 
 
-class PipeLink:
+class PipeConnection:
     """A link over two pipes. One frame at most waits to be taken; a child that sends more has to wait."""
 
     def __init__(self, reads: IO[bytes], writes: IO[bytes], most: int) -> None:
@@ -30,7 +30,7 @@ class PipeLink:
         self._tasks.put([memoryview(LENGTH.pack(sum(view.nbytes for view in views))), *views])
         try:
             if not self._sent.get(timeout=seconds):
-                raise HungUp
+                raise PeerClosed
         except queue.Empty as error:
             raise ChildTimeout("the answer did not read what it was sent") from error
 
@@ -42,7 +42,7 @@ class PipeLink:
         if isinstance(frame, FrameTooBig):
             raise frame
         if frame is None:
-            raise HungUp
+            raise PeerClosed
         return frame
 
     def unhurried(self) -> None:

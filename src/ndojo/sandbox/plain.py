@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 from ndojo.sandbox import launch, tiers
 from ndojo.sandbox.child import Child
-from ndojo.sandbox.connection import HungUp
+from ndojo.sandbox.connection import PeerClosed
 from ndojo.sandbox.errors import ChildTimeout, SandboxUnavailable
-from ndojo.sandbox.exit_status import Ending, Exit, describe
+from ndojo.sandbox.exit_status import ExitStatus, RawExit, describe
 from ndojo.sandbox.isolation import Isolation
 from ndojo.sandbox.limits import Limits
-from ndojo.sandbox.pipes import PipeLink
-from ndojo.sandbox.zygote_config import Plan
+from ndojo.sandbox.pipes import PipeConnection
+from ndojo.sandbox.zygote_config import ZygoteConfig
 
 PATIENCE_SECONDS = 60.0
 
@@ -31,13 +31,13 @@ class Spare:
 
     process: subprocess.Popen[bytes]
     folder: tempfile.TemporaryDirectory[str]
-    link: PipeLink
+    link: PipeConnection
 
 
 class PlainLauncher:
     """Starts interpreters ahead of need. `why` tells why no stronger tier was taken."""
 
-    def __init__(self, plan: Plan, spares: int, why: str = "not part of the tier `plain`") -> None:
+    def __init__(self, plan: ZygoteConfig, spares: int, why: str = "not part of the tier `plain`") -> None:
         self._plan, self._spares, self._why = plan, spares, why
         self._lock = threading.Lock()
         self._pool: deque[Spare] = deque()
@@ -90,7 +90,7 @@ class PlainProcess:
 
     def __init__(self, launcher: PlainLauncher, spare: Spare, limits: Limits) -> None:
         self._launcher, self._spare, self._limits = launcher, spare, limits
-        self._ending: Ending | None = None
+        self._ending: ExitStatus | None = None
 
     @property
     def pid(self) -> int:
@@ -99,7 +99,7 @@ class PlainProcess:
     def release(self) -> None:
         self.end(0.0)
 
-    def end(self, patience: float) -> Ending:
+    def end(self, patience: float) -> ExitStatus:
         if self._ending is None:
             exit, alive = _finish(self._spare.process, patience)
             self._ending = describe(exit, self._limits, ended_by_judge=alive)
@@ -110,7 +110,7 @@ class PlainProcess:
         return self._ending
 
 
-def _start(plan: Plan) -> Spare:
+def _start(plan: ZygoteConfig) -> Spare:
     """Start one interpreter in a new scratch folder."""
     folder = tempfile.TemporaryDirectory(prefix="ndojo-", ignore_cleanup_errors=True)
     process = subprocess.Popen(
@@ -126,32 +126,32 @@ def _start(plan: Plan) -> Spare:
         start_new_session=True,
     )
     assert process.stdin is not None and process.stdout is not None
-    return Spare(process, folder, PipeLink(process.stdout, process.stdin, plan.limits.frame_bytes))
+    return Spare(process, folder, PipeConnection(process.stdout, process.stdin, plan.limits.frame_bytes))
 
 
 def _hear(spare: Spare, child: Child) -> None:
     """Wait for the word that the program is loaded."""
     try:
         word = json.loads(spare.link.receive(PATIENCE_SECONDS, 1 << 20))
-    except (HungUp, ChildTimeout) as error:
+    except (PeerClosed, ChildTimeout) as error:
         raise SandboxUnavailable(f"A plain interpreter did not start: it {child.end().reason}.") from error
     if word is not None:
         child.end()
         raise SandboxUnavailable(f"A plain interpreter did not start:\n{word}")
 
 
-def _finish(process: subprocess.Popen[bytes], patience: float) -> tuple[Exit, bool]:
+def _finish(process: subprocess.Popen[bytes], patience: float) -> tuple[RawExit, bool]:
     """Kill and reap; how it ended, and whether it was alive until then."""
     if hasattr(os, "wait4"):
         return _finish_with_usage(process, patience)
     try:
-        return Exit(process.wait(patience)), False
+        return RawExit(process.wait(patience)), False
     except subprocess.TimeoutExpired:
         process.kill()
-        return Exit(process.wait()), True
+        return RawExit(process.wait()), True
 
 
-def _finish_with_usage(process: subprocess.Popen[bytes], patience: float) -> tuple[Exit, bool]:
+def _finish_with_usage(process: subprocess.Popen[bytes], patience: float) -> tuple[RawExit, bool]:
     """The same, with the time and memory that it used, which `Popen` does not tell."""
     deadline = time.monotonic() + patience
     pid, status, usage = os.wait4(process.pid, os.WNOHANG)
@@ -165,5 +165,5 @@ def _finish_with_usage(process: subprocess.Popen[bytes], patience: float) -> tup
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     unit = 1 if os.uname().sysname == "Darwin" else 1024
-    exit = Exit(process.returncode, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit)
+    exit = RawExit(process.returncode, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit)
     return exit, alive

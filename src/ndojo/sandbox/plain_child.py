@@ -10,12 +10,12 @@ import traceback
 from ndojo.sandbox import preload
 from ndojo.sandbox.channel import Channel
 from ndojo.sandbox.program import Program, serve
-from ndojo.sandbox.zygote_config import Plan
+from ndojo.sandbox.zygote_config import ZygoteConfig
 
 
 def main() -> None:
     """Load the program, say how that went, and serve until the judge hangs up."""
-    plan = Plan.from_json(sys.argv[1])
+    plan = ZygoteConfig.from_json(sys.argv[1])
     channel = _take_pipes()
     try:
         _limit(plan.limits.cpu_seconds)

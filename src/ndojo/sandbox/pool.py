@@ -16,20 +16,20 @@ from itertools import count
 from typing import Any
 
 from ndojo.sandbox import launch, tiers
-from ndojo.sandbox.channel import READY, ROUSE
+from ndojo.sandbox.channel import READY, WAKE
 from ndojo.sandbox.child import Child
-from ndojo.sandbox.connection import SocketLink
+from ndojo.sandbox.connection import SocketConnection
 from ndojo.sandbox.errors import SandboxUnavailable
-from ndojo.sandbox.exit_status import Ending, Exit, describe
+from ndojo.sandbox.exit_status import ExitStatus, RawExit, describe
 from ndojo.sandbox.isolation import Isolation
 from ndojo.sandbox.limits import Limits
 from ndojo.sandbox.scratch import remove_tree
-from ndojo.sandbox.zygote_config import Plan
+from ndojo.sandbox.zygote_config import ZygoteConfig
 
 PATIENCE_SECONDS = 60.0
 GONE = "The zygote has ended. See the system's log: memory may have run out."
-KILLED = Exit(-9)
-RELEASED = Ending(signal.SIGKILL, None, 0.0, 0, "was ended by the judge (SIGKILL)")
+KILLED = RawExit(-9)
+RELEASED = ExitStatus(signal.SIGKILL, None, 0.0, 0, "was ended by the judge (SIGKILL)")
 
 
 class ZygoteGone(SandboxUnavailable):
@@ -46,16 +46,16 @@ class Spare:
     handle: int
 
 
-class Nursery:
+class Pool:
     """A running zygote and its spares. Starting it does not wait for it."""
 
-    def __init__(self, plan: Plan, spares: int) -> None:
+    def __init__(self, plan: ZygoteConfig, spares: int) -> None:
         self._plan, self._spares = plan, spares
         self._lock = threading.Lock()
         self._numbers = count()
         self._ordered = 0
         self._pool: deque[Spare] = deque()
-        self._exits: dict[int, Exit] = {}
+        self._exits: dict[int, RawExit] = {}
         self._released: set[int] = set()
         self._roused: tuple[Spare, Child] | None = None
         self._unborn: str | None = None
@@ -84,7 +84,7 @@ class Nursery:
 
     def _child_of(self, spare: Spare) -> Child:
         limits = self._plan.limits
-        return Child(SocketLink(spare.line), Forked(self, spare, limits), limits)
+        return Child(SocketConnection(spare.line), Forked(self, spare, limits), limits)
 
     def rouse(self) -> None:
         """Have the next spare rehearse and look out for its answer; does not wait, and may do nothing."""
@@ -101,7 +101,7 @@ class Nursery:
             self._lock.release()
 
     def _rouse(self, spare: Spare) -> None:
-        spare.line.send(ROUSE, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+        spare.line.send(WAKE, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
         if spare.line.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == READY:
             self._hear(spare)
             self._roused = spare, self._child_of(spare)
@@ -114,7 +114,7 @@ class Nursery:
                 self._read()
             return [spare.pid for spare in self._pool]
 
-    def end(self, spare: Spare) -> Exit:
+    def end(self, spare: Spare) -> RawExit:
         """Kill one child and learn how it ended."""
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(spare.handle, signal.SIGKILL)
@@ -237,7 +237,7 @@ class Nursery:
             self._ordered -= 1
             self._unborn = message["why"]
         elif "ended" in message:
-            self._exits[message["ended"]] = Exit(*message["exit"])
+            self._exits[message["ended"]] = RawExit(*message["exit"])
         elif "ready" in message:
             facts = message["ready"]
             self._scratch = message["scratch"]
@@ -250,9 +250,9 @@ class Nursery:
 class Forked:
     """The process of one child of the zygote."""
 
-    def __init__(self, nursery: Nursery, spare: Spare, limits: Limits) -> None:
+    def __init__(self, nursery: Pool, spare: Spare, limits: Limits) -> None:
         self._nursery, self._spare, self._limits = nursery, spare, limits
-        self._ending: Ending | None = None
+        self._ending: ExitStatus | None = None
 
     @property
     def pid(self) -> int:
@@ -263,7 +263,7 @@ class Forked:
             self._nursery.release(self._spare)
             self._ending = RELEASED
 
-    def end(self, patience: float) -> Ending:
+    def end(self, patience: float) -> ExitStatus:
         if self._ending is None:
             alive = not _ended(self._spare.handle, patience)
             exit = self._nursery.end(self._spare)
@@ -296,13 +296,13 @@ def _pid_of(handle: int) -> int:
     return int(fields["Pid"])
 
 
-def _start(plan: Plan) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+def _start(plan: ZygoteConfig) -> tuple[socket.socket, subprocess.Popen[bytes]]:
     """Start the zygote at the other end of a socket that keeps messages apart."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.settimeout(PATIENCE_SECONDS)
     with theirs:
         os.set_inheritable(theirs.fileno(), True)
-        told = Plan(**vars(plan) | {"control": theirs.fileno()})
+        told = ZygoteConfig(**vars(plan) | {"control": theirs.fileno()})
         closes = tiers.DESCRIPTORS not in plan.without
         process = subprocess.Popen(
             launch.command("zygote", told.to_json()),
@@ -319,7 +319,7 @@ def _start(plan: Plan) -> tuple[socket.socket, subprocess.Popen[bytes]]:
     return ours, process
 
 
-def _failure(plan: Plan, message: dict[str, Any]) -> str:
+def _failure(plan: ZygoteConfig, message: dict[str, Any]) -> str:
     tier = f"The tier `{plan.tier}`" if plan.tier else "The sandbox"
     return f"{tier} does not work here: {message['failed']} failed ({message['why']}). {message['advice']}"
 

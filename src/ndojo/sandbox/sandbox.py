@@ -13,9 +13,9 @@ from ndojo.sandbox.errors import SandboxUnavailable
 from ndojo.sandbox.isolation import Isolation
 from ndojo.sandbox.limits import Limits
 from ndojo.sandbox.plain import PlainLauncher
-from ndojo.sandbox.pool import Nursery, ZygoteGone
+from ndojo.sandbox.pool import Pool, ZygoteGone
 from ndojo.sandbox.tiers import TIERS
-from ndojo.sandbox.zygote_config import Plan
+from ndojo.sandbox.zygote_config import ZygoteConfig
 
 USUAL = Limits()
 
@@ -75,7 +75,7 @@ class Sandbox:
         if tier not in (None, *TIERS):
             raise ValueError(f"tier {tier!r} is not known; choose one of {', '.join(TIERS)}")
         self._owner = os.getpid()
-        self._plan = Plan(tier, program, allows, without, limits, self._owner, -1)
+        self._plan = ZygoteConfig(tier, program, allows, without, limits, self._owner, -1)
         self._spares = spares
         self._closed = False
         self._launcher = self._launch()
@@ -128,7 +128,7 @@ class Sandbox:
             return PlainLauncher(self._plan, self._spares, why or "not part of the tier `plain`")
         if why:
             raise SandboxUnavailable(f"The tier `{self._plan.tier}` does not work here: {why}. Use `plain`.")
-        return Nursery(self._plan, self._spares)
+        return Pool(self._plan, self._spares)
 
     def __enter__(self) -> Sandbox:
         return self

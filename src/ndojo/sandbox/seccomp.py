@@ -6,7 +6,7 @@ import ctypes
 import errno
 import struct
 
-from ndojo.sandbox.syscall_numbers import ALLOWED, HOSTILE, Machine, machine
+from ndojo.sandbox.syscall_numbers import ALLOWED, HOSTILE, Architecture, architecture
 from ndojo.sandbox.syscalls import call
 
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -27,7 +27,7 @@ Program = list[Instruction]
 
 def available() -> str | None:
     """None if the kernel takes such filters, else why not."""
-    if machine() is None:
+    if architecture() is None:
         return "the numbers of this architecture's system calls are not known"
     try:
         call("seccomp", GET_ACTION_AVAIL, 0, struct.pack("=I", KILL))
@@ -36,7 +36,7 @@ def available() -> str | None:
     return None
 
 
-def build(here: Machine, executable_memory: bool = False, threads: bool = True) -> bytes:
+def build(here: Architecture, executable_memory: bool = False, threads: bool = True) -> bytes:
     """The filter for one architecture, in the kernel's format.
 
     Parameters
@@ -64,7 +64,7 @@ def install(filter: bytes) -> None:
     call("seccomp", SET_MODE_FILTER, 0, record)
 
 
-def _only(here: Machine) -> list[Program]:
+def _only(here: Architecture) -> list[Program]:
     """Kill calls made by another architecture's numbers; then load the number."""
     architecture: Program = [(LOAD, 0, 0, ARCHITECTURE_AT), (EQUAL, 1, 0, here.audit), (RETURN, 0, 0, KILL)]
     number: Program = [(LOAD, 0, 0, NUMBER_AT), (AT_LEAST, 0, 1, X32_BIT), (RETURN, 0, 0, KILL)]
@@ -92,7 +92,7 @@ def _refuse(error: int) -> Instruction:
     return RETURN, 0, 0, REFUSE | error
 
 
-def _memory(here: Machine, executable: bool) -> Program:
+def _memory(here: Architecture, executable: bool) -> Program:
     """Rules for mmap and mprotect: without PROT_EXEC, as a rule."""
     check: Program = [_load(2), (ANY_BIT, 0, 1, PROT_EXEC), _refuse(errno.EPERM), (RETURN, 0, 0, ALLOW)]
     if executable:
@@ -100,7 +100,7 @@ def _memory(here: Machine, executable: bool) -> Program:
     return _when(here.number("mmap"), check) + _when(here.number("mprotect"), check)
 
 
-def _threads(here: Machine, allowed: bool) -> Program:
+def _threads(here: Architecture, allowed: bool) -> Program:
     """Rules for clone: only for threads. Filters cannot see into clone3, so libc must fall back to clone."""
     check: Program = [
         _load(0),
@@ -112,14 +112,14 @@ def _threads(here: Machine, allowed: bool) -> Program:
     return _when(here.number("clone"), check) + _answer(here.number("clone3"), REFUSE | errno.ENOSYS)
 
 
-def _descriptors(here: Machine) -> Program:
+def _descriptors(here: Architecture) -> Program:
     """Rules for fcntl: a few commands; for ioctl: as on a plain file, which is what open() asks about."""
     compare: Program = [(EQUAL, len(FCNTL_COMMANDS) - at, 0, code) for at, code in enumerate(FCNTL_COMMANDS)]
     check: Program = [_load(1), *compare, _refuse(errno.EPERM), (RETURN, 0, 0, ALLOW)]
     return _when(here.number("fcntl"), check) + _answer(here.number("ioctl"), REFUSE | errno.ENOTTY)
 
 
-def _limits(here: Machine) -> Program:
+def _limits(here: Architecture) -> Program:
     """Rules for prlimit64: to read this process's own limits: no new value, and pid 0."""
     check: Program = []
     for left, word in ((2, _load(0)), (1, _load(2)), (0, _load(2, high=True))):

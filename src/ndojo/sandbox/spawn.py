@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from ndojo.sandbox import tiers
 from ndojo.sandbox.channel import FAILED, READY, Channel
-from ndojo.sandbox.harden import Walls, harden
+from ndojo.sandbox.harden import Hardening, harden
 from ndojo.sandbox.program import BROKEN_STATUS, Program, serve
 
 CHANNEL = 3
@@ -17,7 +17,7 @@ CHANNEL = 3
 MOST_DESCRIPTORS = 1 << 16
 
 
-def become_child(line: int, program: Program, walls: Walls, box: str) -> NoReturn:
+def become_child(line: int, program: Program, walls: Hardening, box: str) -> NoReturn:
     """In a fresh fork: warm up, put up the walls, say so, and serve until the judge hangs up."""
     try:
         _keep_only(line, walls)
@@ -31,7 +31,7 @@ def become_child(line: int, program: Program, walls: Walls, box: str) -> NoRetur
     serve(program, Channel(CHANNEL, CHANNEL, program.warm))
 
 
-def _keep_only(line: int, walls: Walls) -> None:
+def _keep_only(line: int, walls: Hardening) -> None:
     """Move the line to the judge to its usual number, and close all else but the null device."""
     os.dup2(line, CHANNEL)
     if tiers.DESCRIPTORS in walls.layers:

@@ -145,7 +145,7 @@ EVERY = ALLOWED | GUARDED | HOSTILE | OWN
 
 
 @dataclass(frozen=True)
-class Machine:
+class Architecture:
     """One architecture: its mark in a seccomp record, and its column in the tables above."""
 
     audit: int
@@ -164,8 +164,8 @@ class Machine:
 
 
 @cache
-def machine() -> Machine | None:
+def architecture() -> Architecture | None:
     """The architecture that this runs on, or None if its numbers are not known here."""
-    known = {"x86_64": Machine(0xC000003E, 0), "aarch64": Machine(0xC00000B7, 1)}
+    known = {"x86_64": Architecture(0xC000003E, 0), "aarch64": Architecture(0xC00000B7, 1)}
     # A 32-bit interpreter on a 64-bit kernel makes calls by other numbers.
     return known.get(os.uname().machine) if sys.maxsize > 1 << 32 else None

@@ -7,7 +7,7 @@ import os
 import struct
 from functools import cache
 
-from ndojo.sandbox.syscall_numbers import machine
+from ndojo.sandbox.syscall_numbers import architecture
 
 CLONE_NEWNS = 0x0002_0000
 CLONE_NEWUTS = 0x0400_0000
@@ -41,7 +41,7 @@ def call(name: str, *arguments: int | bytes | None) -> int:
     OSError
         If the kernel refuses, with the call's name in front of the reason.
     """
-    here = machine()
+    here = architecture()
     if here is None:
         raise OSError(f"{name}: the numbers of this architecture's system calls are not known")
     result = int(_libc().syscall(ctypes.c_long(here.number(name)), *map(_word, arguments)))

@@ -17,19 +17,19 @@ from typing import Any, NoReturn
 
 from ndojo.sandbox import namespaces, preload, read_paths, seccomp, syscalls, tiers
 from ndojo.sandbox.channel import SETTLING, rehearse
-from ndojo.sandbox.choose_tier import Settled, advice, settle
-from ndojo.sandbox.harden import BOX, Walls
+from ndojo.sandbox.choose_tier import ChosenTier, advice, choose_tier
+from ndojo.sandbox.harden import BOX, Hardening
 from ndojo.sandbox.namespaces import LayerFailed
 from ndojo.sandbox.program import Program
 from ndojo.sandbox.scratch import Scratch
 from ndojo.sandbox.spawn import MOST_DESCRIPTORS, become_child
-from ndojo.sandbox.syscall_numbers import machine
-from ndojo.sandbox.zygote_config import Plan
+from ndojo.sandbox.syscall_numbers import architecture
+from ndojo.sandbox.zygote_config import ZygoteConfig
 
 
 def main() -> None:
     """Build the zygote that the judge's plan asks for, and fork children until the judge goes."""
-    plan = Plan.from_json(sys.argv[1])
+    plan = ZygoteConfig.from_json(sys.argv[1])
     control = socket.socket(fileno=plan.control)
     try:
         zygote = _build(plan, control)
@@ -46,10 +46,10 @@ def _tell(control: socket.socket, message: dict[str, Any], handles: tuple[int, .
     socket.send_fds(control, [json.dumps(message).encode()], handles)
 
 
-def _build(plan: Plan, control: socket.socket) -> Zygote:
+def _build(plan: ZygoteConfig, control: socket.socket) -> Zygote:
     """Choose the tier, import everything, then move into the jail and warm up."""
     watch = os.pidfd_open(plan.judge)
-    settled = settle(plan)
+    settled = choose_tier(plan)
     # The kernel shall rather end a child than the judge when memory runs out.
     _write("/proc/self/oom_score_adj", "1000")
     preload.load(plan.allows)
@@ -70,8 +70,8 @@ def _write(path: str, text: str) -> None:
         file.write(text)
 
 
-def _walls(plan: Plan, settled: Settled, places: list[str]) -> Walls:
-    return Walls(
+def _walls(plan: ZygoteConfig, settled: ChosenTier, places: list[str]) -> Hardening:
+    return Hardening(
         layers=settled.layers,
         readable=tuple(read_paths.visible(places, covered=tiers.MOUNT in settled.layers)),
         limits=plan.limits,
@@ -82,7 +82,7 @@ def _walls(plan: Plan, settled: Settled, places: list[str]) -> Walls:
 
 
 def _filter(layers: frozenset[str]) -> bytes | None:
-    here = machine()
+    here = architecture()
     if here is None or tiers.SECCOMP not in layers:
         return None
     # The kernel does not count root's threads; where the child stays root, it gets none.
@@ -95,7 +95,7 @@ def _address_bytes() -> int:
         return int(file.read().split()[0]) * resource.getpagesize()
 
 
-def _tasks_of(settled: Settled) -> int:
+def _tasks_of(settled: ChosenTier) -> int:
     """Threads that run now as the user that children will run as."""
     user = namespaces.NOBODY_ID if tiers.NOBODY in settled.layers else os.geteuid()
     return sum(_threads(entry.path, user) for entry in os.scandir("/proc") if entry.name.isdigit())
@@ -123,7 +123,7 @@ def _forget(program: str) -> None:
     sys.orig_argv[:] = []
 
 
-def _enter(settled: Settled, walls: Walls) -> None:
+def _enter(settled: ChosenTier, walls: Hardening) -> None:
     if settled.tier != "full":
         return
     namespaces.enter(settled.layers, walls.readable, read_paths.hidden(), BOX)
@@ -143,7 +143,7 @@ def _continue_in_child() -> None:
 
 
 @dataclass(frozen=True)
-class Born:
+class SpawnedChild:
     """One living child: its number in the judge's books, and its process id here."""
 
     number: int
@@ -157,15 +157,15 @@ class Zygote:
         self,
         control: socket.socket,
         watch: int,
-        settled: Settled,
+        settled: ChosenTier,
         program: Program,
-        walls: Walls,
+        walls: Hardening,
     ) -> None:
         self._control, self._watch = control, watch
         self._settled, self._program, self._walls = settled, program, walls
         self._home = os.pidfd_open(os.getpid())
         self._scratch = None if tiers.MOUNT in walls.layers else Scratch()
-        self._living: dict[int, Born] = {}
+        self._living: dict[int, SpawnedChild] = {}
         self._poll = select.poll()
 
     def run(self) -> NoReturn:
@@ -220,7 +220,7 @@ class Zygote:
             become_child(theirs.fileno(), self._program, self._walls, box)
         theirs.close()
         handle = os.pidfd_open(pid)
-        self._living[handle] = Born(number, pid)
+        self._living[handle] = SpawnedChild(number, pid)
         self._poll.register(handle, select.POLLIN)
         _tell(self._control, {"spare": number}, (ours.fileno(), handle))
         ours.close()

@@ -10,7 +10,7 @@ from ndojo.sandbox.limits import Limits
 
 
 @dataclass(frozen=True)
-class Plan:
+class ZygoteConfig:
     """How the zygote shall be built.
 
     Parameters
@@ -44,7 +44,7 @@ class Plan:
         return json.dumps(asdict(self) | {"without": sorted(self.without)})
 
     @classmethod
-    def from_json(cls, text: str) -> Plan:
+    def from_json(cls, text: str) -> ZygoteConfig:
         """The plan that `to_json` wrote."""
         fields = json.loads(text)
         fields["allows"] = tuple(fields["allows"])

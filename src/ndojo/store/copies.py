@@ -77,19 +77,19 @@ TABLES = (
 DRAFT_OF_A_MOCK = re.compile(r"(?<=^mock )\d+\b")
 
 
-class LooseEndError(ValueError):
+class DanglingReferenceError(ValueError):
     """A row refers to one that is not in the file, or two have the same number."""
 
 
 @dataclass(frozen=True)
-class Taken:
+class ImportCounts:
     """How many rows of each table were added, and how many were here already."""
 
     added: dict[str, int]
     here: dict[str, int]
 
 
-def everything(connection: sqlite3.Connection) -> Everything:
+def export_document(connection: sqlite3.Connection) -> Everything:
     """Every row of every table, in the order in which they were kept, as JSON can hold them."""
     return {table.name: _exported(connection, table) for table in TABLES}
 
@@ -121,7 +121,7 @@ def _kept(table: Table, column: str, value: Any) -> Any:
     return int(value) if kind == "truth" else value
 
 
-def take_in(connection: sqlite3.Connection, document: Mapping[str, Sequence[Row]]) -> Taken:
+def import_document(connection: sqlite3.Connection, document: Mapping[str, Sequence[Row]]) -> ImportCounts:
     """Add what is missing, inside a transaction of the caller's.
 
     Raises
@@ -133,7 +133,7 @@ def take_in(connection: sqlite3.Connection, document: Mapping[str, Sequence[Row]
         table.name: _merge(connection, table, _to_add(connection, table, document.get(table.name, ()), ids), ids)
         for table in TABLES
     }
-    return Taken(added, {name: len(document.get(name, ())) - number for name, number in added.items()})
+    return ImportCounts(added, {name: len(document.get(name, ())) - number for name, number in added.items()})
 
 
 def _to_add(connection: sqlite3.Connection, table: Table, rows: Iterable[Row], ids: Ids) -> list[Row]:
@@ -175,7 +175,7 @@ def _with_our_numbers(table: Table, row: Row, ids: Ids) -> Row:
     if table.of:
         column, other = table.of
         if (other, row[column]) not in ids:
-            raise LooseEndError(
+            raise DanglingReferenceError(
                 f"one of its {table.name} belongs to number {row[column]} of its {other}, which it lacks"
             )
         return row | {column: ids[other, row[column]]}
@@ -187,7 +187,7 @@ def _with_our_numbers(table: Table, row: Row, ids: Ids) -> Row:
 
 def _number(table: Table, row: Row, ours: int, ids: Ids) -> None:
     if (table.name, row["id"]) in ids:
-        raise LooseEndError(f"two of its {table.name} have the number {row['id']}")
+        raise DanglingReferenceError(f"two of its {table.name} have the number {row['id']}")
     ids[table.name, row["id"]] = ours
 
 

@@ -41,7 +41,7 @@ SENTENCES = {
 
 
 @contextmanager
-def explained(path: Path, wait_seconds: float) -> Iterator[None]:
+def as_store_errors(path: Path, wait_seconds: float) -> Iterator[None]:
     """Turn every error of SQLite and of the file system into a `StoreError`."""
     try:
         yield

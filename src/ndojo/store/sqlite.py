@@ -10,13 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, get_args
 
-from ndojo.store.errors import StoreError, explained
+from ndojo.store.errors import StoreError, as_store_errors
 from ndojo.store.place import store_path
 from ndojo.store.records import Answer, Attempt, DrillAnswer, Event, Mock, MockEvent, Status, StatusWord, What
 from ndojo.store.schema import bring_up_to_date, transaction
 
 if TYPE_CHECKING:
-    from ndojo.store.copies import Everything, Row, Taken
+    from ndojo.store.copies import Everything, ImportCounts, Row
 
 WAIT_SECONDS = 5.0  # how long another process may hold the store before we give up
 
@@ -88,14 +88,14 @@ class Store:
             How long to wait for another process that holds the store.
         """
         path = store_path() if path is None else path
-        with explained(path, wait_seconds):
+        with as_store_errors(path, wait_seconds):
             missing = not create and not path.exists()
             connection = connect_nowhere() if missing else connect(path, wait_seconds)
         return cls(connection, path, wait_seconds)
 
     def close(self) -> None:
         """Let go of the file; everything was on the disk already."""
-        with explained(self.path, self._wait_seconds):
+        with as_store_errors(self.path, self._wait_seconds):
             self._connection.close()
 
     def __enter__(self) -> Self:
@@ -338,16 +338,16 @@ class Store:
     def everything(self) -> Everything:
         """Every row of every table, as JSON can hold them: one moment's state, whoever writes meanwhile."""
         # Only an export needs it, and every command imports the store.
-        from ndojo.store.copies import everything
+        from ndojo.store.copies import export_document
 
-        with explained(self.path, self._wait_seconds):
+        with as_store_errors(self.path, self._wait_seconds):
             self._connection.execute("BEGIN")
             try:
-                return everything(self._connection)
+                return export_document(self._connection)
             finally:
                 self._connection.rollback()
 
-    def take_in(self, document: Mapping[str, Sequence[Row]]) -> Taken:
+    def take_in(self, document: Mapping[str, Sequence[Row]]) -> ImportCounts:
         """Add all that a copy holds and this store lacks, or nothing: one transaction.
 
         Parameters
@@ -360,10 +360,10 @@ class Store:
         LooseEndError
             Where a row refers to one that is not in the document.
         """
-        from ndojo.store.copies import take_in
+        from ndojo.store.copies import import_document
 
-        with explained(self.path, self._wait_seconds), transaction(self._connection):
-            return take_in(self._connection, document)
+        with as_store_errors(self.path, self._wait_seconds), transaction(self._connection):
+            return import_document(self._connection, document)
 
     def _count(self, question: str, what: What) -> int:
         rows = self._rows("SELECT count(*) FROM events WHERE question = ? AND what = ?", (question, what))
@@ -374,12 +374,12 @@ class Store:
 
     def _rows(self, sql: str, parameters: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         # Fetched here, because a damaged page may show only at the row that lies on it.
-        with explained(self.path, self._wait_seconds):
+        with as_store_errors(self.path, self._wait_seconds):
             return self._connection.execute(sql, parameters).fetchall()
 
     def _write(self, sql: str, parameters: tuple[object, ...]) -> sqlite3.Cursor:
         """Run one INSERT, which is a transaction of its own."""
-        with explained(self.path, self._wait_seconds):
+        with as_store_errors(self.path, self._wait_seconds):
             return self._connection.execute(sql, parameters)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
-    from ndojo.question.records import Drill, Prediction
+    from ndojo.question.drills import Drill, Prediction
 
 # A weighted staircase (Kaernbach 1991, "Simple adaptive testing with the weighted up-down method"): the hardness
 # settles where 3 of 4 answers are right, because a miss takes back what three right ones gave.

@@ -17,7 +17,7 @@ What = Literal["started", "answered", "hint", "solution", "explained", "drilled"
 
 ATTEMPTS = ("answered", "explained", "drilled")
 
-SITTING_GAP = timedelta(hours=3)
+SESSION_GAP = timedelta(hours=3)
 SLACK = timedelta(days=1)
 
 
@@ -55,7 +55,7 @@ class Act(NamedTuple):
     rating: str = ""
 
 
-class Sitting(NamedTuple):
+class PracticeSession(NamedTuple):
     """What was seen of one practice in one go.
 
     Parameters
@@ -104,15 +104,15 @@ class Sitting(NamedTuple):
         return self.passed / self.total if self.total else 0.0
 
 
-class Seen(NamedTuple):
+class Evidence(NamedTuple):
     """Every sitting, oldest first, and by how much the newest act lies ahead of the clock."""
 
-    sittings: tuple[Sitting, ...]
+    sittings: tuple[PracticeSession, ...]
     ahead: timedelta = timedelta()
     set_aside: int = 0
 
 
-def seen(acts: Iterable[Act], now: datetime) -> Seen:
+def collect_evidence(acts: Iterable[Act], now: datetime) -> Evidence:
     """What was seen up to `now`.
 
     A clock that was set back leaves acts in the future. Those less than a day ahead count as done now; those further
@@ -126,7 +126,7 @@ def seen(acts: Iterable[Act], now: datetime) -> Seen:
         by_practice.setdefault(act.practice, []).append(act)
     found = [_sitting(one) for own in by_practice.values() for one in _apart(own)]
     found.sort(key=lambda sitting: sitting.began_at)
-    return Seen(tuple(found), ahead, len(acts) - len(near))
+    return Evidence(tuple(found), ahead, len(acts) - len(near))
 
 
 def _time(act: Act) -> datetime:
@@ -138,7 +138,7 @@ def _apart(acts: Sequence[Act]) -> list[list[Act]]:
     parts: list[list[Act]] = []
     last = None
     for act in acts:
-        if last is None or (act.what != "rated" and act.at - last > SITTING_GAP):
+        if last is None or (act.what != "rated" and act.at - last > SESSION_GAP):
             parts.append([])
         parts[-1].append(act)
         if act.what != "rated" or last is None:
@@ -146,13 +146,13 @@ def _apart(acts: Sequence[Act]) -> list[list[Act]]:
     return parts
 
 
-def _sitting(acts: Sequence[Act]) -> Sitting:
+def _sitting(acts: Sequence[Act]) -> PracticeSession:
     done = [act for act in acts if act.what != "rated"] or acts
     tries = [act for act in done if act.what in ATTEMPTS]
     won = next((act for act in tries if act.passed), None)
     before = done[: done.index(won)] if won else done
     practice, began_at = done[0].practice, done[0].at
-    return Sitting(
+    return PracticeSession(
         practice=practice,
         began_at=began_at,
         ended_at=done[-1].at,

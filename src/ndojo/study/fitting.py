@@ -15,7 +15,7 @@ from ndojo.study.schedule import (
     Goals,
     Spent,
     Subject,
-    ahead,
+    forecast,
     minutes_for,
     unmet_subjects,
 )
@@ -53,7 +53,7 @@ def fit(
         return None
     days = (goals.interview - day).days
     unmet = [one.question for one in unmet_subjects(cards, subjects, goals)]
-    plans = list(ahead(day, days, cards, subjects, goals, pace, spent))
+    plans = list(forecast(day, days, cards, subjects, goals, pace, spent))
     met = _met(plans, subjects, pace)
     fits = tuple(question for question in unmet if question in met)
     misses = tuple(question for question in unmet if question not in met)
@@ -77,7 +77,7 @@ def _enough(
     """The least minutes a day that meet every question, found by halving; 0 where the most there are do not."""
 
     def meets(minutes: int) -> bool:
-        plans = ahead(day, days, cards, subjects, goals._replace(minutes_a_day=minutes), pace)
+        plans = forecast(day, days, cards, subjects, goals._replace(minutes_a_day=minutes), pace)
         return len(_met(plans, subjects, pace)) >= wanted
 
     wanted = len(unmet_subjects(cards, subjects, goals))

@@ -128,7 +128,7 @@ def _item(one: Asked, kind: str, minutes: int, difficulties: Mapping[str, str], 
 
 
 @dataclass(frozen=True)
-class Happening:
+class TimedEvent:
     """Something that happened in a mock interview, on its question `item`."""
 
     item: int
@@ -138,7 +138,7 @@ class Happening:
 
 
 @dataclass(frozen=True)
-class Standing:
+class MockState:
     """Where a mock interview stands.
 
     Parameters
@@ -162,7 +162,7 @@ class Standing:
         return sum(self.seconds)
 
 
-def standing(happenings: Sequence[Happening], items: int, begun_at: datetime) -> Standing:
+def state_of(happenings: Sequence[TimedEvent], items: int, begun_at: datetime) -> MockState:
     """Where a mock interview stands, after what happened.
 
     Only time between two signs of life counts, a minute at most: so neither a crash, nor a pause, nor a clock that was
@@ -175,7 +175,7 @@ def standing(happenings: Sequence[Happening], items: int, begun_at: datetime) ->
             seconds[item] += 0.0 if one.what == "resumed" else step.total_seconds()
         state = one.what if one.what in STOPS else "running"
         item, last = min(one.item, items - 1), one.at
-    return Standing(tuple(seconds), item, state, last)
+    return MockState(tuple(seconds), item, state, last)
 
 
 # ------------------------------------------------------------------------------------------------------------- debrief
@@ -214,7 +214,7 @@ class Done:
 
 
 @dataclass(frozen=True)
-class Told:
+class QuestionResult:
     """What the debrief says of one question."""
 
     question: str
@@ -255,7 +255,7 @@ class Debrief:
         Question, kind and why: what to practise next.
     """
 
-    told: tuple[Told, ...]
+    told: tuple[QuestionResult, ...]
     requirements: tuple[tuple[str, int, int], ...]
     topics: tuple[tuple[str, float, int], ...]
     score: float
@@ -285,13 +285,13 @@ def best_of(verdicts: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     return best
 
 
-def _told(one: Done) -> Told:
+def _told(one: Done) -> QuestionResult:
     best = best_of(one.verdicts)
     code = one.item.kind == "code"
     passed = (best["passed_levels"] if best else 0) if code else len(one.ticked)
     total = len(one.levels) if code else len(one.points)
     asks = [f"{name}: {asks or 'what the prompt says, on every input'}" for name, asks in one.levels[passed:]]
-    return Told(
+    return QuestionResult(
         question=one.item.question,
         title=one.title,
         kind=one.item.kind,
@@ -320,7 +320,7 @@ def _requirements(done: Sequence[Done]) -> list[tuple[str, int, int]]:
     return sorted(((name, held[name], asked[name]) for name in asked), key=lambda row: (row[1] - row[2], row[0]))
 
 
-def _topics(done: Sequence[Done], told: Sequence[Told]) -> list[tuple[str, float, int]]:
+def _topics(done: Sequence[Done], told: Sequence[QuestionResult]) -> list[tuple[str, float, int]]:
     shares: dict[str, list[float]] = {}
     for one, says in zip(done, told, strict=True):
         for topic in one.item.topics:
@@ -328,11 +328,11 @@ def _topics(done: Sequence[Done], told: Sequence[Told]) -> list[tuple[str, float
     return sorted(((topic, sum(own) / len(own), len(own)) for topic, own in shares.items()), key=lambda row: row[1:])
 
 
-def _weakness(one: Told) -> tuple[float, bool]:
+def _weakness(one: QuestionResult) -> tuple[float, bool]:
     return one.share, not one.reached
 
 
-def _why(one: Told) -> str:
+def _why(one: QuestionResult) -> str:
     if not one.reached:
         return "You did not come to it."
     if one.kind == "explain":

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple, get_args
 
 from ndojo.question.verdict_codes import VERDICT_WORDS
-from ndojo.study.evidence import Practice, Sitting
+from ndojo.study.evidence import Practice, PracticeSession
 
 Word = Literal["again", "hard", "good", "easy"]
 RATINGS: tuple[Word, ...] = get_args(Word)
@@ -32,7 +32,7 @@ class Rated(NamedTuple):
 class Review(NamedTuple):
     """One sitting and its rating."""
 
-    sitting: Sitting
+    sitting: PracticeSession
     rated: Rated
 
     @property
@@ -40,7 +40,7 @@ class Review(NamedTuple):
         return self.sitting.practice
 
 
-def rate(sitting: Sitting, minutes: float = 0.0) -> Rated:
+def rate(sitting: PracticeSession, minutes: float = 0.0) -> Rated:
     """The rating of one sitting.
 
     Parameters
@@ -57,7 +57,7 @@ def rate(sitting: Sitting, minutes: float = 0.0) -> Rated:
     return rated
 
 
-def _coded(sitting: Sitting, minutes: float) -> Rated:
+def _coded(sitting: PracticeSession, minutes: float) -> Rated:
     if not sitting.needed:
         return Rated("again", _never_passed(sitting))
     if sitting.solution:
@@ -71,13 +71,13 @@ def _coded(sitting: Sitting, minutes: float) -> Rated:
     return Rated("good", f"{_levels(sitting)} {_after(sitting)}.")
 
 
-def _never_passed(sitting: Sitting) -> str:
+def _never_passed(sitting: PracticeSession) -> str:
     if not sitting.codes:
         return "You saw the solution and wrote no answer."
     return f"No level passed {_after_answers(len(sitting.codes))}; the last was {word_of(sitting.codes[-1])}."
 
 
-def _what_made_it_hard(sitting: Sitting, slow: bool) -> str:
+def _what_made_it_hard(sitting: PracticeSession, slow: bool) -> str:
     """The first thing that was hard, as a sentence; empty where nothing was."""
     if sitting.hints >= 2:
         return f"Level 1 passed with {sitting.hints} hints."
@@ -98,11 +98,11 @@ def word_of(code: str) -> str:
     return VERDICT_WORDS.get(code, code)
 
 
-def _levels(sitting: Sitting) -> str:
+def _levels(sitting: PracticeSession) -> str:
     return f"{sitting.passed} of {sitting.total} level{'s' if sitting.total > 1 else ''} passed"
 
 
-def _after(sitting: Sitting) -> str:
+def _after(sitting: PracticeSession) -> str:
     hints = ", with a hint" if sitting.hints else ""
     return _after_answers(len(sitting.codes)) + hints
 
@@ -111,16 +111,16 @@ def _after_answers(number: int) -> str:
     return f"after {number} answer{'s' if number > 1 else ''}"
 
 
-def _in_time(sitting: Sitting, minutes: float) -> str:
+def _in_time(sitting: PracticeSession, minutes: float) -> str:
     return f", in {max(sitting.seconds / 60, 1):.0f} min" if sitting.seconds is not None and minutes else ""
 
 
-def _explained(sitting: Sitting) -> Rated:
+def _explained(sitting: PracticeSession) -> Rated:
     said = f"You ticked {sitting.passed} of {sitting.total} points."
     return Rated(_by_share(sitting.share, sitting.share == 1.0), said)
 
 
-def _predicted(sitting: Sitting) -> Rated:
+def _predicted(sitting: PracticeSession) -> Rated:
     said = f"{sitting.passed} of {sitting.total} predictions were right."
     return Rated(_by_share(sitting.share, sitting.share == 1.0 and sitting.total >= 3), said)
 
@@ -134,7 +134,7 @@ def _by_share(share: float, easy: bool) -> Word:
 # ---------------------------------------------------------------------------------------------------------------- pace
 
 
-def reviews(sittings: Iterable[Sitting], difficulties: Mapping[str, str]) -> list[Review]:
+def reviews(sittings: Iterable[PracticeSession], difficulties: Mapping[str, str]) -> list[Review]:
     """Each sitting that can be rated, with its rating, oldest first; time is held against the pace up to then."""
     found, ratios = [], list[float]()
     for sitting in sittings:
@@ -147,7 +147,7 @@ def reviews(sittings: Iterable[Sitting], difficulties: Mapping[str, str]) -> lis
     return found
 
 
-def pace(sittings: Iterable[Sitting], difficulties: Mapping[str, str]) -> float | None:
+def pace(sittings: Iterable[PracticeSession], difficulties: Mapping[str, str]) -> float | None:
     """How long this learner takes, as a multiple of `MINUTES`; None before there is enough to tell."""
     return pace_of(
         [

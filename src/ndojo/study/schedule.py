@@ -372,7 +372,7 @@ def new_a_day(day: date, unmet: int, goals: Goals) -> int:
 # --------------------------------------------------------------------------------------------------------------- ahead
 
 
-def ahead(
+def forecast(
     day: date, days: int, cards: Mapping[Practice, Card], subjects: Sequence[Subject], goals: Goals,
     pace: float = 1.0, spent: Spent = NOTHING,
 ) -> Iterator[Day]:  # fmt: skip

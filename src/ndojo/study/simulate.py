@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from datetime import date as Date
 
-from ndojo.study.evidence import Act, Practice, Seen, seen
+from ndojo.study.evidence import Act, Evidence, Practice, collect_evidence
 from ndojo.study.rating import rate, reviews
 from ndojo.study.schedule import Card, Day, Goals, Subject, Task, minutes_for, plan, replay, reviewed
 
@@ -148,7 +148,7 @@ class Run:
         shown = recalled != (self.chance.random() < self.learner.slips)
         acts = self._shown(task.practice, shown, chance, day, number)
         self.acts += acts
-        (sitting,) = seen(acts, acts[-1].at).sittings
+        (sitting,) = collect_evidence(acts, acts[-1].at).sittings
         before = self.cards.get(task.practice)
         self.cards[task.practice] = reviewed(before, task.practice, rate(sitting), day)
 
@@ -202,13 +202,17 @@ def bank(questions: int = 136) -> list[Subject]:
     ]
 
 
-def lived(learner: Learner, subjects: Sequence[Subject], goals: Goals, first: Date, days: int, seed: int) -> Outcome:
+def run_schedule(
+    learner: Learner, subjects: Sequence[Subject], goals: Goals, first: Date, days: int, seed: int
+) -> Outcome:
     """The learner with the schedule, the interview being on the day after the last."""
     goals = goals._replace(interview=first + timedelta(days=days))
     return Run(learner, subjects, goals, first, seed).scheduled(days)
 
 
-def plodded(learner: Learner, subjects: Sequence[Subject], goals: Goals, first: Date, days: int, seed: int) -> Outcome:
+def run_list_order(
+    learner: Learner, subjects: Sequence[Subject], goals: Goals, first: Date, days: int, seed: int
+) -> Outcome:
     """The same learner without it, for as many minutes a day."""
     return Run(learner, subjects, goals, first, seed).in_order(days)
 
@@ -216,5 +220,5 @@ def plodded(learner: Learner, subjects: Sequence[Subject], goals: Goals, first: 
 def replayed(outcome: Outcome, subjects: Sequence[Subject]) -> dict[Practice, Card]:
     """The cards made anew from the outcome's acts, as ndojo makes them from its log."""
     now = max(act.at for act in outcome.acts)
-    told: Seen = seen(outcome.acts, now)
+    told: Evidence = collect_evidence(outcome.acts, now)
     return replay(reviews(told.sittings, {subject.question: subject.difficulty for subject in subjects}), UTC)

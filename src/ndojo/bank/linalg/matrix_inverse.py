@@ -18,7 +18,7 @@ from ndojo.question import (
     without,
     works,
 )
-from ndojo.question.sources import plainer_arrays
+from ndojo.question.sources.arrays import plainer_arrays
 
 
 def inverse(A):

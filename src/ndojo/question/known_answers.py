@@ -1,0 +1,71 @@
+"""Known answers of a question: traps, which are wrong, and further right answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ndojo.question.entries import Function
+
+TRAP_VERDICTS = ("WA", "WT", "IM", "RE", "VW", "NA", "TLE", "MLE")
+
+
+@dataclass(frozen=True)
+class Trap:
+    """A wrong answer with the misconception that it shows; see `trap`."""
+
+    function: Function
+    misconception: str
+    verdict: str
+    of: str
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+
+def trap(misconception: str, *, verdict: str = "WA", of: str = "") -> Callable[[Function], Trap]:
+    """Mark a function as a wrong answer that people write.
+
+    Parameters
+    ----------
+    misconception : str
+        The sentence that would have helped: what is true instead.
+    verdict : str
+        The code for which it must fail level 1: ``"WA"``, ``"WT"``, ``"IM"``, ``"RE"``; `ndojo verify` checks it.
+    of : str
+        The entry point that it answers, where there are several.
+    """
+    if verdict not in TRAP_VERDICTS:
+        raise ValueError(f"verdict {verdict!r} is none of {', '.join(TRAP_VERDICTS)}")
+    return lambda function: Trap(function, misconception, verdict, of)
+
+
+@dataclass(frozen=True)
+class Works:
+    """A right answer beside the reference; see `works`."""
+
+    function: Function
+    fails: str
+    of: str
+
+    @property
+    def name(self) -> str:
+        return self.function.__name__
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.function(*args, **kwargs)
+
+
+def works(*, fails: str = "", of: str = "") -> Callable[[Function], Works]:
+    """Mark a function as another right answer.
+
+    Parameters
+    ----------
+    fails : str
+        The level that it fails, by name, having passed those before; empty where it passes all.
+    of : str
+        The entry point that it answers, where there are several.
+    """
+    return lambda function: Works(function, fails, of)

@@ -1,0 +1,63 @@
+"""The base of every source of inputs: what one parameter may be given.
+
+A source varies along *axes*: an array's kind of values, its dtype, its layout; an integer's place between its bounds.
+The first choice on each axis is the ordinary one. The judge tries one unusual choice at a time, smallest first, then
+random combinations (`ndojo.checks.suite`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+Bound = int | float | str
+Given = Mapping[str, Any]
+Axes = dict[str, tuple[Any, ...]]
+
+
+def bound(value: Bound, given: Given) -> Any:
+    """The number that a bound stands for: itself, or an expression in the dimensions and inputs drawn so far."""
+    if not isinstance(value, str):
+        return value
+    return eval(_compiled(value), {"__builtins__": {"min": min, "max": max, "len": len, "abs": abs}}, dict(given))
+
+
+@cache
+def _compiled(expression: str) -> CodeType:
+    # An interrupt inside eval("text") ends CPython by a signal later, however it was handled; compiled code is exempt.
+    return compile(expression, "<bound>", "eval")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What one parameter may hold."""
+
+    def dims(self) -> tuple[str, ...]:
+        """The named dimensions that this source binds."""
+        return ()
+
+    def axes(self) -> Axes:
+        """The choices along each axis, the ordinary one first."""
+        return {}
+
+    def build(self, choice: Given, given: Given, rng: np.random.Generator) -> Any:
+        """A value for these choices; `given` holds dimensions and earlier inputs by name."""
+        raise NotImplementedError
+
+    def accepts(self, value: Any, given: dict[str, Any]) -> bool:
+        """Whether the prompt allows `value`; binds the dimensions that it shows into `given`."""
+        raise NotImplementedError
+
+    def simpler(self, value: Any) -> Iterator[Any]:
+        """Smaller or plainer values, boldest first; each is checked with `accepts` before it is used."""
+        return iter(())
+
+
+def same_value(a: Any, b: Any) -> bool:
+    """Whether two scalars are equal; NaN equals NaN."""
+    return bool(a == b) or bool(a != a and b != b)
