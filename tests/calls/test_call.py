@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ndojo.calls.call import owner_of, pack_case, prepare_call, recording_warnings, run_case
+from ndojo.calls.call import prepare_call, recording_warnings, run_case
 from ndojo.calls.outcome import Outcome, read_outcome
-from ndojo.calls.wire import Masked, NewArray, ViewOfInput
-from ndojo.checks.compare import plain
+from ndojo.calls.pack import owner_of, pack_case
+from ndojo.calls.wire.values import Masked, NewArray, ViewOfInput
+from ndojo.checks.decode import plain
 from ndojo.checks.suite import ReferenceRunner  # noqa: F401  (teaches the writer expressions and files)
 from ndojo.question.sources.layouts import LAYOUTS, with_layout
 from ndojo.question.values import Expression, ScratchFile

@@ -15,9 +15,11 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 
-from ndojo.calls.call import pack_case, run_case
+from ndojo.calls.call import run_case
 from ndojo.calls.outcome import read_outcome
-from ndojo.calls.wire import (
+from ndojo.calls.pack import pack_case
+from ndojo.calls.wire.reader import Reader
+from ndojo.calls.wire.values import (
     MAX_BYTES,
     MAX_DEPTH,
     GeneratorState,
@@ -25,13 +27,13 @@ from ndojo.calls.wire import (
     NewArray,
     NotSerializable,
     Opaque,
-    Reader,
     TooLarge,
     ViewOfInput,
     WireError,
-    Writer,
 )
-from ndojo.checks.compare import EXACT, difference, plain
+from ndojo.calls.wire.writer import Writer
+from ndojo.checks.compare import EXACT, difference
+from ndojo.checks.decode import plain
 
 QUICK = settings(max_examples=100, deadline=None, derandomize=True)
 

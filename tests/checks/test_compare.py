@@ -11,8 +11,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ndojo.calls.wire import NewArray, Reader, Writer
-from ndojo.checks.compare import EXACT, Tolerance, Unreadable, difference, plain
+from ndojo.calls.wire.reader import Reader
+from ndojo.calls.wire.values import NewArray
+from ndojo.calls.wire.writer import Writer
+from ndojo.checks.compare import EXACT, Tolerance, difference
+from ndojo.checks.decode import Unreadable, plain
 from ndojo.question.entries import Match
 
 USUAL = Tolerance(Match())

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ndojo.calls.outcome import read_outcome
-from ndojo.calls.wire import WireError, Writer
+from ndojo.calls.wire.values import WireError
+from ndojo.calls.wire.writer import Writer
 from ndojo.checks.requirements import CheckedCase, first_failure
 from ndojo.checks.suite import SuiteCase, SuiteMaker
 from ndojo.question.entries import matches

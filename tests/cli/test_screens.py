@@ -235,7 +235,7 @@ def test_bench_draws_its_figures(monkeypatch, capsys, golden, tmp_path):
         progress("hot verdicts")
         return figures
 
-    monkeypatch.setattr("ndojo.proof.judge_benchmark.measure", measure)
+    monkeypatch.setattr("ndojo.proof.judge_benchmark.run_benchmark", measure)
     monkeypatch.setenv("NDOJO_DATA", str(tmp_path))
     assert main(["bench", "--quick"]) == 0
     told = capsys.readouterr()
@@ -262,7 +262,7 @@ def test_bench_stability_prints_its_table(monkeypatch, capsys):
             "quiet_p50_ms": 150.0, "quiet_p95_ms": 300.0, "peak_bytes": [1_600_000],
         }  # fmt: skip
 
-    monkeypatch.setattr("ndojo.proof.stability.stability", stability)
+    monkeypatch.setattr("ndojo.proof.stability.run_stability", stability)
     assert main(["bench", "stability", "--rounds", "3"]) == 0
     told = capsys.readouterr()
     assert "| cache | quiet | 1 | 3 | 0 | 0.0% to 56.0% | 0 | 150 | 300 |" in told.out

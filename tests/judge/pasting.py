@@ -52,8 +52,9 @@ def as_shown(came: tuple[str, Any]) -> str:
 
 def _as_read(value: Any) -> Any:
     """A value as the judge reads it from the sandbox."""
-    from ndojo.calls.wire import Reader, Writer
-    from ndojo.checks.compare import plain
+    from ndojo.calls.wire.reader import Reader
+    from ndojo.calls.wire.writer import Writer
+    from ndojo.checks.decode import plain
 
     out = Writer(opaque=True)
     out.write(value)

@@ -12,7 +12,7 @@ import pytest
 
 from ndojo.calls import client
 from ndojo.checks import requirements
-from ndojo.judge import judge
+from ndojo.judge import answer_run
 from ndojo.judge.judge import Judge
 from ndojo.question.records import Question
 from ndojo.sandbox import Sandbox
@@ -123,7 +123,7 @@ def test_mutation_would_pass_without_its_check(full: Judge, monkeypatch: pytest.
 
 def test_wrong_values_would_pass_without_the_comparison(full: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control for every wrong answer above."""
-    monkeypatch.setattr(judge, "first_failure", lambda case, got, requirements: None)
+    monkeypatch.setattr(answer_run, "first_failure", lambda case, got, requirements: None)
     assert full.judge(cheats.answer().encode()).verdict == "AC"
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from ndojo.checks.finding import Finding
 from ndojo.judge.advice import BY_REQUIREMENT, TRY_NEXT
-from ndojo.judge.judge import AnswerError, Judge, judge
+from ndojo.judge.answer_file import AnswerError
+from ndojo.judge.judge import Judge, judge
 from ndojo.judge.verdict import Verdict, conclude, visible
 from ndojo.question import no_warnings, own_memory, view_of
 from ndojo.question.records import Question

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ndojo.calls.call import pack_case, run_case
+from ndojo.calls.call import run_case
+from ndojo.calls.pack import pack_case
 from ndojo.checks.finding import Finding
 from ndojo.measure.paired_timing import describing_seconds
 from ndojo.question.requirements import no_python_loop, peak_memory

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ndojo.calls.call import pack_case
+from ndojo.calls.pack import pack_case
 from ndojo.checks.finding import Finding
 from ndojo.judge.judge import Judge
 from ndojo.measure import memory

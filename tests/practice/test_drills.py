@@ -200,7 +200,7 @@ def test_two_processes_answer_at_once(data: Path) -> None:
     """Every answer of both is kept."""
     code = (
         "import sys; from datetime import datetime, UTC; from ndojo import practice\n"
-        "sitting = practice.drills.Drilling(practice.drills.drill_cards('why-numpy'), int(sys.argv[1]))\n"
+        "sitting = practice.drills.DrillSession(practice.drills.drill_cards('why-numpy'), int(sys.argv[1]))\n"
         "for _ in range(15):\n"
         "    now = datetime.now(UTC); one = sitting.pose(now)\n"
         "    assert not sitting.answer(one, one.answer, 1, now).trouble\n"

@@ -187,7 +187,7 @@ from pathlib import Path
 from ndojo import practice
 from ndojo.practice.mock_interviews import draw_mock
 now = datetime(2026, 3, 1, 12, tzinfo=UTC)
-found = practice.mock_interviews.begin_mock(now, Path(sys.argv[1]), ("here", 1), minutes=45, seed=7)
+found = practice.mock_interviews.begin(now, Path(sys.argv[1]), ("here", 1), minutes=45, seed=7)
 last, text = len(found.items) - 1, ""
 while True:
     practice.reviews.keep_draft(practice.mock_interviews.draft_subject(found.id, last), text, text + "x", now)

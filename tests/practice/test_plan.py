@@ -176,7 +176,7 @@ from datetime import UTC, datetime, timedelta
 from ndojo import practice
 now = datetime(2026, 3, 1, 12, tzinfo=UTC)
 for number in range(10):
-    practice.reviews.explained_so("why-numpy", "x", [1, 2, 3], now + timedelta(days=number))
+    practice.reviews.save_explanation("why-numpy", "x", [1, 2, 3], now + timedelta(days=number))
     practice.forecast.set_goals(now, minutes_a_day=20 + number)
     practice.plan.today(now)
 """

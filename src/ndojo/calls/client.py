@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from ndojo.calls.outcome import Raised, read_raised
-from ndojo.calls.wire import Reader, WireError
+from ndojo.calls.wire.reader import Reader
+from ndojo.calls.wire.values import WireError
 from ndojo.calls.worker import FLUSHED_SINGLY
 from ndojo.question.answer_source import scenario_sources
 from ndojo.question.records import Question

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ndojo.calls.call import ANSWER_FILE, PreparedCall, call, describe, prepare_call, recording_warnings
-from ndojo.calls.wire import Writer
+from ndojo.calls.wire.writer import Writer
 
 TIMED, MEMORY, PEAKS, STEPS, WATCHED, LINES = b"t", b"m", b"p", b"o", b"w", b"l"
 MODES = (TIMED, MEMORY, PEAKS, STEPS, WATCHED, LINES)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ndojo.calls.call import MESSAGE_LIMIT, NO_EFFECTS
-from ndojo.calls.wire import Reader, WireError
+from ndojo.calls.wire.reader import Reader
+from ndojo.calls.wire.values import WireError
 
 MOST_LINES = 16
 """Of a traceback and of an exception's bases, so many are kept."""

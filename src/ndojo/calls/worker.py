@@ -28,15 +28,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from ndojo.calls import instruments
-from ndojo.calls.call import (
-    ANSWER_FILE,
-    EXPRESSION_NAMES,
-    pack_case,
-    recording_warnings,
-    run_case,
-    write_raised,
-)
-from ndojo.calls.wire import Reader, Writer
+from ndojo.calls.call import ANSWER_FILE, recording_warnings, run_case, write_raised
+from ndojo.calls.pack import pack_case
+from ndojo.calls.unpack import EXPRESSION_NAMES
+from ndojo.calls.wire.reader import Reader
+from ndojo.calls.wire.writer import Writer
 
 OUTPUT_LIMIT = 20_000
 _DOTTED_NAME = re.compile(r"\w+(?:\.\w+)*")

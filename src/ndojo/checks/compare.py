@@ -1,21 +1,15 @@
-"""Hold a result against the expected one, and say how they differ as one would say it of arrays.
-
-Type first, then shape, dtype, where NaN and infinities lie, then values within a tolerance that follows the dtype, the
-number of elements and the magnitude. Never `np.allclose`: it takes an empty array for equal to anything,
-broadcasts, and knows no dtype.
-"""
+"""Compares a result with the expected one, and describes how they differ in terms of arrays."""
 
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ndojo.calls.wire import GeneratorState, Masked, NewArray, Opaque, ViewOfInput, WireError
+from ndojo.calls.wire.values import GeneratorState, Masked, Opaque
+from ndojo.checks.decode import plain
 from ndojo.question.entries import Match
 
 
@@ -25,18 +19,6 @@ class Difference:
 
     code: str
     message: str
-
-
-class Unreadable(WireError):
-    """A result that cannot be looked at: the message says why, as a finding would."""
-
-    code = "WT"
-
-
-class OutOfReach(Unreadable):
-    """A result that claims memory beyond its argument's, as `as_strided` may give."""
-
-    code = "WA"
 
 
 @dataclass(frozen=True)
@@ -95,8 +77,6 @@ def difference(expected: Any, got: Any, tolerance: Tolerance, where: str = "the 
         return _number_difference(expected, got, tolerance, where)
     return _other_difference(expected, got, where)
 
-
-# --------------------------------------------------------------------------------------------------- scalars and rest
 
 _NUMBER_WORDS = {"b": "a bool", "i": "an int", "f": "a float", "c": "a complex number"}
 
@@ -189,9 +169,6 @@ def _cut(text: str, limit: int = 120) -> str:
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
-# -------------------------------------------------------------------------------------------------------- containers
-
-
 def _sequence_difference(expected: Any, got: Any, tolerance: Tolerance, where: str) -> Difference | None:
     if type(got) is not type(expected):
         return _wrong_type(expected, got, where)
@@ -231,9 +208,6 @@ def _masked_difference(expected: Masked, got: Any, tolerance: Tolerance, where: 
     shown = got.data.copy()
     shown[expected.mask] = expected.data[expected.mask]
     return _array_difference(expected.data, shown, tolerance, where)
-
-
-# ------------------------------------------------------------------------------------------------------------ arrays
 
 
 def _array_difference(expected: np.ndarray, got: Any, tolerance: Tolerance, where: str) -> Difference | None:
@@ -357,76 +331,3 @@ def _largest(expected: np.ndarray, got: np.ndarray, wrong: np.ndarray) -> str:
         error = np.where(wrong, np.abs(got.astype(np.float64) - expected.astype(np.float64)), -1.0)
     index = [int(i) for i in np.unravel_index(int(error.argmax()), error.shape)]
     return f"; the largest error is {error.max():.3g}, at index {index if len(index) != 1 else index[0]}"
-
-
-# --------------------------------------------------------------------------------------- results as plain values
-
-
-def plain(value: Any, memory: list[np.ndarray] | None = None) -> Any:
-    """A result as plain values and arrays: what it holds, wherever it lies.
-
-    Parameters
-    ----------
-    value
-        As `ndojo.calls.outcome.read_outcome` gives it.
-    memory : list of ndarray, uint8
-        The case's memory blocks as they are after the call.
-    """
-    if isinstance(value, NewArray):
-        return _as_text(_unboxed(value.array, memory))
-    if isinstance(value, ViewOfInput):
-        return _as_text(_seen(value, memory))
-    if isinstance(value, Masked):
-        return Masked(plain(value.data, memory), plain(value.mask, memory), plain(value.fill_value, memory))
-    if isinstance(value, (tuple, list)):
-        return type(value)(plain(item, memory) for item in value)
-    if isinstance(value, dict):
-        return {key: plain(item, memory) for key, item in value.items()}
-    return value
-
-
-def _as_text(array: np.ndarray) -> np.ndarray:
-    """The array, whose texts are texts: a view of numbers as text may hold what Python cannot even look at."""
-    for name in array.dtype.names or ():
-        _as_text(array[name])
-    if array.dtype.kind == "U" and array.dtype.itemsize and array.size:
-        codes = np.array(array).reshape(-1).view(np.dtype(np.uint32).newbyteorder(array.dtype.byteorder))
-        if codes.max() > sys.maxunicode:
-            raise Unreadable("It holds text with numbers that stand for no character.")
-    return array
-
-
-def _unboxed(array: np.ndarray, memory: list[np.ndarray] | None) -> np.ndarray:
-    """The array itself, or with what it boxes as plain values."""
-    if array.dtype.kind != "O":
-        return array
-    boxes = np.empty(array.size, dtype=object)
-    for place, item in enumerate(array.flat):
-        boxes[place] = plain(item, memory)
-    return boxes.reshape(array.shape)
-
-
-def _seen(placed: ViewOfInput, memory: list[np.ndarray] | None) -> np.ndarray:
-    """The array that a description speaks of, laid over the judge's own bytes; no copy, as it may repeat them."""
-    if memory is None or not 0 <= placed.root < len(memory):
-        raise WireError("a view of memory that there is not")
-    try:
-        return placed.over(memory[placed.root])
-    except (TypeError, ValueError) as problem:
-        raise OutOfReach("It reaches outside the memory of its argument: shape or strides are wrong.") from problem
-
-
-def arrays_in(value: Any) -> Iterator[NewArray | ViewOfInput]:
-    """Every array of a result, with where it lies."""
-    if isinstance(value, NewArray) and value.array.dtype.kind == "O":
-        yield from arrays_in(value.array.ravel().tolist())
-    if isinstance(value, (NewArray, ViewOfInput)):
-        yield value
-    elif isinstance(value, Masked):
-        yield from arrays_in(value.data)
-    elif isinstance(value, (tuple, list)):
-        for item in value:
-            yield from arrays_in(item)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from arrays_in(item)

@@ -63,3 +63,8 @@ class Finding:
     def to_dict(self) -> dict[str, Any]:
         """The finding for JSON, without what it does not have."""
         return {name: value for name, value in vars(self).items() if value is not None}
+
+
+def failed_finding(code: str, message: str, name: str = "correct", **rest: Any) -> Finding:
+    """A finding for a requirement that failed on level 1; `rest` are further fields of `Finding`."""
+    return Finding(1, name, FAILED, code, message, **rest)

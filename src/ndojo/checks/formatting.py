@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ndojo.calls.call import EXPRESSION_NAMES, address_of, owner_of
-from ndojo.calls.wire import GeneratorState, Masked, Opaque, is_masked
+from ndojo.calls.pack import address_of, owner_of
+from ndojo.calls.unpack import EXPRESSION_NAMES
+from ndojo.calls.wire.values import GeneratorState, Masked, Opaque, is_masked
 from ndojo.checks.compare import plain_number, type_name
 from ndojo.question.entries import Entry
 from ndojo.question.records import file_name

@@ -12,8 +12,9 @@ import numpy as np
 
 from ndojo.calls.call import PreparedCall, input_blocks, prepare_call
 from ndojo.calls.outcome import Outcome, read_outcome
-from ndojo.calls.wire import MAX_BYTES, NewArray, ViewOfInput, WireError
-from ndojo.checks.compare import Difference, Unreadable, arrays_in, difference, plain
+from ndojo.calls.wire.values import MAX_BYTES, NewArray, ViewOfInput, WireError
+from ndojo.checks.compare import Difference, difference
+from ndojo.checks.decode import Unreadable, arrays_in, plain
 from ndojo.checks.suite import SuiteCase
 from ndojo.question.requirements import (
     CORRECT,

@@ -19,9 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from ndojo.calls.call import pack_case, recording_warnings, run_case
+from ndojo.calls.call import recording_warnings, run_case
 from ndojo.calls.outcome import Outcome, read_outcome
-from ndojo.calls.wire import WRITERS, Writer
+from ndojo.calls.pack import pack_case
+from ndojo.calls.wire.writer import WRITERS, Writer
 from ndojo.checks.compare import Tolerance
 from ndojo.question.entries import Entry
 from ndojo.question.records import Question

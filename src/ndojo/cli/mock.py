@@ -14,7 +14,7 @@ from ndojo import practice
 from ndojo.cli.editor_loop import watch_file
 from ndojo.cli.keys import Keys
 from ndojo.cli.options import folder_option, json_option, now, tier_option, write_json
-from ndojo.cli.review import pressed, tick, written
+from ndojo.cli.review import explanation_task_lines, pressed, tick, written
 from ndojo.cli.screen import Screen, columns, prose, screen, warn
 from ndojo.cli.verdict import verdict_lines
 from ndojo.cli.watch import end_tidily, stamp
@@ -211,9 +211,8 @@ class Interview:
 
     def _explain(self, keys: Keys) -> None:
         number, found = self._at, self._mock
-        spoken = practice.reviews.to_explain(found.items[number].question)
-        if spoken.prompt:
-            self._shown.say(*prose(self._shown, spoken.prompt), "")
+        task = practice.reviews.to_explain(found.items[number].question)
+        self._shown.say(*explanation_task_lines(self._shown, task), "")
         subject = practice.mock_interviews.draft_subject(found.id, number)
         before = practice.reviews.last_draft(subject)
 
@@ -225,7 +224,7 @@ class Interview:
         text = written(self._shown, keys, before, keep, self._quiet_beat)
         # Ticking is not part of the interview: it takes none of its time.
         practice.mock_interviews.record_event(found.id, number, "paused", now())
-        ticked = tick(self._shown, keys, spoken.points) if text else []
+        ticked = tick(self._shown, keys, task.points) if text else []
         practice.mock_interviews.record_event(found.id, number, "resumed", now(), {"process": list(_process())})
         practice.mock_interviews.explain(found, number, text, ticked, now())
         if not self._state and number + 1 < len(found.items):

@@ -88,12 +88,15 @@ def _confirm(slug: str) -> None:
 def explain_command(slug: str, no_live: bool) -> None:
     """Explain a question as in an interview."""
     shown, said = screen(), practice.help.explanation(slug)
-    shown.say(shown.title(said.title), "", *prose(shown, said.text, ""), "")
-    shown.say(shown.title("What an interviewer wants to hear"))
+    shown.say(shown.title(said.title), "")
+    if said.spoken:
+        shown.say(shown.title("Say it in 30 seconds"), *prose(shown, said.spoken), "")
+    shown.say(shown.title("Explanation"), "", *prose(shown, said.text, ""), "")
+    shown.say(shown.title("What an interviewer listens for"))
     for point in said.points:
         shown.say(*shown.wrap(point, "  - ", "    "))
     if said.follow_ups:
-        shown.say("", shown.title("What is asked next"))
+        shown.say("", shown.title("Follow-up questions"))
     for asked, reply in said.follow_ups:
         shown.say(*shown.wrap(asked, "  "), *shown.wrap(reply, "    "))
     if said.has_live and not no_live:
@@ -108,7 +111,7 @@ def _say_live(shown: Screen, slug: str) -> None:
 
 def _say_where(shown: Screen, said: practice.help.Explanation) -> None:
     if said.related or said.links:
-        shown.say("", shown.title("Go on with"))
+        shown.say("", shown.title("Related questions and documentation"))
     if said.related:
         shown.say(*shown.wrap(", ".join(said.related), "  "))
     shown.say(*(f"  {link}" for link in said.links))

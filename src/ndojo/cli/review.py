@@ -123,20 +123,19 @@ class Reviewing:
     # ---------------------------------------------------------------------------------------------------- explain
 
     def _explain(self, step: practice.plan.Step) -> bool:
-        shown, spoken, began = self._shown, practice.reviews.to_explain(step.slug), now()
-        if spoken.prompt:
-            shown.say(*prose(shown, spoken.prompt), "")
+        shown, task, began = self._shown, practice.reviews.to_explain(step.slug), now()
+        shown.say(*explanation_task_lines(shown, task), "")
         subject = f"explain {step.slug} {began:%Y-%m-%d}"
         with Keys() as keys:
             text = written(shown, keys, practice.reviews.last_draft(subject), keeper(subject))
             if not text:
                 shown.say("", "Nothing was written, so nothing is rated.")
                 return self._go_on(keys)
-            ticked = tick(shown, keys, spoken.points)
+            ticked = tick(shown, keys, task.points)
             trouble = practice.reviews.save_explanation(step.slug, text, ticked, now())
             if trouble:
                 warn(f"The explanation is not kept. {trouble}")
-            shown.say("", shown.title("A model answer"), "", *prose(shown, spoken.model))
+            shown.say(*model_answer_lines(shown, task))
             self._grade(keys, step)
             return self._go_on(keys)
 
@@ -189,6 +188,18 @@ def keeper(subject: str) -> Callable[[str], None]:
         before = text
 
     return keep
+
+
+def explanation_task_lines(shown: Screen, task: practice.reviews.ExplanationTask) -> list[str]:
+    """The prompt of a question to explain, and how to answer it."""
+    how = "Answer as in the interview: first the 30-second answer in three to five sentences, then the details."
+    return [*(prose(shown, task.prompt) if task.prompt else []), "", *shown.wrap(how)]
+
+
+def model_answer_lines(shown: Screen, task: practice.reviews.ExplanationTask) -> list[str]:
+    """The spoken answer and the explanation, to compare with what the learner wrote."""
+    spoken = [shown.title("A 30-second answer"), "", *prose(shown, task.spoken), ""] if task.spoken else []
+    return ["", *spoken, shown.title("Explanation"), "", *prose(shown, task.model)]
 
 
 def tick(shown: Screen, keys: Keys, points: tuple[str, ...]) -> list[int]:

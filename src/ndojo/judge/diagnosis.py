@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ndojo.calls.outcome import Outcome, read_outcome
-from ndojo.calls.wire import WireError
+from ndojo.calls.wire.values import WireError
 from ndojo.checks.compare import Tolerance, difference
 from ndojo.checks.requirements import CheckedCase, sharing
 from ndojo.checks.suite import Functions, ReferenceRunner, SuiteCase, functions_of

@@ -1,81 +1,30 @@
-"""From an answer to its verdict."""
+"""The judge: an answer goes in, its verdict comes out."""
 
 from __future__ import annotations
 
-import math
 import os
-import re
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from ndojo.calls.call import pack_case
-from ndojo.calls.client import AnswerRunner, BatchResult, LoadResult, Stopped, briefing
-from ndojo.calls.outcome import Raised, read_outcome
-from ndojo.calls.wire import WireError
-from ndojo.checks.compare import plain
-from ndojo.checks.finding import FAILED, PASSED, Finding
-from ndojo.checks.formatting import described, example_code, literal, pasted
-from ndojo.checks.requirements import PER_CASE, CheckedCase, Failure, first_failure
-from ndojo.checks.suite import Suite, SuiteCase, SuiteMaker
+from ndojo.calls.client import AnswerRunner, briefing
+from ndojo.checks.finding import Finding
+from ndojo.checks.suite import Suite, SuiteMaker
 from ndojo.judge.advice import advised
-from ndojo.judge.diagnosis import diagnose
-from ndojo.judge.shrink import shrink
 from ndojo.judge.verdict import Verdict, conclude
 from ndojo.question.errors import QuestionError
 from ndojo.question.records import Question
 from ndojo.question.requirements import (
-    CORRECT,
-    MEASURED,
-    UNTOUCHED,
-    Correct,
-    CorrectOn,
-    Distribution,
-    Level,
-    OnlyGenerator,
     Requirement,
-    Untouched,
-    Without,
 )
 from ndojo.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from ndojo.measure.hardware_limits import Limits
     from ndojo.measure.measurer import Measurer
-
-SOURCE_LIMIT = 200_000
-
-Pair = tuple[SuiteCase, bytes]
-Measure = Callable[[Requirement, bytes], Finding]
-
-
-class AnswerError(ValueError):
-    """An answer that cannot be judged at all; the message says what to do."""
-
-
-def check_source(source: bytes) -> None:
-    """Refuse what is no Python text.
-
-    Raises
-    ------
-    AnswerError
-        If it is empty, binary, not UTF-8 or longer than `SOURCE_LIMIT` bytes.
-    """
-    if not source.strip():
-        raise AnswerError("is empty. Write your answer into it; `ndojo start` lays out a fresh one.")
-    if len(source) > SOURCE_LIMIT:
-        raise AnswerError(f"holds {len(source):,} bytes; an answer has at most {SOURCE_LIMIT:,}. Is it the right file?")
-    if b"\0" in source:
-        raise AnswerError("is a binary file, not Python. Is it the right file?")
-    try:
-        source.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        line = source[: problem.start].count(b"\n") + 1
-        raise AnswerError(f"is not UTF-8 (line {line}). Save it as UTF-8 in your editor.") from problem
+from ndojo.judge.answer_file import check_source
+from ndojo.judge.answer_run import AnswerRun
 
 
 class Judge:
@@ -165,15 +114,15 @@ class Judge:
         suite, self._next = self._next, None
         assert suite is not None
         with AnswerRunner(self.sandbox, self.question, source, self._briefing, counts_cpu=self.counts_cpu) as player:
-            sitting = _Sitting(suite, player, source, self._measured, levels, explain)
-            findings = [advised(finding) for finding in sitting.run()]
+            run = AnswerRun(suite, player, source, self._measured, levels, explain)
+            findings = [advised(finding) for finding in run.run()]
             seconds = time.perf_counter() - started
         self.child_cpu_seconds = player.cpu_seconds
         return conclude(
             self.question.slug,
-            tuple(level.name for level in sitting.levels),
+            tuple(level.name for level in run.levels),
             findings,
-            output=sitting.output,
+            output=run.output,
             seconds=round(seconds, 6),
             isolation=self.sandbox.isolation.to_dict(),
             cases=len(suite.all_cases),
@@ -184,352 +133,3 @@ def judge(question: Question, source: bytes, sandbox: Sandbox, **options: Any) -
     """The verdict on one answer; see `Judge.judge`."""
     with Judge(question, sandbox) as one:
         return one.judge(source, **options)
-
-
-class _Sitting:
-    """One answer before one suite."""
-
-    def __init__(
-        self, suite: Suite, player: AnswerRunner, source: bytes, measure: Measure, levels: int | None, explain: bool
-    ) -> None:
-        self.suite = suite
-        self.question = suite.question
-        self.player = player
-        self.source = source
-        self.measure = measure
-        self.lines = re.split(r"\r\n?|\n", source.decode("utf-8-sig"))
-        self.levels: Sequence[Level] = tuple(self.question.levels)[:levels]
-        self.explain = explain
-        self.output = ""
-        self.pairs: list[Pair] = []
-        self.wider: list[Pair] = []
-
-    def run(self) -> list[Finding]:
-        loaded, played = self.player.sit([case.packed for case in self.suite.cases])
-        self.output = loaded.output
-        refused = self._load_finding(loaded)
-        if refused:
-            return [refused]
-        self.output = (self.output + played.output)[:20_000]
-        self.pairs = list(zip(self.suite.cases, played.outcomes, strict=False))
-        return self._findings(played)
-
-    # -- loading ----------------------------------------------------------------------------------------------------
-
-    def _load_finding(self, loaded: LoadResult) -> Finding | None:
-        """What kept the answer from being called at all."""
-        if loaded.syntax:
-            return self._syntax_finding(*loaded.syntax)
-        used = [name for name in self.question.forbidden if name.rpartition(".")[2] in loaded.names]
-        if used:
-            return _failed("NA", f"This question is to be solved without {', '.join(used)}; the answer names it.")
-        if loaded.stopped:
-            return _failed(loaded.stopped.code, loaded.stopped.message)
-        if loaded.raised:
-            return self._import_finding(loaded.raised)
-        for name, what in loaded.wrong.items():
-            return self._wrong_finding(name, what)
-        return None
-
-    def _syntax_finding(self, kind: str, message: str, line: int, column: int) -> Finding:
-        shown = f"line {line}:\n    {self.lines[line - 1].strip()}" if 0 < line <= len(self.lines) else None
-        place = f" in line {line}" if line else ""
-        return _failed("RE", f"{kind}{place}: {message}.", trace=shown, advice="Python cannot read the file yet.")
-
-    def _import_finding(self, raised: Raised) -> Finding:
-        trace = self.trace(raised)
-        if "ModuleNotFoundError" in raised.classes:
-            module = raised.about.split(".")[0] or "that module"
-            allowed = ", ".join(["NumPy", *self.question.allows, "the standard library's pure modules"])
-            return _failed("NA", f"There is no {module} here: an answer may use {allowed}.", trace=trace)
-        if "SystemExit" in raised.classes:
-            return _failed("RE", "The file calls sys.exit() while it is loaded.", trace=trace)
-        if "MemoryError" in raised.classes:
-            return _failed("MLE", "The file runs out of memory while it is loaded.", trace=trace)
-        message = f": {raised.message}" if raised.message else ""
-        return _failed("RE", f"Running the file raised {raised.name}{message}", trace=trace)
-
-    def _wrong_finding(self, name: str, what: str) -> Finding:
-        entry = self.question.entry(name)
-        call = f"{name}({', '.join(map(str, entry.parameters.values()))})"
-        if what == "missing":
-            own = re.findall(r"^def (\w+)", "\n".join(self.lines), re.MULTILINE)
-            has = f" It defines {', '.join(own[:5])}." if own else ""
-            return _failed("RE", f"The file defines no function `{name}`.{has}", advice=f"Define {call}.")
-        if what == "not callable":
-            return _failed("RE", f"`{name}` is not a function.", advice=f"Define {call}.")
-        found = what.removeprefix("signature ")
-        return _failed("RE", f"`{found}` cannot be called as {call}.", advice="Keep the starter's parameters.")
-
-    # -- judging ----------------------------------------------------------------------------------------------------
-
-    def _findings(self, played: BatchResult) -> list[Finding]:
-        findings: list[Finding] = []
-        for number, level in enumerate(self.levels, 1):
-            requirements = _level_requirements(number, level)
-            own = self._level(number, requirements, played)
-            findings += own
-            if any(finding.outcome == FAILED for finding in own):
-                break
-        return findings
-
-    def _level(self, number: int, requirements: list[Requirement], played: BatchResult) -> list[Finding]:
-        basic = [one for one in requirements if isinstance(one, (Correct, Untouched))]
-        misses = self._misses(self.pairs, basic)
-        findings: list[Finding] = []
-        stopped = played.stopped if number == 1 else None
-        for requirement in requirements:
-            # The same measurement on other inputs would say the same once more.
-            if any(one.outcome == FAILED and one.requirement == requirement.name for one in findings):
-                continue
-            finding = self._finding(number, requirement, misses, stopped)
-            findings.append(finding)
-            if finding.outcome == FAILED and requirement == CORRECT:
-                break
-        return findings
-
-    def _finding(
-        self, number: int, requirement: Requirement, misses: list[Failure], stopped: Stopped | None
-    ) -> Finding:
-        if isinstance(requirement, MEASURED):
-            return replace(self.measure(requirement, self.source), level=number)
-        if isinstance(requirement, CorrectOn):
-            return replace(self._beyond(requirement), level=number)
-        if isinstance(requirement, OnlyGenerator):
-            return replace(self._only_generator(requirement), level=number)
-        if isinstance(requirement, Distribution):
-            return replace(self._distribution(requirement), level=number)
-        pairs = self.pairs
-        if isinstance(requirement, PER_CASE):
-            pairs = [*pairs, *self.wider]
-            misses = self._misses(pairs, [requirement])
-        own = [one for one in misses if one.requirement == requirement]
-        if own:
-            return replace(self._explain(own, misses, pairs, named=number == 1), level=number)
-        if requirement == CORRECT and stopped:
-            return replace(self._stopped_finding(stopped, self.suite.cases[len(self.pairs) :]), level=number)
-        return Finding(number, requirement.name, PASSED, "AC", self._passed_message(requirement))
-
-    def _beyond(self, requirement: CorrectOn) -> Finding:
-        """Judge the wider inputs of a later level, in a batch of their own."""
-        cases = self.suite.beyond[[entry is requirement.entry for entry in self.question.beyond].index(True)]
-        played = self.player.play([case.packed for case in cases])
-        pairs = list(zip(cases, played.outcomes, strict=False))
-        self.wider += pairs
-        misses = self._misses(pairs, [CORRECT, UNTOUCHED])
-        if misses:
-            return replace(self._explain(misses, misses, pairs, named=False), requirement=requirement.name)
-        if played.stopped:
-            return replace(self._stopped_finding(played.stopped, cases[len(pairs) :]), requirement=requirement.name)
-        return Finding(0, requirement.name, PASSED, "AC", f"Right on {len(pairs)} more cases.")
-
-    def _passed_message(self, requirement: Requirement) -> str:
-        if requirement == CORRECT:
-            return f"Right on {len(self.pairs)} cases."
-        return {"inputs untouched": "Every input is as it was."}.get(requirement.name, "Holds on every case.")
-
-    def _misses(self, pairs: Sequence[Pair], requirements: Sequence[Requirement]) -> list[Failure]:
-        return [found for case, got in pairs if (found := self._miss(case, got, requirements))]
-
-    def _miss(self, case: SuiteCase, got: bytes, requirements: Sequence[Requirement]) -> Failure | None:
-        try:
-            return first_failure(case, got, requirements)
-        except WireError as problem:
-            return Failure(case, CORRECT, "NA", f"The answer interfered with its own judging ({problem}).")
-
-    def _replay(self, cases: Sequence[SuiteCase], requirement: Requirement) -> Iterator[Failure | None]:
-        played = self.player.play([case.packed for case in cases])
-        return (self._miss(case, got, [requirement]) for case, got in zip(cases, played.outcomes, strict=False))
-
-    # -- explaining -------------------------------------------------------------------------------------------------
-
-    def _explain(
-        self, own: list[Failure], misses: list[Failure], pairs: Sequence[Pair], *, named: bool = True
-    ) -> Finding:
-        """The finding for one requirement: the smallest case that shows it, and the misconception behind it.
-
-        Every trap fails level 1, so none is `named` for an answer that got beyond it.
-        """
-        first = min(own, key=lambda one: (bool(one.case.entry.uses), not one.case.curated, one.case.size))
-        if not self.explain:
-            return _failed(first.code, first.message, name=first.requirement.name)
-        smallest = shrink(first, lambda cases: self._replay(cases, first.requirement), self.suite.stage)
-        trap = None
-        if named:
-            missed = {one.case.packed for one in misses}
-            # A wrong function also spoils those that call it; what is shown is what is diagnosed.
-            failing = [(case, got) for case, got in pairs if case.packed in missed and case.entry is first.case.entry]
-            passing = [(case, got) for case, got in pairs if case.packed not in missed]
-            in_memory = first.requirement not in (CORRECT, UNTOUCHED)
-            trap = diagnose(self.question, self.suite.stage, failing, passing, in_memory=in_memory)
-        finding = self._show(smallest)
-        if trap:
-            finding = replace(finding, misconception=trap.misconception, trap=trap.name)
-        return finding
-
-    def _show(self, miss: Failure) -> Finding:
-        """The finding for a miss, as it shows where its example is pasted beside the answer and run."""
-        case = miss.case
-        finding = _failed(miss.code, miss.message, name=miss.requirement.name, example=self._example(case))
-        for tried in self._as_pasted(case), case:
-            again, got = self._alone(tried, miss.requirement) if tried else (None, b"")
-            if tried and again and again.code == miss.code:
-                return self._with_results(replace(finding, message=again.message), tried, got, miss.requirement)
-        return replace(finding, advice=finding.advice or (_STATE if got else None))
-
-    def _as_pasted(self, case: SuiteCase) -> SuiteCase | None:
-        """The case with the inputs that the example's lines make: their memory may lie a little otherwise."""
-        inputs = pasted(case.inputs)
-        return self.suite.stage.case(case.entry, inputs) if inputs is not None else None
-
-    def _alone(self, case: SuiteCase, requirement: Requirement) -> tuple[Failure | None, bytes]:
-        """What a case misses as the first call of all, and its outcome; empty where there was none."""
-        self.player.close()
-        outcomes = self.player.play([case.packed], careful=True).outcomes
-        return (self._miss(case, outcomes[0], [requirement]), outcomes[0]) if outcomes else (None, b"")
-
-    def _with_results(self, finding: Finding, case: SuiteCase, got: bytes, requirement: Requirement) -> Finding:
-        try:
-            held = CheckedCase(case, read_outcome(got))
-            trace = self.trace(held.got.raised) if held.got.raised else None
-            wanted, came = _result_texts(held, requirement)
-            return replace(finding, expected=wanted, got=came, trace=trace)
-        except WireError:
-            return finding
-
-    def _example(self, case: SuiteCase) -> str:
-        return example_code(self.question.slug, case.entry, case.inputs)
-
-    def _stopped_finding(self, stopped: Stopped, rest: Sequence[SuiteCase]) -> Finding:
-        """The finding for an answer that came to no end; `rest` are the cases that it gave no result for."""
-        return _failed(stopped.code, stopped.message, example=self._example(rest[0]) if rest else None)
-
-    def trace(self, raised: Raised) -> str | None:
-        """The traceback, cut to the answer's own lines."""
-        shown = [
-            f"line {number}, in {name}\n    {self.lines[number - 1].strip()}"
-            for number, name in raised.lines
-            if 0 < number <= len(self.lines)
-        ]
-        return "\n".join(shown) or None
-
-    # -- randomness -------------------------------------------------------------------------------------------------
-
-    def _only_generator(self, requirement: OnlyGenerator) -> Finding:
-        """Play each call three times: twice from one state of the generator, once from another."""
-        cases = self._largest_of_each(requirement.parameter)
-        packed = [_with_generator(case, requirement.parameter, seed) for case in cases for seed in (1000, 1000, 2000)]
-        played = self.player.play(packed)
-        if played.stopped:
-            return _failed(played.stopped.code, played.stopped.message, name=requirement.name)
-        outcomes = played.outcomes
-        thrice = [outcomes[i : i + 3] for i in range(0, len(outcomes) - 2, 3)]
-        for case, (first, second, _) in zip(cases, thrice, strict=False):
-            if first != second:
-                example = example_code(self.question.slug, case.entry, case.inputs)
-                message = "Two calls with the generator in the same state differ: randomness came from elsewhere."
-                return _failed("WA", message, name=requirement.name, example=example)
-        for entry in {case.entry.name: case.entry for case in cases}.values():
-            own = [three for case, three in zip(cases, thrice, strict=False) if case.entry is entry]
-            if own and all(first == other for first, _, other in own):
-                message = (
-                    f"`{entry.name}` gives the same whatever the state of `{requirement.parameter}`: it is not used."
-                )
-                return _failed("WA", message, name=requirement.name)
-        return Finding(0, requirement.name, PASSED, "AC", "Same state, same result; other state, other result.")
-
-    def _largest_of_each(self, parameter: str, n: int = 8) -> list[SuiteCase]:
-        """The `n` largest cases of every call that takes the parameter: small ones leave chance no room."""
-        own = [case for case in self.suite.cases if parameter in case.inputs and not case.outcome.raised]
-        return [case for entry in self.question.calls for case in [one for one in own if one.entry is entry][-n:]]
-
-    def _distribution(self, requirement: Distribution) -> Finding:
-        seed = int.from_bytes(os.urandom(4), "little")
-        given = dict(requirement.given) | {"rng": np.random.default_rng(seed)}
-        played = self.player.play([pack_case(requirement.play.__name__, (), given)])
-        if not played.outcomes:
-            stopped = played.stopped or Stopped("RE", "It gave no result.")
-            return _failed(stopped.code, stopped.message, name=requirement.name)
-        try:
-            outcome = read_outcome(played.outcomes[0])
-        except WireError as problem:
-            return _failed("NA", f"The answer interfered with its own judging ({problem}).", name=requirement.name)
-        if outcome.raised:
-            return _failed("RE", f"It raised {outcome.raised.name}: {outcome.raised.message}", name=requirement.name)
-        try:
-            cells = np.asarray(requirement.cells(plain(outcome.value, [])))
-            # A cell far outside would have `bincount` count to it; one more cell stands for all of them.
-            counts = np.bincount(np.minimum(cells, len(requirement.chances)), minlength=len(requirement.chances))
-        except Exception as problem:
-            return _failed("WT", f"The draws could not be counted: {problem}.", name=requirement.name)
-        return _chi_square(requirement, counts)
-
-
-def _chi_square(requirement: Distribution, counts: np.ndarray) -> Finding:
-    """Whether counts fit the chances, by Pearson's test; one right answer in a thousand million would be refused."""
-    draws = int(counts.sum())
-    if counts.size != len(requirement.chances):
-        return _failed("WA", f"{requirement.claim} Some draws fall outside.", name=requirement.name)
-    expected = draws * np.array(requirement.chances)
-    if expected.min() < 1:
-        return _failed("WA", f"{requirement.claim} {draws:,} draws are too few to tell.", name=requirement.name)
-    statistic = float(((counts - expected) ** 2 / expected).sum())
-    if chi_square_tail(statistic, counts.size - 1) < 1e-9:
-        worst = int(np.abs(counts - expected).argmax())
-        came, due = f"{counts[worst]:,}", f"{expected[worst]:,.0f}"
-        message = f"{requirement.claim} In {draws:,} draws case {worst} came {came} times, expected {due}."
-        return _failed("WA", message, name=requirement.name)
-    return Finding(0, requirement.name, PASSED, "AC", f"{requirement.claim} Held over {draws:,} draws.")
-
-
-def chi_square_tail(statistic: float, freedom: int) -> float:
-    """The chance of a larger chi-square value, by Wilson and Hilferty's cube-root approximation (PNAS 17, 1931)."""
-    spread = 2 / (9 * freedom)
-    z = ((statistic / freedom) ** (1 / 3) - (1 - spread)) / math.sqrt(spread)
-    return 0.5 * math.erfc(z / math.sqrt(2))
-
-
-def _with_generator(case: SuiteCase, parameter: str, seed: int) -> bytes:
-    args, kwargs = case.entry.arguments(case.inputs | {parameter: np.random.default_rng(seed)})
-    return pack_case(case.entry.name, args, kwargs)
-
-
-def _level_requirements(number: int, level: Level) -> list[Requirement]:
-    own = [one for one in level.requirements if not isinstance(one, Without)]
-    return [CORRECT, UNTOUCHED, *own] if number == 1 else own
-
-
-def _failed(code: str, message: str, name: str = "correct", **rest: Any) -> Finding:
-    return Finding(1, name, FAILED, code, message, **rest)
-
-
-_STATE = "Called alone, in a fresh process, this comes out right. Does the answer keep something between calls?"
-
-
-def _result_texts(held: CheckedCase, requirement: Requirement) -> tuple[str | None, str | None]:
-    """What was to come and what came, as far as that shows how `requirement` was missed."""
-    if requirement == CORRECT:
-        return _result_text(held, True), _result_text(held, False)
-    names = [name for name in held.case.entry.parameters if (at := held.placed(name)) and at.root in held.got.changed]
-    if requirement == UNTOUCHED and names:
-        before, after = ([f"{name} = {literal(held.written(one, name))}" for name in names]
-                         for one in (held.expected, held.got))  # fmt: skip
-        return "; ".join(before), "; ".join(after)
-    return None, None
-
-
-def _result_text(held: CheckedCase, expected: bool) -> str:
-    """What was to come of a case, or what came: the result, the exception, what an argument holds afterwards."""
-    outcome = held.expected if expected else held.got
-    if outcome.raised:
-        return outcome.raised.name if expected else _message(outcome.raised)
-    if outcome.unread:
-        return outcome.unread
-    names = held.case.entry.in_place
-    if names:
-        return "; ".join(f"{name} = {literal(held.written(outcome, name))}" for name in names)
-    return described(held.expected_value if expected else held.got_value)
-
-
-def _message(raised: Raised) -> str:
-    return f"{raised.name}: {raised.message}" if raised.message else raised.name

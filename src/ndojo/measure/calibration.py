@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ndojo.calls.call import pack_case
 from ndojo.calls.instruments import MEMORY
+from ndojo.calls.pack import pack_case
 from ndojo.measure.clock import Stepper
 from ndojo.measure.hardware_limits import limits_question
 from ndojo.sandbox import Sandbox

@@ -12,7 +12,8 @@ from typing import Any
 
 from ndojo.calls.client import AnswerRunner, Stopped, cpu_of, why_stopped
 from ndojo.calls.instruments import TIMED
-from ndojo.calls.wire import Reader, WireError
+from ndojo.calls.wire.reader import Reader
+from ndojo.calls.wire.values import WireError
 from ndojo.sandbox import Child, ChildGone, ChildTimeout, FrameTooBig
 
 EMPTY_ROUNDS = 5

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ndojo.calls.call import pack_case
+from ndojo.calls.pack import pack_case
 from ndojo.measure.canary import Canary
 from ndojo.measure.clock import Stepper
 from ndojo.question.entries import Entry

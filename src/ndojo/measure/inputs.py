@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ndojo.calls.wire import WireError
+from ndojo.calls.wire.values import WireError
 from ndojo.checks.requirements import Failure, first_failure
 from ndojo.checks.suite import ReferenceRunner, SuiteCase
 from ndojo.question.entries import Entry

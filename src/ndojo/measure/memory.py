@@ -8,7 +8,7 @@ from typing import Any
 
 from ndojo.calls.call import prepare_call
 from ndojo.calls.instruments import MEMORY, PEAKS
-from ndojo.checks.compare import plain
+from ndojo.checks.decode import plain
 from ndojo.checks.finding import FAILED, PASSED, UNCHECKED, Finding
 from ndojo.checks.suite import SuiteCase
 from ndojo.measure.calibration import Calibration

@@ -12,8 +12,8 @@ import numpy as np
 
 from ndojo.calls.client import Stopped
 from ndojo.calls.outcome import read_outcome
-from ndojo.calls.wire import NewArray
-from ndojo.checks.compare import arrays_in
+from ndojo.calls.wire.values import NewArray
+from ndojo.checks.decode import arrays_in
 from ndojo.checks.requirements import Failure
 from ndojo.checks.suite import SuiteCase
 from ndojo.measure.clock import Stepper, Window, processors

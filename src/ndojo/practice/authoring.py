@@ -16,7 +16,7 @@ from ndojo.practice.session import Session
 from ndojo.question import loading
 
 if TYPE_CHECKING:
-    from ndojo.proof.verify import Proof
+    from ndojo.proof.report import Proof
     from ndojo.question.records import Question
 
 
@@ -51,7 +51,7 @@ def _question_files(targets: Sequence[str]) -> list[Path]:
 
 
 def _proofs(paths: Iterable[Path], mutation: bool, tier: str | None) -> Iterator[Proof]:
-    from ndojo.proof.verify import Proof
+    from ndojo.proof.report import Proof
     from ndojo.proof.verify import verify as prove
 
     with as_practice_errors(), Session(tier) as session:
@@ -67,7 +67,7 @@ def _proofs(paths: Iterable[Path], mutation: bool, tier: str | None) -> Iterator
 
 def _loaded_or_proof(path: Path) -> Question | Proof:
     """The question in a file; where it has a mistake, the proof that says so."""
-    from ndojo.proof.verify import Problem, Proof
+    from ndojo.proof.report import Problem, Proof
     from ndojo.question.errors import QuestionError
 
     try:

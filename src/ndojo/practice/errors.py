@@ -20,8 +20,8 @@ class PracticeError(Exception):
 # Named, not imported: an exception that was raised has brought its own module with it.
 _ABOUT = {
     "ndojo.question.loading.UnknownQuestion": "question",
-    "ndojo.question.records.QuestionError": "question",
-    "ndojo.judge.judge.AnswerError": "answer",
+    "ndojo.question.errors.QuestionError": "question",
+    "ndojo.judge.answer_file.AnswerError": "answer",
     "ndojo.store.errors.StoreError": "store",
     "ndojo.sandbox.errors.SandboxUnavailable": "sandbox",
 }

@@ -107,9 +107,14 @@ def bank_cards(cards: Iterable[Card]) -> Iterator[AnkiCard]:
             yield from _predictions(question, drill, tags)
         points = "<ul>" + "".join(f"<li>{line_html(point)}</li>" for point in question.points) + "</ul>"
         front = f"<h3>{line_html(question.title)}</h3>"
+        spoken = f"<blockquote>{text_html(question.spoken)}</blockquote>" if question.spoken else ""
         if "explain" in question.kinds:
             asked = front + "<p>Explain it as in an interview.</p>"
-            yield AnkiCard("Explain", f"{question.slug} explain", asked, points + text_html(question.explanation), tags)
+            back = spoken + points + text_html(question.explanation)
+            yield AnkiCard("Explain", f"{question.slug} explain", asked, back, tags)
+        elif spoken:
+            asked = front + "<p>How would you answer this in an interview, in 30 seconds?</p>"
+            yield AnkiCard("Explain", f"{question.slug} spoken", asked, spoken + points, tags)
         if question.entry_points:
             yield AnkiCard("Code", f"{question.slug} code", front + text_html(question.prompt), points, tags)
 

@@ -99,10 +99,11 @@ def _said(question: Question) -> list[str]:
     asked = "\n\n".join(f"**{ask}** {reply}" for ask, reply in question.follow_ups.items())
     links = "\n".join(f"- <{link}>" for link in question.links)
     parts = [
-        ("Why it is so", markdown(question.explanation)),
-        ("What an interviewer wants to hear", points),
-        ("What is asked next", asked),
-        ("Read", links),
+        ("Say it in 30 seconds", markdown(question.spoken)),
+        ("Explanation", markdown(question.explanation)),
+        ("What an interviewer listens for", points),
+        ("Follow-up questions", asked),
+        ("Documentation", links),
     ]
     return [f"## {title}\n\n{text}" for title, text in parts if text]
 

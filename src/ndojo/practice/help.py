@@ -79,9 +79,26 @@ def solution(slug: str, now: datetime) -> Solution:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The model answer, Markdown; what an interviewer wants to hear; what is asked next; whether something is shown."""
+    """Everything there is to say about a question.
+
+    Parameters
+    ----------
+    title : str
+    spoken : str
+        What one would say in an interview, in 30 seconds.
+    text : str
+        The explanation, Markdown.
+    points : tuple of str
+        What an interviewer listens for.
+    follow_ups : tuple of (str, str)
+        What an interviewer asks next, each with a short answer.
+    links, related : tuple of str
+    has_live : bool
+        Whether the question has a measurement to run on this machine.
+    """
 
     title: str
+    spoken: str
     text: str
     points: tuple[str, ...]
     follow_ups: tuple[tuple[str, str], ...]
@@ -92,10 +109,11 @@ class Explanation:
 
 @as_practice_errors()
 def explanation(slug: str) -> Explanation:
-    """What there is to say about a question."""
+    """The explanation of a question, with its spoken answer."""
     question = load(slug)
     return Explanation(
         title=question.title,
+        spoken=question.spoken,
         text=question.explanation,
         points=tuple(question.points),
         follow_ups=tuple(question.follow_ups.items()),

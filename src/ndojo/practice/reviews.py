@@ -62,12 +62,13 @@ def _laid_out(slug: str, folder: Path, now: datetime) -> ReviewFile:
 
 @dataclass(frozen=True)
 class ExplanationTask:
-    """What is asked to be explained, what is to be said, and the model answer."""
+    """A question to explain in words, with the points to mention, the spoken answer and the full explanation."""
 
     slug: str
     title: str
     prompt: str
     points: tuple[str, ...]
+    spoken: str
     model: str
     follow_ups: tuple[tuple[str, str], ...]
 
@@ -82,6 +83,7 @@ def to_explain(slug: str) -> ExplanationTask:
         question.title,
         question.prompt,
         tuple(question.points),
+        question.spoken,
         question.explanation,
         tuple(question.follow_ups.items()),
     )

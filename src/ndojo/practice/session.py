@@ -255,7 +255,7 @@ def check(path: Path, slug: str | None = None, *, tier: str | None = None, now: 
 
 def _check_text(source: bytes, name: str) -> None:
     """Refuse what is no Python text."""
-    from ndojo.judge.judge import AnswerError, check_source
+    from ndojo.judge.answer_file import AnswerError, check_source
 
     try:
         check_source(source)

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from ndojo.calls.call import pack_case, run_case
+from ndojo.calls.call import run_case
 from ndojo.calls.client import AnswerRunner, briefing
+from ndojo.calls.pack import pack_case
 from ndojo.calls.worker import warm
 from ndojo.judge.judge import Judge
 from ndojo.question import loading

@@ -1,0 +1,267 @@
+"""Checks of a question's code: reference, right answers, traps, cases and mutants."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ndojo.calls.outcome import read_outcome
+from ndojo.checks.finding import FAILED, UNCHECKED, Finding
+from ndojo.checks.suite import ReferenceRunner, SuiteCase, SuiteMaker
+from ndojo.judge.judge import Judge
+from ndojo.judge.verdict import Verdict
+from ndojo.measure.thresholds import LONG_SECONDS, threshold_margins
+from ndojo.proof.mutants import Mutant, mutants
+from ndojo.proof.report import Proof
+from ndojo.question.answer_source import answer_source, function_node
+from ndojo.question.known_answers import Trap, Works
+from ndojo.question.records import Question
+from ndojo.question.sources.containers import MadeSource
+from ndojo.question.sources.scalars import GeneratorSource
+
+SUITES = 3
+"""A mutant survives only where so many suites let it through."""
+
+PATIENCE, BUSY_SECONDS = 3, 1.0
+"""So often a verdict is asked for where the machine is too busy to measure, with so long a pause between."""
+
+
+class CodeProver:
+    """Proves the code of one question and records problems in a `Proof`."""
+
+    def __init__(self, question: Question, proof: Proof) -> None:
+        self.question = question
+        self.proof = proof
+
+    def _problem(self, check: str, subject: str, message: str, advice: str) -> None:
+        self.proof.add(check, subject, message, advice)
+
+    def prove(self, judge: Judge, *, mutation: bool, bars: bool) -> None:
+        self._contract()
+        self._reference(judge)
+        self._starter(judge)
+        for works in self.question.works:
+            self._works(judge, works)
+        if bars:
+            self._bars(judge)
+        for trap in self.question.traps:
+            self._trap(judge, trap)
+        if len(self.question.traps) < 4:
+            self._problem(
+                "trap",
+                "traps",
+                f"{len(self.question.traps)} traps.",
+                "Give at least four wrong answers that people write.",
+            )
+        if mutation:
+            self._mutation(judge)
+
+    def _contract(self) -> None:
+        """Drawn inputs lie inside the contract, the reference repeats itself and raises only what the prompt says."""
+        maker = SuiteMaker(self.question)
+        suite = maker.draw(0)
+        self.proof.cases = len(suite.all_cases)
+        for case in suite.all_cases:
+            entry = case.entry
+            unchecked = any(isinstance(source, MadeSource) and source.valid is None for source in entry.inputs.values())
+            named = any(
+                case.inputs.keys() == own.inputs.keys() and _same_inputs(case.inputs, own.inputs) for own in entry.cases
+            )
+            if not unchecked and not named and not entry.allows(case.inputs):
+                self._problem(
+                    "contract",
+                    entry.name,
+                    f"a drawn input is not allowed: {case.inputs!r}"[:400],
+                    "Mend its source, `where` or `dims`.",
+                )
+                break
+            random = any(isinstance(source, GeneratorSource) for source in entry.inputs.values())
+            if not random and not _repeats(suite.stage, case):
+                self._problem(
+                    "contract",
+                    entry.name,
+                    f"the reference differs from call to call on {case.inputs!r}"[:400],
+                    "Make it a pure function.",
+                )
+                break
+            raised = read_outcome(case.expected).raised
+            if raised and not entry.uses and not _promised(entry.reference, raised.classes):
+                self._problem(
+                    "contract",
+                    entry.name,
+                    f"the reference raises {raised.name}: {raised.message} on {case.inputs!r}"[:400],
+                    "Say so under Raises, or draw other inputs.",
+                )
+                break
+        for entry in self.question.entry_points:
+            self._refusals(entry, suite)
+        maker.close()
+
+    def _refusals(self, entry: Any, suite: Any) -> None:
+        for case in entry.cases:
+            raised = suite.stage.case(entry, dict(case.inputs)).outcome.raised
+            wanted = case.error.__name__ if case.error else None
+            if (raised is None) != (wanted is None) or (raised and wanted not in raised.classes):
+                happened = f"raises {raised.name}" if raised else "returns"
+                self._problem(
+                    "contract",
+                    entry.name,
+                    f"on {case.inputs!r} the reference {happened}, not {wanted or 'a result'}."[:400],
+                    "Mend the case or the reference.",
+                )
+
+    def _judged(self, judge: Judge, replaced: dict[str, Any], **options: Any) -> Verdict:
+        """The verdict on the reference with some functions replaced; where the machine is busy, wait and ask again."""
+        source = answer_source(self.question, replaced).encode()
+        for _ in range(PATIENCE):
+            verdict = judge.judge(source, **options)
+            if all(finding.outcome != UNCHECKED for finding in verdict.findings):
+                break
+            time.sleep(BUSY_SECONDS)
+        return verdict
+
+    def _reference(self, judge: Judge) -> None:
+        verdict = self._judged(judge, {})
+        self.proof.unmeasured = [
+            f"{verdict.levels[finding.level - 1]}: {finding.requirement}"
+            for finding in verdict.findings
+            if finding.outcome == UNCHECKED
+        ]
+        if verdict.verdict != "AC":
+            self._problem("reference", "reference", _why(verdict), "The reference must pass every level.")
+
+    def _starter(self, judge: Judge) -> None:
+        verdict = judge.judge(self.question.starter().encode(), explain=False)
+        if verdict.verdict == "AC":
+            self._problem("starter", "starter", "passes.", "Give the learner something to do.")
+
+    def _of(self, answer: Trap | Works) -> str:
+        return answer.of or self.question.entry_points[0].name
+
+    def _works(self, judge: Judge, works: Works) -> None:
+        self.proof.right += 1
+        verdict = self._judged(judge, {self._of(works): works.function})
+        names = [level.name for level in self.question.levels]
+        if works.fails and works.fails not in names[1:]:
+            self._problem(
+                "works",
+                works.name,
+                f"fails={works.fails!r} names no level after the first.",
+                f"Name one of {', '.join(names[1:])}.",
+            )
+            return
+        failed = finding.level if (finding := _first_failed(verdict)) else None
+        wanted = names.index(works.fails) + 1 if works.fails else None
+        untold = [one.level for one in verdict.findings if one.outcome == UNCHECKED]
+        if failed == wanted or (failed is None and wanted in untold):
+            self.proof.right_proven += 1
+            return
+        happened = f"fails level {failed} ({_why(verdict)})" if failed else "passes every level"
+        should = f"fail {works.fails!r}" if works.fails else "pass all"
+        self._problem("works", works.name, f"{happened}, but should {should}.",
+                      "Mend the answer, its `fails`, or the level.")  # fmt: skip
+
+    def _bars(self, judge: Judge) -> None:
+        """No known answer lies near a bar of speed: its verdict would change with the machine and the day."""
+        for one in threshold_margins(judge.measurer):
+            slow = f"; measuring took {one.seconds:.1f} s: make the inputs smaller" * (one.seconds > LONG_SECONDS)
+            self.proof.bars.append(one.text() + slow)
+            if one.too_near:
+                self._problem(
+                    "bar",
+                    one.answer,
+                    f"{one.text()}; a bar lies at least 1.5 times away from every known answer.",
+                    "Move `times`, choose another size, or make the answer faster.",
+                )
+
+    def _trap(self, judge: Judge, trap: Trap) -> None:
+        self.proof.traps += 1
+        replaced = {self._of(trap): trap.function}
+        finding = _first_failed(self._judged(judge, replaced, levels=1))
+        judge.prepare(curated=True)
+        always = _first_failed(self._judged(judge, replaced, levels=1, explain=False))
+        if finding is None:
+            self._problem(
+                "trap", trap.name, "passes every requirement.", "Add an input that exposes it, or delete the trap."
+            )
+        elif always is None:
+            self._problem(
+                "trap", trap.name, "fails on random inputs alone: luck decides.", "Add a case that exposes it."
+            )
+        elif finding.code != trap.verdict and {finding.code, trap.verdict} != {"WA", "WT"}:
+            self._problem(
+                "trap",
+                trap.name,
+                f"fails with {finding.code}, not {trap.verdict}: {finding.message}\n{finding.example}",
+                "Mend its `verdict`, or the trap.",
+            )
+        elif finding.trap != trap.name and not self._is_random(trap):
+            self._problem(
+                "trap", trap.name, f"is taken for {finding.trap or 'no trap'}.", "Make the traps differ, or delete one."
+            )
+        else:
+            self.proof.traps_dead += 1
+
+    def _is_random(self, trap: Trap) -> bool:
+        inputs = self.question.entry(self._of(trap)).inputs.values()
+        return any(isinstance(source, GeneratorSource) for source in inputs)
+
+    def _mutation(self, judge: Judge) -> None:
+        known = dict(self.question.equivalent)
+        for mutant in self._mutants():
+            self.proof.mutants += 1
+            if mutant.name in known:
+                known.pop(mutant.name)
+                self.proof.equivalent += 1
+            elif self._survives(judge, mutant):
+                self._problem(
+                    "mutant",
+                    mutant.name,
+                    "survives.",
+                    "Add a case that exposes it, or list it in `equivalent` with the reason.",
+                )
+            else:
+                self.proof.killed += 1
+        for name in known:
+            self._problem("mutant", name, "is listed as equivalent, but there is no such mutant.", "Delete the line.")
+
+    def _mutants(self) -> Iterator[Mutant]:
+        for entry in self.question.entry_points:
+            yield from mutants(function_node(self.question.path, entry.reference.__name__), entry.name)
+
+    def _survives(self, judge: Judge, mutant: Mutant) -> bool:
+        replaced = {mutant.entry_point: mutant.function}
+        return all(self._judged(judge, replaced, explain=False).verdict == "AC" for _ in range(SUITES))
+
+
+def _first_failed(verdict: Verdict) -> Finding | None:
+    return next((one for one in verdict.findings if one.outcome == FAILED), None)
+
+
+def _repeats(stage: ReferenceRunner, case: SuiteCase) -> bool:
+    """Whether the reference does on a case what it did before; a message may name a file of that call alone."""
+    again = stage.play(case.packed)
+    if again == case.expected:
+        return True
+    raised, before = read_outcome(again).raised, case.outcome.raised
+    return bool(raised and before and raised.classes == before.classes)
+
+
+def _same_inputs(one: dict[str, Any], other: Any) -> bool:
+    return all(one[name] is other[name] for name in one)
+
+
+def _promised(function: Callable[..., Any], classes: tuple[str, ...]) -> bool:
+    """Whether the docstring's Raises section names one of these exceptions."""
+    section = re.search(r"^Raises\n-+\n(.*?)(?=^\w[\w ]*\n-+\n|\Z)", inspect.getdoc(function) or "", re.M | re.S)
+    return section is not None and any(re.search(rf"\b{name}\b", section[1]) for name in classes)
+
+
+def _why(verdict: Verdict) -> str:
+    for finding in verdict.findings:
+        if finding.outcome == "failed":
+            return f"{finding.code}, {finding.requirement}: {finding.message}\n{finding.example or finding.trace or ''}"
+    return verdict.word

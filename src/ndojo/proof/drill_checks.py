@@ -1,0 +1,54 @@
+"""Checks of drills: every variant can be run, has a reason, and differs from the others."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ndojo.proof.report import Proof
+from ndojo.question.drills import Drill
+from ndojo.question.records import Question
+from ndojo.question.truth import truth
+
+FEWEST_DRILLS = 4
+HARDNESSES = (0.0, 0.25, 0.5, 0.75, 1.0)
+VARIANTS = 6
+
+
+def check_drills(question: Question, proof: Proof) -> None:
+    """Enough drills, and each of them sound."""
+    drills = question.drills
+    proof.drills = len(drills)
+    if "predict" in question.kinds and len(drills) < FEWEST_DRILLS:
+        proof.add(
+            "drill",
+            "drills",
+            f"kinds lists predict, but there are {len(drills)} drills.",
+            f"Have at least {FEWEST_DRILLS} functions marked @drill.",
+        )
+    for drill in drills:
+        _check_drill(question, proof, drill)
+
+
+def _check_drill(question: Question, proof: Proof, drill: Drill) -> None:
+    seen: set[str] = set()
+    for place, hardness in enumerate(HARDNESSES * VARIANTS):
+        try:
+            prediction = drill.vary(np.random.default_rng(place), hardness)
+            answer = truth(prediction)
+        except Exception as problem:
+            proof.add("drill", drill.name, f"variant {place} fails: {problem!r}", "Mend the template.")
+            return
+        if not prediction.why.strip().endswith((".", "!", "?")):
+            proof.add("drill", drill.name, f"variant {place} has no sentence why.", "Give `why` as a sentence.")
+            return
+        if not answer or len(answer) > 120:
+            proof.add(
+                "drill",
+                drill.name,
+                f"the truth of variant {place} is {len(answer)} characters long.",
+                "Ask for less.",
+            )
+            return
+        seen.add(prediction.code)
+    if len(seen) < 6:
+        proof.add("drill", drill.name, f"only {len(seen)} variants in {place + 1} draws.", "Vary more.")
