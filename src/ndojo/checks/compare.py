@@ -23,16 +23,16 @@ class Difference:
 
 @dataclass(frozen=True)
 class Tolerance:
-    """How far a float may lie from the expected one.
+    """How much a float may differ from the expected one.
 
     Parameters
     ----------
     match : Match
-        The question's own wishes.
+        The question's own settings.
     n : int
-        Elements in the largest input: rounding errors grow with it.
+        Number of elements in the largest input. Rounding errors grow with it.
     magnitude : float or None
-        What rounding errors are measured by; None for the largest expected value.
+        The magnitude that rounding errors are relative to. None means the largest expected value.
     """
 
     match: Match
@@ -40,7 +40,7 @@ class Tolerance:
     magnitude: float | None = None
 
     def allowed(self, expected: np.ndarray) -> np.ndarray:
-        """The largest error that passes, for each element of `expected`, a float or complex array of finite values."""
+        """The largest error that passes for each element of `expected`, a float or complex array of finite values."""
         eps = float(np.finfo(expected.dtype).eps)
         size = np.abs(expected.astype(np.complex128 if expected.dtype.kind == "c" else np.float64))
         rtol = 64 * eps if self.match.rtol is None else self.match.rtol
@@ -60,7 +60,7 @@ def difference(expected: Any, got: Any, tolerance: Tolerance, where: str = "the 
     Parameters
     ----------
     expected, got
-        Plain values and arrays, as `plain` gives them.
+        Plain values and arrays, as `plain` returns them.
     tolerance : Tolerance
     where : str
         What the sentence calls the result.
@@ -82,7 +82,7 @@ _NUMBER_WORDS = {"b": "a bool", "i": "an int", "f": "a float", "c": "a complex n
 
 
 def _number_kind(value: Any) -> str:
-    """b, i, f or c for a Python or NumPy number, else empty."""
+    """b, i, f or c for a Python or NumPy number, otherwise empty."""
     if isinstance(value, (bool, np.bool_)):
         return "b"
     if isinstance(value, (int, np.integer)) and not isinstance(value, np.timedelta64):
@@ -129,11 +129,11 @@ def _wrong_value(expected: Any, got: Any, where: str) -> Difference:
 
 
 def plain_number(value: Any) -> str:
-    """A number as Python writes it, without NumPy's type around it."""
+    """A number as Python displays it, without NumPy's type."""
     try:
         return repr(value.item()) if isinstance(value, np.generic) else repr(value)
     except ValueError:
-        # Python writes out no integer of thousands of digits.
+        # Python refuses to write out an integer with thousands of digits.
         return f"an int of {value.bit_length():,} bits"
 
 
@@ -144,7 +144,7 @@ def _other_difference(expected: Any, got: Any, where: str) -> Difference | None:
     if isinstance(expected, Opaque) and expected.type_name != got.type_name:
         return _wrong_type(expected, got, where)
     if isinstance(expected, Opaque):
-        # What shows where it lies in memory shows nothing else.
+        # A repr that contains a memory address shows nothing else.
         same = expected.text == got.text or " at 0x" in expected.text
         return None if same else Difference("WA", f"{where} is {_cut(got.text)}, expected {_cut(expected.text)}.")
     if isinstance(expected, GeneratorState):
@@ -157,7 +157,7 @@ def _other_difference(expected: Any, got: Any, where: str) -> Difference | None:
 
 
 def _bare_text(value: Any) -> Any:
-    """A text or bytes without NumPy's type around it."""
+    """A str or bytes value without NumPy's type."""
     return value.item() if isinstance(value, (np.str_, np.bytes_)) else value
 
 
@@ -204,7 +204,7 @@ def _masked_difference(expected: Masked, got: Any, tolerance: Tolerance, where: 
         return found
     if not _dtype_fits(expected.data.dtype, got.data.dtype, tolerance.match.dtype):
         return _array_difference(expected.data, got.data, tolerance, where)
-    # What lies under the mask is nobody's business.
+    # Values under the mask don't matter.
     shown = got.data.copy()
     shown[expected.mask] = expected.data[expected.mask]
     return _array_difference(expected.data, shown, tolerance, where)

@@ -12,26 +12,26 @@ from ndojo.calls.wire.values import Masked, NewArray, ViewOfInput, WireError
 
 
 class Unreadable(WireError):
-    """A result that cannot be looked at: the message says why, as a finding would."""
+    """A result that cannot be read. The message says why, as a finding would."""
 
     code = "WT"
 
 
 class OutOfReach(Unreadable):
-    """A result that claims memory beyond its argument's, as `as_strided` may give."""
+    """A result that claims memory outside its argument, which `as_strided` can create."""
 
     code = "WA"
 
 
 def plain(value: Any, memory: list[np.ndarray] | None = None) -> Any:
-    """A result as plain values and arrays: what it holds, wherever it lies.
+    """The result as plain values and arrays, independent of where it is stored.
 
     Parameters
     ----------
     value
-        As `ndojo.calls.outcome.read_outcome` gives it.
+        As `ndojo.calls.outcome.read_outcome` returns it.
     memory : list of ndarray, uint8
-        The case's memory blocks as they are after the call.
+        The case's memory blocks after the call.
     """
     if isinstance(value, NewArray):
         return _as_text(_unboxed(value.array, memory))
@@ -47,18 +47,18 @@ def plain(value: Any, memory: list[np.ndarray] | None = None) -> Any:
 
 
 def _as_text(array: np.ndarray) -> np.ndarray:
-    """The array, whose texts are texts: a view of numbers as text may hold what Python cannot even look at."""
+    """The array, if its strings are valid: a view of numbers as strings may contain values that Python cannot decode."""
     for name in array.dtype.names or ():
         _as_text(array[name])
     if array.dtype.kind == "U" and array.dtype.itemsize and array.size:
         codes = np.array(array).reshape(-1).view(np.dtype(np.uint32).newbyteorder(array.dtype.byteorder))
         if codes.max() > sys.maxunicode:
-            raise Unreadable("It holds text with numbers that stand for no character.")
+            raise Unreadable("It contains strings with invalid character codes.")
     return array
 
 
 def _unboxed(array: np.ndarray, memory: list[np.ndarray] | None) -> np.ndarray:
-    """The array itself, or with what it boxes as plain values."""
+    """The array itself, or its boxed objects as plain values."""
     if array.dtype.kind != "O":
         return array
     boxes = np.empty(array.size, dtype=object)
@@ -68,17 +68,19 @@ def _unboxed(array: np.ndarray, memory: list[np.ndarray] | None) -> np.ndarray:
 
 
 def _seen(placed: ViewOfInput, memory: list[np.ndarray] | None) -> np.ndarray:
-    """The array that a description speaks of, laid over the judge's own bytes; no copy, as it may repeat them."""
+    """The array that a description refers to, over the judge's own bytes. It is not copied, because it may repeat them."""
     if memory is None or not 0 <= placed.root < len(memory):
-        raise WireError("a view of memory that there is not")
+        raise WireError("a view of memory that does not exist")
     try:
         return placed.over(memory[placed.root])
     except (TypeError, ValueError) as problem:
-        raise OutOfReach("It reaches outside the memory of its argument: shape or strides are wrong.") from problem
+        raise OutOfReach(
+            "The result reads outside the memory of its argument: its shape or strides are wrong."
+        ) from problem
 
 
 def arrays_in(value: Any) -> Iterator[NewArray | ViewOfInput]:
-    """Every array of a result, with where it lies."""
+    """Every array in a result, with its location."""
     if isinstance(value, NewArray) and value.array.dtype.kind == "O":
         yield from arrays_in(value.array.ravel().tolist())
     if isinstance(value, (NewArray, ViewOfInput)):

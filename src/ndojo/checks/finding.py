@@ -10,35 +10,34 @@ PASSED, CLOSE, FAILED, UNCHECKED = "passed", "close", "failed", "could not check
 
 @dataclass(frozen=True)
 class Finding:
-    """One requirement, held against the answer.
+    """The result of checking one requirement.
 
-    What happened (`message`, `example`, `expected`, `got`, `trace`) is kept apart from what helps (`misconception`,
-    `advice`).
+    What happened (`message`, `example`, `expected`, `got`, `trace`) is separate from what helps (`misconception`, `advice`).
 
     Parameters
     ----------
     level : int
-        From 1.
+        Counted from 1.
     requirement : str
-        Its name, as ``"correct"``.
+        Its name, such as ``"correct"``.
     outcome : {"passed", "close", "failed", "could not check"}
     code : str
-        The verdict word's code where failed, else ``"AC"``; empty where not checked.
+        The verdict's code if it failed, ``"AC"`` if it passed, empty if it could not be checked.
     message : str
     example : str, optional
-        The smallest input that shows it, as code to paste.
+        The smallest input that shows the failure, as code to paste.
     expected, got : str, optional
-        What was to come of the example, and what came.
+        The expected and the actual result of the example.
     trace : str, optional
-        The traceback, cut to the answer's own lines.
+        The traceback, reduced to the lines of the answer.
     misconception : str, optional
-        What is true instead, where the answer behaves like a known trap.
+        What is true instead, if the answer behaves like a known trap.
     trap : str, optional
-        That trap's name.
+        The name of that trap.
     advice : str, optional
         What to try next.
     figures : dict, optional
-        The numbers behind a measurement, by name: times in seconds, memory in bytes.
+        The numbers behind a measurement by name: times in seconds, memory in bytes.
     """
 
     level: int
@@ -61,10 +60,10 @@ class Finding:
         return self.outcome in (PASSED, CLOSE)
 
     def to_dict(self) -> dict[str, Any]:
-        """The finding for JSON, without what it does not have."""
+        """The finding as a dict for JSON, without empty fields."""
         return {name: value for name, value in vars(self).items() if value is not None}
 
 
 def failed_finding(code: str, message: str, name: str = "correct", **rest: Any) -> Finding:
-    """A finding for a requirement that failed on level 1; `rest` are further fields of `Finding`."""
+    """A finding for a failed requirement of level 1. `rest` are further fields of `Finding`."""
     return Finding(1, name, FAILED, code, message, **rest)

@@ -1,4 +1,4 @@
-"""Hold one outcome against the expected one: which requirement, if any, the answer misses on this case."""
+"""Checks one outcome against the requirements: which requirement, if any, does the answer miss on this case?"""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ndojo.question.requirements import (
 
 @dataclass(frozen=True)
 class Failure:
-    """A case on which a requirement is not met."""
+    """A case that does not meet a requirement."""
 
     case: SuiteCase
     requirement: Requirement
@@ -38,7 +38,7 @@ class Failure:
 
 
 class CheckedCase:
-    """One outcome beside the expected one, with the memory that both saw."""
+    """The outcome of a case next to the expected outcome, with the memory that both used."""
 
     def __init__(self, case: SuiteCase, got: Outcome) -> None:
         self.case = case
@@ -54,7 +54,7 @@ class CheckedCase:
         return input_blocks(self.case.packed)
 
     def _after(self, outcome: Outcome) -> list[np.ndarray]:
-        """The case's memory blocks as they were after the call, uint8, shape (nbytes,)."""
+        """The case's memory blocks after the call, uint8, shape (nbytes,)."""
         return [np.frombuffer(outcome.changed.get(root, known), np.uint8) for root, known in enumerate(self._blocks)]
 
     @cached_property
@@ -66,17 +66,17 @@ class CheckedCase:
         return plain(self.got.value, self._after(self.got))
 
     def argument(self, name: str) -> Any:
-        """What was passed as `name`; None where it was left to its default."""
+        """The argument that was passed as `name`, or None if its default was used."""
         known = dict(zip(self.case.entry.parameters, self._before.args, strict=False)) | self._before.kwargs
         return known.get(name)
 
     def placed(self, name: str) -> ViewOfInput | None:
-        """Where the array that was passed as `name` lies, if it is one."""
+        """Where the array that was passed as `name` is stored, if it is an array."""
         argument = self.argument(name)
         return self._before.place(argument) if isinstance(argument, np.ndarray) else None
 
     def written(self, outcome: Outcome, name: str) -> Any:
-        """What the argument `name` held after the call."""
+        """The value of the argument `name` after the call."""
         placed = self.placed(name)
         if placed is None:
             return self.argument(name)
@@ -86,7 +86,7 @@ class CheckedCase:
         return placed.over(block).copy()
 
     def own_roots(self) -> set[int]:
-        """The memory blocks that the prompt gives to be written."""
+        """The memory blocks that the prompt says to change in place."""
         placed = [self.placed(name) for name in self.case.entry.in_place]
         return {place.root for place in placed if place is not None}
 
@@ -95,7 +95,7 @@ class CheckedCase:
 
 
 def correct(held: CheckedCase) -> Difference | None:
-    """How what was returned or raised differs from what must be."""
+    """How the returned value or exception differs from the expected one."""
     expected, got = held.expected, held.got
     if got.unread:
         return Difference("WT", f"The result could not be read: {got.unread.removeprefix('large: ')}.")
@@ -113,12 +113,12 @@ def _refusal(held: CheckedCase) -> Difference | None:
     expected, raised = held.expected.raised, held.got.raised
     assert expected is not None
     if raised is None:
-        return Difference("WA", f"It must raise {expected.name}, but it returned.")
+        return Difference("WA", f"The call must raise {expected.name}, but it returned a value.")
     if expected.name in raised.classes:
         return None
     if "MemoryError" in raised.classes:
         return _raised(held)
-    return Difference("RE", f"It raised {raised.name} where {expected.name} is asked for: {raised.message}")
+    return Difference("RE", f"The call raised {raised.name} instead of {expected.name}: {raised.message}")
 
 
 def _raised(held: CheckedCase) -> Difference:
@@ -127,13 +127,14 @@ def _raised(held: CheckedCase) -> Difference:
     if "NotAllowed" in raised.classes:
         return Difference("NA", f"{raised.message[:1].upper()}{raised.message[1:]}.")
     if "MemoryError" in raised.classes:
-        return Difference("MLE", f"It ran out of memory: {raised.message or raised.name}")
+        return Difference("MLE", f"The call ran out of memory: {raised.message or raised.name}")
     if "ValueError" in raised.classes and "read-only" in raised.message and _has_read_only(held):
-        return Difference("IM", f"It tried to write to an input that is read-only: {raised.message}")
+        return Difference("IM", f"The call tried to write to a read-only input: {raised.message}")
     if "SystemExit" in raised.classes:
-        return Difference("RE", "It called sys.exit() instead of returning.")
+        return Difference("RE", "The answer called sys.exit() instead of returning.")
     return Difference(
-        "RE", f"It raised {raised.name}: {raised.message}" if raised.message else f"It raised {raised.name}."
+        "RE",
+        f"The call raised {raised.name}: {raised.message}" if raised.message else f"The call raised {raised.name}.",
     )
 
 
@@ -149,7 +150,7 @@ def _result(held: CheckedCase) -> Difference | None:
     try:
         wrong = check(held.got_value, held.expected_value, **held.case.with_defaults())
     except Exception as problem:
-        # A check is written for results of the right form; on another form it may stumble.
+        # A question's own check expects a result of the right form, and may raise on another form.
         found = difference(held.expected_value, held.got_value, held.case.tolerance)
         return found or Difference("WT", f"The result could not be checked: {problem}.")
     if not wrong:
@@ -159,7 +160,7 @@ def _result(held: CheckedCase) -> Difference | None:
 
 
 def _claims_too_much(held: CheckedCase) -> bool:
-    """Whether a result is a view that repeats its argument without end: nothing to compute with."""
+    """Whether a result is a view that repeats its argument without end, so that nothing can be computed with it."""
     arrays = [array for array in arrays_in(held.got.value) if isinstance(array, ViewOfInput)]
     return any(_size(array) * max(array.dtype.itemsize, 1) > MAX_BYTES for array in arrays)
 
@@ -174,12 +175,12 @@ def _in_place(held: CheckedCase) -> Difference | None:
 
 
 def untouched(held: CheckedCase) -> Difference | None:
-    """Which argument was changed that the prompt does not give to be written."""
+    """The arguments that were changed although the prompt does not say so."""
     mutated = set(held.got.changed) - held.own_roots()
     if mutated:
-        return Difference("IM", f"{_owner_of(held, min(mutated))} was changed by the call.")
+        return Difference("IM", f"The call changed {_owner_of(held, min(mutated))}.")
     if held.got.altered and not held.expected.altered:
-        return Difference("IM", "An argument was changed by the call: its shape, or what it contains.")
+        return Difference("IM", "The call changed an argument: its shape or its contents.")
     return None
 
 
@@ -187,7 +188,7 @@ def _owner_of(held: CheckedCase, root: int) -> str:
     for name in held.case.entry.parameters:
         placed = held.placed(name)
         if placed is not None and placed.root == root:
-            return f"The input `{name}`"
+            return f"the input `{name}`"
     return "An input"
 
 
@@ -199,7 +200,7 @@ def _view_of(held: CheckedCase, wanted: ViewOf) -> Difference | None:
         if isinstance(array, NewArray):
             if not array.array.size:
                 continue
-            return Difference("VW", f"The result has memory of its own; it must be a view of `{wanted.parameter}`.")
+            return Difference("VW", f"The result is a copy. It must be a view of `{wanted.parameter}`.")
         if argument is None or array.root != argument.root:
             return Difference("VW", f"The result is a view, but not of `{wanted.parameter}`.")
         if wanted.writeable is not None and array.writeable != wanted.writeable:
@@ -209,7 +210,7 @@ def _view_of(held: CheckedCase, wanted: ViewOf) -> Difference | None:
 
 def _own_memory(held: CheckedCase) -> Difference | None:
     if any(isinstance(array, ViewOfInput) and (_size(array) or array.item >= 0) for array in arrays_in(held.got.value)):
-        return Difference("VW", "The result shares memory with an input; it must have memory of its own.")
+        return Difference("VW", "The result shares memory with an input. It must be a copy.")
     return None
 
 
@@ -217,18 +218,18 @@ def _shares(held: CheckedCase) -> Difference | None:
     pairs = zip(arrays_in(held.expected.value), arrays_in(held.got.value), strict=False)
     for expected, got in pairs:
         wanted, found = _sharing(expected), _sharing(got)
-        # Arrays without elements share no memory, whatever they are views of.
+        # Arrays without elements share no memory, regardless of what they are views of.
         if wanted != found and (_size(got) or "same" in (wanted, found)):
-            return Difference("VW", f"The result {_SHARING[found]}; here it must {_MUST[wanted]}.")
+            return Difference("VW", f"The result {_SHARING[found]}, but it must {_MUST[wanted]}.")
     return None
 
 
-_MUST = {"same": "be the argument itself", "view": "be a view of the argument", "own": "have memory of its own"}
-_SHARING = {"same": "is the argument itself", "view": "shares memory with the argument", "own": "has memory of its own"}
+_MUST = {"same": "be the argument itself", "view": "be a view of the argument", "own": "be a copy"}
+_SHARING = {"same": "is the argument itself", "view": "shares memory with the argument", "own": "is a copy"}
 
 
 def sharing(value: Any) -> list[str]:
-    """How each array of a result lies to the arguments: the same, a view of one, or with memory of its own."""
+    """How each array of a result relates to the arguments: the same object, a view of one, or a copy."""
     return [_sharing(array) for array in arrays_in(value)]
 
 
@@ -245,7 +246,7 @@ def _sharing(array: NewArray | ViewOfInput) -> str:
 def _no_warnings(held: CheckedCase) -> Difference | None:
     if held.got.warned and not held.expected.warned:
         kind, text = held.got.warned[0]
-        return Difference("RE", f"A warning escaped: {kind}: {text}")
+        return Difference("RE", f"The call shows a warning: {kind}: {text}")
     return None
 
 
@@ -272,15 +273,15 @@ PER_CASE = (ViewOf, OwnMemory, SharesAsReference, NoWarnings)
 
 
 def first_failure(case: SuiteCase, described: bytes, requirements: Sequence[Requirement]) -> Failure | None:
-    """The first of `requirements` that the described outcome misses on `case`.
+    """The first of `requirements` that the outcome misses on `case`.
 
     Raises
     ------
     WireError
-        Where the sandbox described no outcome, but something of its own.
+        If what the sandbox sent does not describe an outcome.
     """
     if described == case.expected:
-        # What the reference did to the byte; `ndojo verify` sees to it that the reference meets every requirement.
+        # Identical to the reference's outcome, and `ndojo verify` checks that the reference meets every requirement.
         return None
     held = CheckedCase(case, read_outcome(described))
     for requirement in requirements:

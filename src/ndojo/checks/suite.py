@@ -1,7 +1,8 @@
-"""The cases that an answer is judged on: what to call, with what, and what must come of it.
+"""The cases that an answer is judged on: what to call, with which inputs, and the expected outcome.
 
-Curated first: every unusual choice alone, smallest inputs first, the same for every verdict on one version of a
-question. Then random combinations of them, seeded afresh, so that no answer can know them.
+First come curated cases: every unusual choice alone, smallest inputs first, the same for every verdict on one version
+of a question. Then come random combinations of unusual choices, with a new seed each time, so that no answer can know
+them in advance.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ WRITERS[ScratchFile] = _write_file
 
 @dataclass(frozen=True, eq=False)
 class SuiteCase:
-    """One call with the outcome that it must have.
+    """One call with its expected outcome.
 
     Parameters
     ----------
@@ -63,7 +64,7 @@ class SuiteCase:
     inputs : dict
         By parameter.
     packed : bytes
-        The call as it crosses the wall.
+        The call as it crosses the sandbox boundary.
     expected : bytes
         The reference's outcome, described.
     curated : bool
@@ -83,34 +84,34 @@ class SuiteCase:
 
     @cached_property
     def tolerance(self) -> Tolerance:
-        """How far a result may lie from the reference's."""
+        """How much a result may differ from the reference's."""
         sizes = [value.size for value in self.inputs.values() if isinstance(value, np.ndarray)]
         return Tolerance(self.entry.result, max(sizes, default=1), self._magnitude())
 
     def _magnitude(self) -> float | None:
-        """What rounding errors are measured by, where the question says so."""
+        """The magnitude that rounding errors are relative to, if the question defines it."""
         scale = self.entry.result.scale
         if scale is None:
             return None
         with np.errstate(all="ignore"):
             sizes = np.abs(np.asarray(scale(**self.with_defaults()), dtype=np.float64))
-        # NaN and infinity among the inputs measure no error: against them everything would pass.
+        # NaN and infinity among the inputs give no magnitude: every error would pass.
         return float(np.max(sizes, where=np.isfinite(sizes), initial=0.0))
 
     def with_defaults(self) -> Inputs:
-        """Every parameter's value, also of those that the case leaves out."""
+        """Every parameter's value, including defaults that the case leaves out."""
         parameters = self.entry.parameters
         return {name: self.inputs.get(name, parameter.default) for name, parameter in parameters.items()}
 
     @cached_property
     def size(self) -> int:
-        """How much there is to read: elements and items over all inputs."""
+        """How much there would be to read: the number of elements and items in all inputs."""
         return sum(_weight(value) for value in self.inputs.values())
 
 
 @dataclass(frozen=True)
 class Suite:
-    """The cases of one verdict, smallest first: those of level 1, and those beyond it, one tuple each wider entry."""
+    """The cases of one verdict, smallest first: those of level 1, and one tuple per wider entry for later levels."""
 
     question: Question
     cases: tuple[SuiteCase, ...]
@@ -124,9 +125,9 @@ class Suite:
 
 
 class ReferenceRunner:
-    """Where the judge itself plays cases: with the reference, a trap or a mutant in place of the answer.
+    """Runs cases in the judge's own process: with the reference, or with a trap or a mutant in its place.
 
-    A context manager; it owns the folder that cases' files go to.
+    A context manager that owns the folder for the cases' files.
     """
 
     def __init__(self, question: Question) -> None:
@@ -147,14 +148,14 @@ class ReferenceRunner:
             self._folder = None
 
     def _fresh_folder(self) -> str:
-        """A folder a case keeps their files apart; it is made only where a case has files."""
+        """A separate folder per case. It is created only if the case has files."""
         if self._folder is None:
             self._folder = tempfile.mkdtemp(prefix="ndojo-")
         self._played += 1
         return os.path.join(self._folder, str(self._played))
 
     def play(self, packed: bytes, functions: Functions | None = None) -> bytes:
-        """The outcome of a case, described; with the reference unless `functions` are given."""
+        """The described outcome of a case. The reference is called unless `functions` are given."""
         quiet = io.StringIO()
         with recording_warnings() as warned, contextlib.redirect_stdout(quiet):
             return run_case(functions or self.functions, packed, self._fresh_folder(), warned)
@@ -175,7 +176,7 @@ def _weight(value: Any) -> int:
 
 
 def functions_of(question: Question, replaced: Functions) -> dict[str, Callable[..., Any]]:
-    """Everything that cases call, by name, with the reference's functions but for those replaced."""
+    """Every function that cases call, by name: the reference's functions, except those that are replaced."""
     own = {entry.name: replaced.get(entry.name, entry.reference) for entry in question.entry_points}
     bound = {entry.name: partial(entry.reference, *(own[use] for use in entry.uses)) for entry in question.plays}
     return {**own, **bound}
@@ -192,7 +193,7 @@ def _sizes(place: int, limits: tuple[int, int]) -> tuple[int, ...]:
 
 
 def _axes(entry: Entry) -> dict[tuple[str, str], tuple[Any, ...]]:
-    """Everything that may vary in a call: dimensions, each input's axes, defaults left out, shared memory."""
+    """Everything that may vary in a call: dimensions, the axes of each input, omitted defaults, shared memory."""
     dims = dict.fromkeys(itertools.chain.from_iterable(source.dims() for source in entry.inputs.values()))
     dims |= dict.fromkeys(entry.dims)
     axes: dict[tuple[str, str], tuple[Any, ...]] = {}
@@ -208,7 +209,7 @@ def _axes(entry: Entry) -> dict[tuple[str, str], tuple[Any, ...]]:
 
 
 def _twins(entry: Entry) -> tuple[str, str] | None:
-    """Two array inputs of the same shape, which may then be one array, or overlap."""
+    """Two array inputs of the same shape, which may then be the same array or overlap."""
     shaped: dict[Any, str] = {}
     for name, source in entry.inputs.items():
         shape = getattr(source, "shape", None)
@@ -221,13 +222,13 @@ def _twins(entry: Entry) -> tuple[str, str] | None:
 
 
 def _build(entry: Entry, plan: Plan, rng: np.random.Generator) -> Inputs | None:
-    """Inputs for a plan, or None where the prompt does not allow them together."""
+    """The inputs for a plan, or None if the prompt does not allow them together."""
     given: dict[str, Any] = {dim: size for (name, dim), size in plan.items() if not name and dim != " shared"}
     inputs: Inputs = {}
     omitted = False
     for name, source in entry.inputs.items():
         own = {axis: pick for (owner, axis), pick in plan.items() if owner == name}
-        # A default that is left out leaves out all that follow, unless they go by keyword.
+        # If a default is omitted, so are all that follow it, unless they are passed by keyword.
         omitted = omitted or not own.pop("given", True)
         try:
             given[name] = source.build(own, given, rng)
@@ -251,7 +252,7 @@ def _share(entry: Entry, how: str, inputs: Inputs, given: Mapping[str, Any]) -> 
     else:
         longer = np.concatenate([first, first[-1:]])
         shared = inputs | {twins[0]: longer[:-1], twins[1]: longer[1:]}
-    # What the prompt allows for the one it may not allow for the other.
+    # A value that the prompt allows for one input may not be allowed for the other.
     if all(entry.inputs[name].accepts(shared[name], dict(given)) for name in twins):
         inputs.update(shared)
 
@@ -277,7 +278,7 @@ def _combination(axes: Mapping[tuple[str, str], tuple[Any, ...]], entry: Entry, 
 
 
 def curated(stage: ReferenceRunner, entry: Entry) -> list[SuiteCase]:
-    """The cases that the author names and every unusual choice alone; the same for every verdict on a version."""
+    """The author's named cases and every unusual choice alone. The same for every verdict on one version."""
     seed = int(stage.question.version or "0", 16)
     rng = np.random.default_rng([seed % 2**32, len(entry.name)])
     cases = [stage.case(entry, dict(own.inputs), curated=True) for own in entry.cases]
@@ -302,14 +303,14 @@ def combined(stage: ReferenceRunner, entry: Entry, n: int, rng: np.random.Genera
 
 
 class SuiteMaker:
-    """Draws suites for one question; keeps the curated cases between them."""
+    """Draws suites for one question, and keeps the curated cases between them."""
 
     def __init__(self, question: Question) -> None:
         self.stage = ReferenceRunner(question)
         self._curated: dict[int, list[SuiteCase]] = {}
 
     def draw(self, seed: int, *, curated: bool = False) -> Suite:
-        """A suite whose random part follows from `seed`; if `curated`, there is none."""
+        """A suite whose random part depends only on `seed`. If `curated`, it has no random part."""
         question, rng = self.stage.question, None if curated else np.random.default_rng(seed)
         share = max(question.cases // max(len(question.calls), 1), min(MIN_CASES_PER_CALL, question.cases // 3))
         cases = self._some(question.calls, share, rng)
@@ -317,7 +318,7 @@ class SuiteMaker:
         return Suite(question, cases, beyond, self.stage)
 
     def _some(self, entries: Sequence[Entry], share: int, rng: np.random.Generator | None) -> tuple[SuiteCase, ...]:
-        """About `share` different cases an entry, smallest first; without `rng`, the curated ones alone."""
+        """About `share` different cases per entry, smallest first. Without `rng`, only the curated ones."""
         cases: dict[bytes, SuiteCase] = {}
         for entry in entries:
             known = self._curated.get(id(entry))

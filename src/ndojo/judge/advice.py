@@ -1,4 +1,4 @@
-"""What to try next, by the word of a verdict, where a finding has no advice of its own."""
+"""Advice for each verdict code, for findings that have no advice of their own yet."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from dataclasses import replace
 from ndojo.checks.finding import Finding
 
 TRY_NEXT = {
-    "WA": "Run the lines above beside your file and see where the values part.",
-    "WT": "Compare .shape and .dtype with the prompt before you look at values.",
-    "IM": "Work on a copy, or write into memory of your own: the caller's array is not yours.",
-    "VW": "See which step copies, or does not: np.shares_memory(result, x) tells after each.",
-    "ML": "See which temporary arrays you make: out=, in-place operators and views save them.",
-    "TL": "See what runs once an element, and hand it to NumPy for the whole array.",
-    "TLE": "See whether every loop comes to an end, and whether its work grows too fast.",
-    "MLE": "See which array is far larger than input and result.",
-    "RE": "Run the lines above and read the last line of the error first.",
-    "NA": "An answer computes: it needs no files, network, processes or forbidden functions.",
+    "WA": "Run the lines above next to your file and look at the first value that differs.",
+    "WT": "Compare .shape and .dtype with the prompt before you look at the values.",
+    "IM": "Work on a copy, or write the result into a new array: the caller's array must stay unchanged.",
+    "VW": "Find the step that copies, or fails to copy: check np.shares_memory(result, x) after each step.",
+    "ML": "Look for temporary arrays: out=, in-place operators and views avoid them.",
+    "TL": "Find the code that runs once per element, and replace it by one NumPy call on the whole array.",
+    "TLE": "Check that every loop ends, and that the work does not grow too fast with the input.",
+    "MLE": "Find the array that is much larger than the input and the result.",
+    "RE": "Run the lines above, and read the last line of the traceback first.",
+    "NA": "An answer may only compute: no files, network, processes or forbidden functions.",
 }
 
 
 BY_REQUIREMENT = {
-    "no warnings": "Run the lines above under `python -W error`: the error then names the line that warns.",
-    "a view is returned": "See which step copies: np.shares_memory(result, x) tells after each.",
-    "memory of its own": "See which step gives a view: np.shares_memory(result, x) tells after each; a copy ends it.",
+    "no warnings": "Run the lines above with `python -W error`: the traceback then shows the line that warns.",
+    "a view is returned": "Find the step that copies: check np.shares_memory(result, x) after each step.",
+    "no shared memory": "Find the step that returns a view: check np.shares_memory(result, x) after each step, and copy there.",
 }
-"""Where the requirement says more than the verdict's word."""
+"""Advice that is more specific than that of the verdict's code."""
 
 
 def advised(finding: Finding) -> Finding:
-    """The finding, with what to try next."""
+    """The finding with advice on what to try next."""
     advice = finding.advice or _try_next(finding)
     return replace(finding, advice=advice) if advice else finding
 
@@ -37,14 +37,14 @@ def advised(finding: Finding) -> Finding:
 def _try_next(finding: Finding) -> str | None:
     got = finding.got or ""
     if "NotImplementedError: your answer goes here" in got:
-        return "Write your answer in place of the line that raises."
-    # The kernel's refusals reach the answer as this error.
+        return "Replace the line that raises with your answer."
+    # A system call that the sandbox refuses raises this error in the answer.
     if finding.code == "RE" and got.startswith("PermissionError"):
         return TRY_NEXT["NA"]
-    if finding.code == "NA" and "to be solved without" in finding.message:
-        return "Say it with other functions: the prompt names those that would make it too easy."
+    if finding.code == "NA" and "must be solved without" in finding.message:
+        return "Use other functions. The prompt names those that are not allowed because they would make it too easy."
     if finding.code == "WT" and not ("shape" in finding.message or "dtype" in finding.message):
-        return "Compare the type of what comes back with what the prompt says under Returns."
+        return "Compare the type of your result with the Returns section of the prompt."
     if finding.code not in TRY_NEXT:
         return None
     return BY_REQUIREMENT.get(finding.requirement, TRY_NEXT[finding.code])

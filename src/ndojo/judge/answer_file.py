@@ -1,4 +1,4 @@
-"""Checks that an answer file is Python source at all."""
+"""Checks that an answer file is Python source code."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ SOURCE_LIMIT = 200_000
 
 
 class AnswerError(ValueError):
-    """An answer that cannot be judged at all; the message says what to do."""
+    """The file cannot be judged at all. The message says what to do."""
 
 
 def check_source(source: bytes) -> None:
-    """Refuse what is no Python text.
+    """Refuse a file that is not Python source code.
 
     Raises
     ------
@@ -24,9 +24,9 @@ def check_source(source: bytes) -> None:
         If it is empty, binary, not UTF-8 or longer than `SOURCE_LIMIT` bytes.
     """
     if not source.strip():
-        raise AnswerError("is empty. Write your answer into it; `ndojo start` lays out a fresh one.")
+        raise AnswerError("is empty. Write your answer into it, or create a new one with `ndojo start`.")
     if len(source) > SOURCE_LIMIT:
-        raise AnswerError(f"holds {len(source):,} bytes; an answer has at most {SOURCE_LIMIT:,}. Is it the right file?")
+        raise AnswerError(f"has {len(source):,} bytes, and the limit is {SOURCE_LIMIT:,}. Is it the right file?")
     if b"\0" in source:
         raise AnswerError("is a binary file, not Python. Is it the right file?")
     try:

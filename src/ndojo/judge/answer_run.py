@@ -44,7 +44,7 @@ Measure = Callable[[Requirement, bytes], Finding]
 
 
 class AnswerRun:
-    """One answer before one suite."""
+    """One answer judged on one suite."""
 
     def __init__(
         self, suite: Suite, player: AnswerRunner, source: bytes, measure: Measure, levels: int | None, explain: bool
@@ -74,13 +74,13 @@ class AnswerRun:
     # -- loading ----------------------------------------------------------------------------------------------------
 
     def _load_finding(self, loaded: LoadResult) -> Finding | None:
-        """What kept the answer from being called at all."""
+        """The finding that says why the answer cannot be called, or None."""
         if loaded.syntax:
             return self._syntax_finding(*loaded.syntax)
         used = [name for name in self.question.forbidden if name.rpartition(".")[2] in loaded.names]
         if used:
             return failed_finding(
-                "NA", f"This question is to be solved without {', '.join(used)}; the answer names it."
+                "NA", f"This question must be solved without {', '.join(used)}, and the answer uses it."
             )
         if loaded.stopped:
             return failed_finding(loaded.stopped.code, loaded.stopped.message)
@@ -94,7 +94,7 @@ class AnswerRun:
         shown = f"line {line}:\n    {self.lines[line - 1].strip()}" if 0 < line <= len(self.lines) else None
         place = f" in line {line}" if line else ""
         return failed_finding(
-            "RE", f"{kind}{place}: {message}.", trace=shown, advice="Python cannot read the file yet."
+            "RE", f"{kind}{place}: {message}.", trace=shown, advice="Fix the syntax first: Python cannot read the file."
         )
 
     def _import_finding(self, raised: Raised) -> Finding:
@@ -102,13 +102,15 @@ class AnswerRun:
         if "ModuleNotFoundError" in raised.classes:
             module = raised.about.split(".")[0] or "that module"
             allowed = ", ".join(["NumPy", *self.question.allows, "the standard library's pure modules"])
-            return failed_finding("NA", f"There is no {module} here: an answer may use {allowed}.", trace=trace)
+            return failed_finding(
+                "NA", f"The module {module} is not available: an answer may use {allowed}.", trace=trace
+            )
         if "SystemExit" in raised.classes:
-            return failed_finding("RE", "The file calls sys.exit() while it is loaded.", trace=trace)
+            return failed_finding("RE", "The file calls sys.exit() when it is loaded.", trace=trace)
         if "MemoryError" in raised.classes:
-            return failed_finding("MLE", "The file runs out of memory while it is loaded.", trace=trace)
+            return failed_finding("MLE", "The file runs out of memory when it is loaded.", trace=trace)
         message = f": {raised.message}" if raised.message else ""
-        return failed_finding("RE", f"Running the file raised {raised.name}{message}", trace=trace)
+        return failed_finding("RE", f"Loading the file raised {raised.name}{message}", trace=trace)
 
     def _wrong_finding(self, name: str, what: str) -> Finding:
         entry = self.question.entry(name)
@@ -120,7 +122,9 @@ class AnswerRun:
         if what == "not callable":
             return failed_finding("RE", f"`{name}` is not a function.", advice=f"Define {call}.")
         found = what.removeprefix("signature ")
-        return failed_finding("RE", f"`{found}` cannot be called as {call}.", advice="Keep the starter's parameters.")
+        return failed_finding(
+            "RE", f"`{found}` cannot be called as {call}.", advice="Keep the parameters of the starter file."
+        )
 
     # -- judging ----------------------------------------------------------------------------------------------------
 
@@ -140,7 +144,7 @@ class AnswerRun:
         findings: list[Finding] = []
         stopped = played.stopped if number == 1 else None
         for requirement in requirements:
-            # The same measurement on other inputs would say the same once more.
+            # The same measurement on other inputs would give the same finding again.
             if any(one.outcome == FAILED and one.requirement == requirement.name for one in findings):
                 continue
             finding = self._finding(number, requirement, misses, stopped)
@@ -172,7 +176,7 @@ class AnswerRun:
         return Finding(number, requirement.name, PASSED, "AC", self._passed_message(requirement))
 
     def _beyond(self, requirement: CorrectOn) -> Finding:
-        """Judge the wider inputs of a later level, in a batch of their own."""
+        """Judge the wider inputs of a later level in a separate batch."""
         cases = self.suite.beyond[[entry is requirement.entry for entry in self.question.beyond].index(True)]
         played = self.player.play([case.packed for case in cases])
         pairs = list(zip(cases, played.outcomes, strict=False))
@@ -182,12 +186,12 @@ class AnswerRun:
             return replace(self._explain(misses, misses, pairs, named=False), requirement=requirement.name)
         if played.stopped:
             return replace(self._stopped_finding(played.stopped, cases[len(pairs) :]), requirement=requirement.name)
-        return Finding(0, requirement.name, PASSED, "AC", f"Right on {len(pairs)} more cases.")
+        return Finding(0, requirement.name, PASSED, "AC", f"Correct on {len(pairs)} more cases.")
 
     def _passed_message(self, requirement: Requirement) -> str:
         if requirement == CORRECT:
-            return f"Right on {len(self.pairs)} cases."
-        return {"inputs untouched": "Every input is as it was."}.get(requirement.name, "Holds on every case.")
+            return f"Correct on {len(self.pairs)} cases."
+        return {"inputs untouched": "Every input is unchanged."}.get(requirement.name, "Holds on every case.")
 
     def _misses(self, pairs: Sequence[Pair], requirements: Sequence[Requirement]) -> list[Failure]:
         return [found for case, got in pairs if (found := self._miss(case, got, requirements))]
@@ -196,7 +200,7 @@ class AnswerRun:
         try:
             return first_failure(case, got, requirements)
         except WireError as problem:
-            return Failure(case, CORRECT, "NA", f"The answer interfered with its own judging ({problem}).")
+            return Failure(case, CORRECT, "NA", f"The answer interfered with the judge ({problem}).")
 
     def _replay(self, cases: Sequence[SuiteCase], requirement: Requirement) -> Iterator[Failure | None]:
         played = self.player.play([case.packed for case in cases])
@@ -207,9 +211,9 @@ class AnswerRun:
     def _explain(
         self, own: list[Failure], misses: list[Failure], pairs: Sequence[Pair], *, named: bool = True
     ) -> Finding:
-        """The finding for one requirement: the smallest case that shows it, and the misconception behind it.
+        """The finding for one requirement, with the smallest case that fails and the misconception behind it.
 
-        Every trap fails level 1, so none is `named` for an answer that got beyond it.
+        Every trap fails level 1, so no trap is looked for if the answer passed that level.
         """
         first = min(own, key=lambda one: (bool(one.case.entry.uses), not one.case.curated, one.case.size))
         if not self.explain:
@@ -218,7 +222,8 @@ class AnswerRun:
         trap = None
         if named:
             missed = {one.case.packed for one in misses}
-            # A wrong function also spoils those that call it; what is shown is what is diagnosed.
+            # A wrong function also breaks the functions that call it, so diagnose the same function that the finding
+            # shows.
             failing = [(case, got) for case, got in pairs if case.packed in missed and case.entry is first.case.entry]
             passing = [(case, got) for case, got in pairs if case.packed not in missed]
             in_memory = first.requirement not in (CORRECT, UNTOUCHED)
@@ -229,7 +234,7 @@ class AnswerRun:
         return finding
 
     def _show(self, miss: Failure) -> Finding:
-        """The finding for a miss, as it shows where its example is pasted beside the answer and run."""
+        """The finding for a failure, as it appears if its example is pasted next to the answer and run."""
         case = miss.case
         finding = failed_finding(miss.code, miss.message, name=miss.requirement.name, example=self._example(case))
         for tried in self._as_pasted(case), case:
@@ -239,12 +244,12 @@ class AnswerRun:
         return replace(finding, advice=finding.advice or (_STATE if got else None))
 
     def _as_pasted(self, case: SuiteCase) -> SuiteCase | None:
-        """The case with the inputs that the example's lines make: their memory may lie a little otherwise."""
+        """The case with the inputs that the example's lines create, whose memory layout may differ slightly."""
         inputs = pasted(case.inputs)
         return self.suite.stage.case(case.entry, inputs) if inputs is not None else None
 
     def _alone(self, case: SuiteCase, requirement: Requirement) -> tuple[Failure | None, bytes]:
-        """What a case misses as the first call of all, and its outcome; empty where there was none."""
+        """The failure of a case that is run first in a new process, and its outcome; empty if it gave no outcome."""
         self.player.close()
         outcomes = self.player.play([case.packed], careful=True).outcomes
         return (self._miss(case, outcomes[0], [requirement]), outcomes[0]) if outcomes else (None, b"")
@@ -262,11 +267,11 @@ class AnswerRun:
         return example_code(self.question.slug, case.entry, case.inputs)
 
     def _stopped_finding(self, stopped: Stopped, rest: Sequence[SuiteCase]) -> Finding:
-        """The finding for an answer that came to no end; `rest` are the cases that it gave no result for."""
+        """The finding for an answer that did not finish. `rest` are the cases that have no result."""
         return failed_finding(stopped.code, stopped.message, example=self._example(rest[0]) if rest else None)
 
     def trace(self, raised: Raised) -> str | None:
-        """The traceback, cut to the answer's own lines."""
+        """The traceback, reduced to the lines of the answer."""
         shown = [
             f"line {number}, in {name}\n    {self.lines[number - 1].strip()}"
             for number, name in raised.lines
@@ -277,7 +282,7 @@ class AnswerRun:
     # -- randomness -------------------------------------------------------------------------------------------------
 
     def _only_generator(self, requirement: OnlyGenerator) -> Finding:
-        """Play each call three times: twice from one state of the generator, once from another."""
+        """Run each call three times: twice with the generator in the same state, once in another state."""
         cases = self._largest_of_each(requirement.parameter)
         packed = [_with_generator(case, requirement.parameter, seed) for case in cases for seed in (1000, 1000, 2000)]
         played = self.player.play(packed)
@@ -288,19 +293,23 @@ class AnswerRun:
         for case, (first, second, _) in zip(cases, thrice, strict=False):
             if first != second:
                 example = example_code(self.question.slug, case.entry, case.inputs)
-                message = "Two calls with the generator in the same state differ: randomness came from elsewhere."
+                message = "Two calls with the generator in the same state give different results, so some randomness comes from elsewhere."
                 return failed_finding("WA", message, name=requirement.name, example=example)
         for entry in {case.entry.name: case.entry for case in cases}.values():
             own = [three for case, three in zip(cases, thrice, strict=False) if case.entry is entry]
             if own and all(first == other for first, _, other in own):
-                message = (
-                    f"`{entry.name}` gives the same whatever the state of `{requirement.parameter}`: it is not used."
-                )
+                message = f"`{entry.name}` gives the same result for every state of `{requirement.parameter}`, so it does not use it."
                 return failed_finding("WA", message, name=requirement.name)
-        return Finding(0, requirement.name, PASSED, "AC", "Same state, same result; other state, other result.")
+        return Finding(
+            0,
+            requirement.name,
+            PASSED,
+            "AC",
+            "The same state gives the same result, and another state gives another result.",
+        )
 
     def _largest_of_each(self, parameter: str, n: int = 8) -> list[SuiteCase]:
-        """The `n` largest cases of every call that takes the parameter: small ones leave chance no room."""
+        """The `n` largest cases of every call that takes the parameter. Small cases have too few possible results."""
         own = [case for case in self.suite.cases if parameter in case.inputs and not case.outcome.raised]
         return [case for entry in self.question.calls for case in [one for one in own if one.entry is entry][-n:]]
 
@@ -309,24 +318,26 @@ class AnswerRun:
         given = dict(requirement.given) | {"rng": np.random.default_rng(seed)}
         played = self.player.play([pack_case(requirement.play.__name__, (), given)])
         if not played.outcomes:
-            stopped = played.stopped or Stopped("RE", "It gave no result.")
+            stopped = played.stopped or Stopped("RE", "It returned no result.")
             return failed_finding(stopped.code, stopped.message, name=requirement.name)
         try:
             outcome = read_outcome(played.outcomes[0])
         except WireError as problem:
-            return failed_finding(
-                "NA", f"The answer interfered with its own judging ({problem}).", name=requirement.name
-            )
+            return failed_finding("NA", f"The answer interfered with the judge ({problem}).", name=requirement.name)
         if outcome.raised:
             return failed_finding(
                 "RE", f"It raised {outcome.raised.name}: {outcome.raised.message}", name=requirement.name
             )
         try:
             cells = np.asarray(requirement.cells(plain(outcome.value, [])))
-            # A cell far outside would have `bincount` count to it; one more cell stands for all of them.
+            # One extra cell counts all draws outside, because `bincount` would grow to the largest cell number.
             counts = np.bincount(np.minimum(cells, len(requirement.chances)), minlength=len(requirement.chances))
         except Exception as problem:
-            return failed_finding("WT", f"The draws could not be counted: {problem}.", name=requirement.name)
+            return failed_finding(
+                "WT",
+                f"The draws could not be counted, because the result has the wrong form: {problem}.",
+                name=requirement.name,
+            )
         return chi_square_finding(requirement, counts)
 
 
@@ -340,11 +351,11 @@ def _level_requirements(number: int, level: Level) -> list[Requirement]:
     return [CORRECT, UNTOUCHED, *own] if number == 1 else own
 
 
-_STATE = "Called alone, in a fresh process, this comes out right. Does the answer keep something between calls?"
+_STATE = "Called alone in a new process, this case gives the right result. Does the answer keep state between calls?"
 
 
 def _result_texts(held: CheckedCase, requirement: Requirement) -> tuple[str | None, str | None]:
-    """What was to come and what came, as far as that shows how `requirement` was missed."""
+    """The expected and the actual result as text, as far as they show how `requirement` was missed."""
     if requirement == CORRECT:
         return _result_text(held, True), _result_text(held, False)
     names = [name for name in held.case.entry.parameters if (at := held.placed(name)) and at.root in held.got.changed]
@@ -356,7 +367,7 @@ def _result_texts(held: CheckedCase, requirement: Requirement) -> tuple[str | No
 
 
 def _result_text(held: CheckedCase, expected: bool) -> str:
-    """What was to come of a case, or what came: the result, the exception, what an argument holds afterwards."""
+    """The expected or the actual result of a case: the result, the exception, or the arguments after the call."""
     outcome = held.expected if expected else held.got
     if outcome.raised:
         return outcome.raised.name if expected else _message(outcome.raised)

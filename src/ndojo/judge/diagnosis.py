@@ -1,4 +1,4 @@
-"""Name the misconception: a wrong answer that behaves like a trap wherever it fails has fallen into it."""
+"""Names the misconception: a wrong answer that behaves like a trap on every failing case."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ndojo.question.records import Question
 Pair = tuple[SuiteCase, bytes]
 
 COMPARED = 40
-"""On about so many of the cases that the answer passes, spread over all, a trap is compared with it."""
+"""Number of passed cases, spread over all of them, on which a trap is compared with the answer."""
 
 AGREEING = 0.75
-"""A trap that would fail many cases that the answer passes is another misconception."""
+"""If a trap fails many cases that the answer passes, it is a different misconception."""
 
 
 def diagnose(
@@ -29,21 +29,22 @@ def diagnose(
     *,
     in_memory: bool = False,
 ) -> Trap | None:
-    """The trap that the answer fell into, or None.
+    """The trap that behaves like the answer, or None.
 
     Parameters
     ----------
     question : Question
-    stage : Stage
+    stage : ReferenceRunner
+        Runs the traps.
     failing, passing : sequence of (case, outcome)
-        What the answer did, described.
+        The answer's outcomes.
     in_memory : bool
-        Whether the answer fails by where its results lie: then those of the trap must lie there too.
+        Whether the answer fails because of the memory that its results use. A matching trap must then use the same memory.
 
     Notes
     -----
-    A trap is named only where it does the same as the answer on every failing case and on most of those that pass; of
-    several, the one that does the same most often, and then the one whose results lie in the same memory most often.
+    A trap matches only if it does the same as the answer on every failing case and on most passing cases. If several match,
+    the one that agrees on most cases wins, and then the one whose results share memory in the same way most often.
     """
     best: tuple[tuple[int, int], Trap] | None = None
     for trap in question.traps:
@@ -67,7 +68,7 @@ def _concerns(case: SuiteCase, entry_point: str) -> bool:
 
 
 def _likeness(stage: ReferenceRunner, functions: Functions, case: SuiteCase, got: bytes) -> int:
-    """How alike a trap and the answer are on `case`: 2 if to the byte or in memory too, 1 in value, else 0."""
+    """How similar a trap and the answer are on `case`: 2 if identical in bytes or memory, 1 if equal in value, else 0."""
     described = stage.play(case.packed, functions)
     if described == got:
         return 2
@@ -84,6 +85,6 @@ def _same(case: SuiteCase, trap: Outcome, answer: Outcome) -> bool:
     if trap.unread or answer.unread or trap.changed != answer.changed:
         return False
     ours, theirs = CheckedCase(case, trap), CheckedCase(case, answer)
-    # Where the reference refuses the inputs, nobody knows the magnitude of a result.
+    # If the reference refuses the inputs, the magnitude of a result is unknown.
     tolerance = Tolerance(case.entry.result) if case.outcome.raised else case.tolerance
     return difference(ours.got_value, theirs.got_value, tolerance) is None

@@ -28,23 +28,23 @@ from ndojo.judge.answer_run import AnswerRun
 
 
 class Judge:
-    """Judges answers to one question: holds its suite maker and borrows a sandbox.
+    """Judges answers to one question in a sandbox that belongs to the caller.
 
     Parameters
     ----------
     question : Question
     sandbox : Sandbox
     find_limits : callable, optional
-        Says what this machine can do; see `ndojo.measure.hardware_limits.limits_of`.
+        Returns the hardware limits of this machine; see `ndojo.measure.hardware_limits.limits_of`.
 
     Notes
     -----
-    The suite of the next verdict is drawn ahead with `prepare`, while nobody waits.
+    `prepare` draws the suite of the next verdict in advance, while no answer is waiting.
     """
 
     def __init__(self, question: Question, sandbox: Sandbox, find_limits: Callable[[], Limits] | None = None) -> None:
         if not question.entry_points:
-            raise QuestionError(f"{question.slug} has no code to judge: it is for {' and '.join(question.kinds)}.")
+            raise QuestionError(f"{question.slug} has no code to judge: its kind is {' and '.join(question.kinds)}.")
         self.question = question
         self.sandbox = sandbox
         self._find_limits = find_limits
@@ -56,7 +56,7 @@ class Judge:
 
     @cached_property
     def measurer(self) -> Measurer:
-        """What measures; made, and imported, only where a level asks for it."""
+        """Measures speed and memory. Created and imported only if a level needs it."""
         from ndojo.measure.measurer import Measurer
 
         return Measurer(self.question, self.sandbox, self._maker.stage, self._find_limits)
@@ -74,14 +74,14 @@ class Judge:
         self._maker.close()
 
     def prepare(self, seed: int | None = None, *, curated: bool = False) -> None:
-        """Draw the cases of the next verdict, or only those that no luck draws.
+        """Draw the cases of the next verdict.
 
         Parameters
         ----------
         seed : int, optional
-            Of the random cases; from fresh entropy unless given.
+            Seed of the random cases. New entropy if not given.
         curated : bool
-            Whether there shall be no random cases.
+            Draw only the curated cases, without random ones.
         """
         chosen = int.from_bytes(os.urandom(8), "little") if seed is None else seed
         self._next = self._maker.draw(chosen, curated=curated)
@@ -89,23 +89,23 @@ class Judge:
     def judge(
         self, source: bytes, *, levels: int | None = None, seed: int | None = None, explain: bool = True
     ) -> Verdict:
-        """The verdict on an answer.
+        """Judge an answer.
 
         Parameters
         ----------
         source : bytes
             The answer file.
         levels : int, optional
-            Judge only so many levels.
+            Judge only the first `levels` levels.
         seed : int, optional
-            Of the random cases; from fresh entropy unless given.
+            Seed of the random cases. New entropy if not given.
         explain : bool
-            Whether a failing case is made smaller and its misconception sought.
+            Whether to shrink a failing case and look for its misconception.
 
         Raises
         ------
         AnswerError
-            If `source` is no Python text.
+            If `source` is not Python source code.
         """
         check_source(source)
         started = time.perf_counter()
@@ -130,6 +130,6 @@ class Judge:
 
 
 def judge(question: Question, source: bytes, sandbox: Sandbox, **options: Any) -> Verdict:
-    """The verdict on one answer; see `Judge.judge`."""
+    """Judge one answer; see `Judge.judge`."""
     with Judge(question, sandbox) as one:
         return one.judge(source, **options)

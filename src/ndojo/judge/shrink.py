@@ -1,7 +1,7 @@
-"""Make a failing input smaller, staying inside what the prompt allows.
+"""Makes a failing input smaller without leaving what the prompt allows.
 
-Greedy: of all inputs that are one step smaller, keep the first that still fails in the same way, and go on from there.
-Each round's candidates cross the wall as one batch.
+The search is greedy: among all inputs that are one step smaller, keep the first that still fails in the same way, and
+continue from it. The candidates of a round are run as one batch.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ndojo.question.entries import Entry
 
 ROUNDS = 30
 BATCHES = (3, 6, 12, 24)
-"""How many candidates cross the wall at once, in a round: the first few often do, and each costs a reference's call."""
+"""Batch sizes of a round. The first few candidates often fail already, and each costs a call of the reference."""
 SECONDS = 0.4
 
 Judge = Callable[[Sequence[SuiteCase]], Iterable[Failure | None]]
@@ -31,7 +31,7 @@ def _without_index(array: np.ndarray, axis: int, keep: slice) -> np.ndarray:
 
 
 def _dim_axes(entry: Entry, inputs: Inputs, dim: str) -> dict[str, list[int]]:
-    """Which axes of which array inputs have the length `dim`."""
+    """The axes of the array inputs that have the length `dim`."""
     axes: dict[str, list[int]] = {}
     for name, source in entry.inputs.items():
         shape = getattr(source, "shape", ())
@@ -47,7 +47,7 @@ _KEEP = (slice(0, 0), slice(0, 1), slice(None, None, 2), slice(0, -1), slice(1, 
 
 
 def _shorter(entry: Entry, inputs: Inputs) -> Iterator[Inputs]:
-    """Named dimensions cut to nothing, to one, to half, by one: in every array that has them at once."""
+    """Shorten a named dimension to zero, to one, to half, or by one, in every array that has it."""
     dims = dict.fromkeys(dim for source in entry.inputs.values() for dim in source.dims())
     for keep in _KEEP:
         for dim in dims:
@@ -65,7 +65,7 @@ def _shorter(entry: Entry, inputs: Inputs) -> Iterator[Inputs]:
 
 
 def _plainer(entry: Entry, inputs: Inputs) -> Iterator[Inputs]:
-    """One input replaced by a plainer one; two that are one array stay one."""
+    """Replace one input by a simpler one. Two inputs that are the same array stay the same array."""
     for name, source in entry.inputs.items():
         if name not in inputs:
             continue
@@ -79,7 +79,7 @@ def _smaller(entry: Entry, inputs: Inputs) -> Iterator[Inputs]:
         try:
             if entry.allows(candidate):
                 yield candidate
-        except Exception:  # a contract written for whole inputs may stumble over a half one
+        except Exception:  # a contract written for complete inputs may raise on a partial one
             continue
 
 
@@ -88,11 +88,11 @@ def shrink(first: Failure, judge: Judge, stage: ReferenceRunner) -> Failure:
 
     Parameters
     ----------
-    first : Miss
+    first : Failure
     judge : callable
-        Plays a batch of cases with the answer and says what each misses; an empty list where the answer gave no more.
-    stage : Stage
-        Makes the cases.
+        Runs a batch of cases with the answer and returns the failure of each. The list is shorter if the answer stopped.
+    stage : ReferenceRunner
+        Creates the cases.
     """
     best, entry = first, first.case.entry
     tried = {first.case.packed}

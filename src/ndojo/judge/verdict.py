@@ -1,4 +1,4 @@
-"""The verdict: what every face shows and every store keeps."""
+"""The verdict: what is shown and stored."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from ndojo.question.verdict_codes import VERDICT_WORDS
 
 TEXT_LIMIT = 4000
 OUTPUT_LIMIT = 20_000
-"""Characters of any one text in a finding, and of what an answer printed."""
+"""Most characters of one text in a finding, and of the output of an answer."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the judge says of one answer.
+    """The result of judging one answer.
 
     Parameters
     ----------
     question : str
         Its slug.
     verdict : str
-        Code of the first failed requirement; ``"AC"`` where none failed.
+        Code of the first failed requirement, or ``"AC"`` if none failed.
     passed_levels : int
         How many levels are passed, counted from the first.
     levels : tuple of str
-        The names of all the levels judged.
+        The names of all levels that were judged.
     findings : tuple of Finding
     output : str
-        What the answer printed, cut.
+        What the answer printed, truncated.
     seconds : float
-        From the answer's arrival to the verdict.
+        Time from receiving the answer to the verdict.
     isolation : dict
         The sandbox's tier and layers.
     cases : int
@@ -50,11 +50,11 @@ class Verdict:
 
     @property
     def word(self) -> str:
-        """The verdict in full."""
+        """The full name of the verdict."""
         return VERDICT_WORDS[self.verdict]
 
     def to_dict(self) -> dict[str, Any]:
-        """The verdict as it is written everywhere: to JSON, to the store, to a page."""
+        """The verdict as a dict for JSON: the same record in the terminal, the store and on a page."""
         return {
             "question": self.question,
             "verdict": self.verdict,
@@ -70,7 +70,7 @@ class Verdict:
 
     @classmethod
     def from_dict(cls, record: dict[str, Any]) -> Verdict:
-        """The verdict that `to_dict` wrote."""
+        """The verdict from a dict that `to_dict` returned."""
         known = {name: record[name] for name in cls.__dataclass_fields__ if name in record}
         findings = tuple(Finding(**finding) for finding in known.pop("findings"))
         return cls(findings=findings, levels=tuple(known.pop("levels")), **known)
@@ -79,8 +79,8 @@ class Verdict:
 def conclude(question: str, levels: tuple[str, ...], findings: list[Finding], **facts: Any) -> Verdict:
     """The verdict that follows from the findings.
 
-    A level is passed where each of its findings holds and the levels before it are passed; one that could not be
-    checked neither passes nor fails.
+    A level is passed if all of its findings hold and all levels before it are passed. A level that could not be checked
+    neither passes nor fails.
     """
     findings = [_readable(finding) for finding in findings]
     failed = next((finding for finding in findings if finding.outcome == FAILED), None)
@@ -99,15 +99,15 @@ def conclude(question: str, levels: tuple[str, ...], findings: list[Finding], **
 
 def _readable(finding: Finding) -> Finding:
     told = {name: visible(text, TEXT_LIMIT) for name, text in vars(finding).items() if isinstance(text, str)}
-    # The judge writes the example itself, and one that is cut cannot be pasted.
+    # The judge writes the example itself, and a truncated example could not be pasted.
     told.pop("example", None)
     return Finding(**vars(finding) | told)
 
 
 def visible(text: str, limit: int) -> str:
-    """A text whose every character shows, at most `limit` of them: an answer must not move a terminal's cursor.
+    """The first `limit` characters of a text, with invisible characters escaped: an answer must not control the terminal.
 
-    Control characters, those that turn the direction of writing, and lone surrogates are written as Python escapes.
+    Control characters, characters that change the writing direction, and lone surrogates become Python escapes.
     """
     cut = text if len(text) <= limit else text[:limit] + " ..."
     if cut.isprintable():

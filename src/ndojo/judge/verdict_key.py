@@ -1,4 +1,4 @@
-"""What a verdict belongs to: the same key means that judging again would say the same."""
+"""The key of a verdict: with the same key, judging again would give the same verdict."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def verdict_key(
     judge: str | None = None,
     machine: str | None = None,
 ) -> str:
-    """A key of an answer, the question's version, the judge's version and the machine: 32 hexadecimal digits.
+    """A key made from the answer, the question's version, the judge's version and the machine: 32 hexadecimal digits.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def verdict_key(
     isolation : str
         The sandbox's tier.
     judge, machine : str, optional
-        This judge and this machine unless given.
+        Default to this judge and this machine.
     """
     parts = [
         question.slug,
@@ -48,14 +48,14 @@ def verdict_key(
 
 @cache
 def judge_version() -> str:
-    """The judge's version: that of the package, and of its judging code."""
+    """The judge's version: the version of the package and a digest of the judging code."""
     root = Path(__file__).parents[1]
     files = sorted(path for path in root.rglob("*.py"))
     return f"{ndojo.__version__}-{_digest(path.read_bytes() for path in files)[:12]}"
 
 
 def _digest(parts: Iterable[bytes]) -> str:
-    """A digest of parts, each with its length, so that no two lists of parts share one."""
+    """A digest of parts. Each part's length is included, so that different lists never give the same digest."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "little") + part)

@@ -1,4 +1,4 @@
-"""`grows`: the slope of time over size, on a doubly logarithmic scale."""
+"""`grows`: the slope of time over size on a log-log scale."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SMALLEST = 64
 LARGEST = 1 << 21
 MOST_BYTES = 4 << 20
 LONG_SECONDS = 25e-3
-"""From this time on a call is long beside what does not grow with its input."""
+"""A call this long is long compared with the overhead that does not grow with the input."""
 
 CALLS = 3
 STEPS = 4
@@ -29,23 +29,22 @@ ALLOWED_SECONDS = 0.4
 SECOND_LOOKS = 2
 
 ACCUSED = (1.35, 0.25)
-"""An exponent accuses above 1.35 times its power and a quarter, which is 1.6 for 1: caches and a factor log n make
-a slope rise by a third."""
+"""An exponent fails above 1.35 times the required power plus 0.25, which is 1.6 for power 1: caches and a factor of"""
 
 NEAR = 0.2
-"""So far below that an answer is close."""
+"""An exponent within this distance of the limit is close."""
 
 
 @dataclass(frozen=True)
 class Slope:
-    """Sizes, the seconds of one call at each, and the exponent that they show."""
+    """Sizes, the seconds of one call at each size, and the exponent that they show."""
 
     sizes: tuple[int, ...]
     seconds: tuple[float, ...]
 
     @property
     def exponent(self) -> float:
-        """Median slope between any two of the largest sizes: one jump, where a cache is left, does not count."""
+        """Median slope between any two of the largest sizes. A single jump at a cache boundary does not change it."""
         points = list(zip(self.sizes, self.seconds, strict=True))[-STEPS:]
         return median(
             math.log(later / earlier) / math.log(larger / smaller)
@@ -62,7 +61,7 @@ class _Stop(Exception):
 def check_growth(
     requirement: Grows, answer: Callable[[], Stepper], reference: Callable[[], Stepper], pool: Pool
 ) -> Finding:
-    """The finding on `grows`; a child of the reference tells what a window takes in which nothing is called."""
+    """The finding for `grows`. A process of the reference measures the time of a window without calls."""
     with reference() as trusted:
         overhead = 0.0 if trusted.start() else trusted.overhead()
     try:
@@ -70,7 +69,7 @@ def check_growth(
         for _ in range(SECOND_LOOKS):
             if _beyond(slope, requirement) <= 0:
                 break
-            # An accusation must repeat itself in another process.
+            # A failure must be confirmed in another process.
             slope = min(slope, _slope(answer, pool, overhead), key=lambda one: one.exponent)
     except _Stop as problem:
         return wrong_when_measured(requirement.name, "TL", problem.wrong, problem.stopped)
@@ -82,7 +81,7 @@ def _beyond(slope: Slope, requirement: Grows) -> float:
 
 
 def _slope(answer: Callable[[], Stepper], pool: Pool, overhead: float) -> Slope:
-    """The slope in a fresh child."""
+    """The slope in a new process."""
     with answer() as player:
         if stopped := player.start():
             raise _Stop(None, stopped)
@@ -95,13 +94,13 @@ def _finding(requirement: Grows, slope: Slope) -> Finding:
     outcome = FAILED if beyond > 0 else CLOSE if beyond > -NEAR else PASSED
     first, last = slope.sizes[-min(STEPS, len(slope.sizes))], slope.sizes[-1]
     message = (
-        f"Time grows like n to the power {slope.exponent:.2f}; {requirement.power:g} is asked. From n = {first:,} to "
-        f"n = {last:,} a call goes from {milliseconds(slope.seconds[slope.sizes.index(first)])} to "
+        f"Time grows like n to the power {slope.exponent:.2f}; at most {requirement.power:g} is allowed. From n = {first:,} to "
+        f"n = {last:,} the time per call goes from {milliseconds(slope.seconds[slope.sizes.index(first)])} to "
         f"{milliseconds(slope.seconds[-1])}."
     )
     if outcome == CLOSE:
-        message += " Close enough: caches make time grow a little faster than work."
-    advice = "What is done again for each element that could be done once?" if outcome == FAILED else None
+        message += " This is close enough: caches make time grow slightly faster than the work."
+    advice = "Find the work that is repeated for each element but could be done once." if outcome == FAILED else None
     figures = {"exponent": slope.exponent, "power": requirement.power}
     code = requirement.code if outcome == FAILED else "AC"
     return Finding(0, requirement.name, outcome, code, message, advice=advice, figures=figures)
@@ -122,7 +121,7 @@ def slope_of(player: Stepper, pool: Pool, overhead: float) -> Slope:
         enough = taken > LONG_SECONDS or nbytes > MOST_BYTES or time.perf_counter() > deadline
         if enough and len(sizes) >= STEPS:
             break
-        # While calls are short, larger steps: only the last sizes count.
+        # While calls are short, take larger steps: only the last sizes count.
         n *= 2 if _near_end(taken, nbytes) else 4
     return Slope(tuple(sizes), tuple(seconds))
 
@@ -132,7 +131,7 @@ def _near_end(seconds: float, nbytes: int) -> bool:
 
 
 def _seconds_at(player: Stepper, pool: Pool, n: int) -> tuple[float, int]:
-    """The median time of a call at one size, and how many bytes its inputs hold."""
+    """The median time of a call at one size, and the bytes of its inputs."""
     times: Sequence[float] = []
     for _ in range(CALLS):
         case = pool.draw(n)

@@ -1,4 +1,4 @@
-"""`peak_memory`: newly allocated bytes, traced inside, held against what the judge sees from outside."""
+"""`peak_memory`: newly allocated bytes, traced inside the sandbox and compared with what the judge sees from outside."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ WARM_UPS = 1
 
 UNSEEN_BYTES = 2 << 20
 UNSEEN_SHARE = 0.25
-"""Seen from outside, so much more than what was traced is taken for the allocator's and the libraries' own."""
+"""If the outside reading exceeds the traced one by less than this, the difference is allocator and library overhead."""
 
 LOOKS = 3
-"""What rises outside now and then holds what nobody asked for: the median of so many children condemns."""
+"""The outside reading sometimes contains unrelated memory, so the median of this many processes decides."""
 
 ROUNDED = 256 << 10
-"""What is seen from outside is told in steps of so many bytes."""
+"""The resolution of the outside reading, in bytes."""
 
 
 @dataclass(frozen=True)
 class Used:
-    """What one call allocated at its highest.
+    """The peak allocation of one call.
 
     Parameters
     ----------
     peak_bytes : int
-        What counts.
+        The bytes that count.
     outside : bool
-        Whether that was seen from outside, where the tracing inside had missed it.
+        Whether they were seen from outside, because tracing inside missed them.
     """
 
     peak_bytes: int
@@ -47,10 +47,10 @@ class Used:
 
 
 def peak_of(window: Window, scales: Calibration) -> Used | None:
-    """What the last call of a batch allocated; None where nothing tells.
+    """The peak allocation of the last call of a batch, or None if nothing is known.
 
-    The traced peak is the same to the byte in every run, but it is the child's own word and misses workspaces of
-    LAPACK and FFT. What rises outside decides where the two disagree.
+    The traced peak is byte-identical in every run, but the sandbox process reports it itself, and it misses the workspaces of
+    LAPACK and FFT. If the two readings disagree, the outside one decides.
     """
     traced = _traced(window.told) if scales.traced else None
     if window.risen is None or not scales.outside:
@@ -63,7 +63,7 @@ def peak_of(window: Window, scales: Calibration) -> Used | None:
 
 
 def _traced(told: Any) -> int | None:
-    """The traced peak, where what was told has the form of one."""
+    """The traced peak, if the report has the right form."""
     if isinstance(told, list) and len(told) == 2 and all(type(one) is int for one in told) and told[0] >= 0:
         return int(told[0])
     return None
@@ -72,18 +72,18 @@ def _traced(told: Any) -> int | None:
 def check_peak_memory(
     requirement: PeakMemory, player: Stepper, pool: Pool, lines: Sequence[str], scales: Calibration
 ) -> Finding:
-    """The finding on `peak_memory`.
+    """The finding for `peak_memory`.
 
     Parameters
     ----------
     requirement : PeakMemory
     player : Stepper
-        A child of the answer that was never timed.
+        A sandbox process with the answer in which nothing was timed.
     pool : Pool
     lines : sequence of str
-        The answer's, to show the one that allocated most.
-    scales : Scales
-        Which readings are right on this machine.
+        The answer's lines, to show the one that allocates most.
+    scales : Calibration
+        Which readings can be trusted on this machine.
     """
     cases = pool.cases(0, WARM_UPS + 1)
     inputs, outputs = bytes_in(cases[-1]), result_bytes(cases[-1])
@@ -105,7 +105,7 @@ def check_peak_memory(
 
 
 def _look(requirement: PeakMemory, player: Stepper, cases: Sequence[SuiteCase], scales: Calibration) -> Used | Finding:
-    """What a fresh child allocated in the last of the cases, or the finding that says why it is not known."""
+    """What a new process allocated in the last of the cases, or the finding that says why it is unknown."""
     if stopped := player.start():
         return wrong_when_measured(requirement.name, "ML", None, stopped)
     window = player.step([case.packed for case in cases], MEMORY)
@@ -113,20 +113,20 @@ def _look(requirement: PeakMemory, player: Stepper, cases: Sequence[SuiteCase], 
         return wrong_when_measured(requirement.name, "ML", None, window.stopped)
     if found := wrong(cases[-1], window.outcomes[-1]):
         return wrong_when_measured(requirement.name, "ML", found, None)
-    unknown = "This system does not say how much memory a call takes."
+    unknown = "This system does not report how much memory a call uses."
     return peak_of(window, scales) or Finding(0, requirement.name, UNCHECKED, "", unknown)
 
 
 def _finding(requirement: PeakMemory, used: Used, budget: int, inputs: int, outputs: int) -> Finding:
     peak = used.peak_bytes
-    message = f"Allocates {size(peak)} at its highest{_multiples(peak, inputs, outputs)}; {size(budget)} are allowed"
+    message = f"Peak allocation is {size(peak)}{_multiples(peak, inputs, outputs)}; the limit is {size(budget)}"
     message += f", {_terms(requirement)}."
     if used.outside:
-        message += " That is the process seen from outside: a library's workspace counts, too."
+        message += " This was measured from outside the process, so the workspaces of libraries count too."
     figures = {"peak_bytes": peak, "budget_bytes": budget, "input_bytes": inputs, "output_bytes": outputs}
     failed = peak > budget
     advice = (
-        "Ask of each array that it makes whether it must be: a view, `out=`, an in-place operator saves one."
+        "For each array that it creates, check whether a view, `out=` or an in-place operator avoids it."
         if failed
         else None
     )
@@ -143,11 +143,11 @@ def _multiples(peak: int, inputs: int, outputs: int) -> str:
 def _terms(requirement: PeakMemory) -> str:
     parts = [(requirement.inputs, "the input"), (requirement.outputs, "the result")]
     told = [f"{times:g} times {name}" for times, name in parts if times]
-    return " and ".join([*told, f"{size(requirement.extra)} of small change"]) if told else "for small change"
+    return " and ".join([*told, f"{size(requirement.extra)} for small objects"]) if told else "for small objects"
 
 
 def result_bytes(case: SuiteCase) -> int:
-    """How many bytes the reference's result holds in memory of its own: a view holds none."""
+    """How many bytes the reference's result newly allocates. A view allocates none."""
     outcome = case.outcome
     if outcome.raised or outcome.unread:
         return 0
@@ -156,7 +156,7 @@ def result_bytes(case: SuiteCase) -> int:
 
 
 def worst_line(window: Window, lines: Sequence[str]) -> str | None:
-    """The answer's line that held most while it ran, as text; None where it is not known."""
+    """The line of the answer that allocated most, as text, or None if it is unknown."""
     peaks = [one for one in window.told or [] if _is_peak(one, len(lines))] if isinstance(window.told, list) else []
     if not peaks:
         return None

@@ -1,4 +1,4 @@
-"""Words of findings that measure."""
+"""Messages of findings that measure."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from ndojo.checks.requirements import Failure
 from ndojo.question.loading import slug_of
 
 READABLE = 200
-"""An example of so many elements can still be pasted."""
+"""The largest example that can still be pasted, in elements."""
 
 
 def milliseconds(seconds: float) -> str:
-    """A time as one would say it."""
+    """A time as text with a suitable unit."""
     if seconds < 1e-3:
         return f"{seconds * 1e6:.3g} µs"
     return f"{seconds * 1e3:.3g} ms" if seconds < 1 else f"{seconds:.3g} s"
 
 
 def size(count: float) -> str:
-    """A number of bytes as one would say it."""
+    """A number of bytes as text with a suitable unit."""
     for unit, name in ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")):
         if abs(count) >= unit:
             return f"{count / unit:.3g} {name}"
@@ -30,25 +30,25 @@ def size(count: float) -> str:
 
 
 def could_not_tell(name: str) -> Finding:
-    """The finding where the machine is too busy to tell."""
-    message = "Could not tell: other programs wear this machine's memory out just now."
-    return Finding(0, name, UNCHECKED, "", message, advice="Check again when the machine is quieter.")
+    """The finding if the machine is too busy to measure."""
+    message = "Could not tell: other programs are using this machine's memory bandwidth."
+    return Finding(0, name, UNCHECKED, "", message, advice="Check again when the machine is less busy.")
 
 
 def wrong_when_measured(name: str, slow: str, wrong: Failure | None, stopped: Stopped | None) -> Finding:
-    """The finding where a measured call gave a wrong result or none; `slow` is its requirement's code."""
+    """The finding if a measured call returned a wrong result or none. `slow` is its requirement's code."""
     over = {"ML": "MLE", "TL": "TLE"}[slow]
     if stopped:
         code = slow if stopped.code == over else stopped.code
-        return Finding(0, name, FAILED, code, f"On the inputs that are measured: {stopped.message}")
+        return Finding(0, name, FAILED, code, f"On the measured inputs: {stopped.message}")
     assert wrong is not None
     slug = slug_of(Path(wrong.case.entry.reference.__code__.co_filename))
     example = example_code(slug, wrong.case.entry, wrong.case.inputs) if wrong.case.size <= READABLE else None
-    message = f"On the inputs that are measured: {wrong.message}"
+    message = f"On the measured inputs: {wrong.message}"
     code = slow if wrong.code == over else wrong.code
     return Finding(0, name, FAILED, code, message, example=example)
 
 
 def percent(share: float) -> str:
-    """A share to two digits, however small: 36%, 0.24%."""
+    """A share as a percentage with two significant digits: 36%, 0.24%."""
     return f"{100 * share:.2g}%" if share < 0.995 else f"{share:.0%}"

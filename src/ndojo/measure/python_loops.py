@@ -1,4 +1,4 @@
-"""`no_python_loop`: executed Python instructions at growing sizes, and nanoseconds an element."""
+"""`no_python_loop`: executed Python instructions at growing sizes, and nanoseconds per element."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from ndojo.question.requirements import NoPythonLoop
 SIZES = (64, 128, 256)
 
 FEWEST_STEPS = 96
-"""Instructions that a loop adds from the smallest size to the largest, at the very least: half a one an element."""
+"""The fewest instructions that a loop adds from the smallest to the largest size: half an instruction per element."""
 
 BENDS = 1.25
-"""Counts that rise alike at each doubling, as in a loop over halves, are no loop over the elements."""
+"""If each doubling adds the same number, as in a loop over halves, it is not a loop over the elements."""
 
 TIMED_SIZES = (512, 4096)
 TIMED_ROUNDS = 5
 SLOW_SECONDS = 12e-9
 SLOWER = 6.0
-"""Nanoseconds an element, and times the reference's, from which a walk in C over Python objects is seen."""
+"""Nanoseconds per element, and multiples of the reference's, that reveal a loop in C over Python objects."""
 ACCUSATIONS, CLEARANCES = 3, 2
-"""So many looks must find it, before so many do not."""
+"""This many measurements must find the loop before this many do not."""
 
 _WALKS = re.compile(
     r"(?<![\w.])(sum|map|list|tuple|set|sorted|min|max|any|all|zip|reduce|filter|dict|Counter|accumulate|deque|next)\s*\("
@@ -42,13 +42,13 @@ _WALKS = re.compile(
 
 @dataclass(frozen=True)
 class Grown:
-    """Counts at `SIZES`, and what they say."""
+    """Instruction counts at `SIZES`, and what they show."""
 
     counts: tuple[int, ...]
 
     @property
     def exponent(self) -> float:
-        """How the part that grows grows: 0 for none, 1 for a loop over the elements, 2 for one within another."""
+        """The exponent of the growing part: 0 for no loop, 1 for a loop over the elements, 2 for a nested loop."""
         first, second = (later - earlier for earlier, later in zip(self.counts, self.counts[1:], strict=False))
         if second <= 0:
             return 0.0
@@ -56,7 +56,7 @@ class Grown:
 
     @property
     def loops(self) -> bool:
-        """Whether they can only come from a loop over the data."""
+        """Whether only a loop over the data explains the counts."""
         first, second = (later - earlier for earlier, later in zip(self.counts, self.counts[1:], strict=False))
         return first + second >= FEWEST_STEPS and second >= BENDS * first
 
@@ -68,7 +68,7 @@ def check_no_python_loop(
     pool: Pool,
     lines: Sequence[str],
 ) -> Finding:
-    """The finding on `no_python_loop`."""
+    """The finding for `no_python_loop`."""
     if stopped := player.start():
         return wrong_when_measured(requirement.name, "TL", None, stopped)
     return _Look(requirement, player, reference, pool, lines).finding()
@@ -97,7 +97,7 @@ class _Look:
                 return wrong_when_measured(self.requirement.name, "TL", found, None)
         grown = grown_of(window.told)
         if grown is None:
-            return self._failed("The answer interferes with the count of its Python instructions.", None, code="NA")
+            return self._failed("The answer interferes with the counting of its Python instructions.", None, code="NA")
         if grown.loops:
             return self._loops(grown, cases[-1])
         return self._walks(cases) or self._slow() or self._passed(grown)
@@ -117,7 +117,7 @@ class _Look:
         return f"line {line} runs {often:,} times at n = {SIZES[-1]}:\n    {self.lines[line - 1].strip()}"
 
     def _walks(self, cases: Sequence[SuiteCase]) -> Finding | None:
-        """Count again with inputs that are walked through in Python, where `sum(x)` and `map(f, x)` show."""
+        """Count again with inputs whose iteration runs Python code, so that `sum(x)` and `map(f, x)` become visible."""
         grown = grown_of(self.player.step([case.packed for case in cases], WATCHED).told)
         if grown is None or not grown.loops:
             return None
@@ -128,13 +128,13 @@ class _Look:
         if usual is None or usual.loops:
             return None
         return self._failed(
-            "Python walks through the data element by element, inside a builtin such as `sum`, `map`, `list` or "
-            f"`max`: {_counted(grown)} where the walk is made to show.",
+            "Python iterates over the data element by element, inside a builtin such as `sum`, `map`, `list` or "
+            f"`max`: {_counted(grown)} when the iteration is made visible.",
             grown,
         )
 
     def _slow(self) -> Finding | None:
-        """Where the source could walk in C, hold the time of one more element against the reference's."""
+        """If the source could loop in C, compare the time per additional element with the reference's."""
         if not any(map(_WALKS.search, self.lines)):
             return None
         with self.reference() as trusted:
@@ -147,15 +147,15 @@ class _Look:
             return None
         ours, theirs = min(rates)
         message = (
-            f"Each further element takes {ours * 1e9:.0f} ns, {ours / max(theirs, 1e-10):.0f} times as long as with "
-            "whole-array operations: something walks through the data as Python objects."
+            f"Each additional element takes {ours * 1e9:.0f} ns, {ours / max(theirs, 1e-10):.0f} times as long as with "
+            "whole-array operations: something iterates over the data as Python objects."
         )
         return self._failed(message, None)
 
     def _slow_rates(self, trusted: Stepper) -> list[tuple[float, float]]:
-        """The rates of looks that found the answer slow; none where others cleared it.
+        """The rates of measurements that found the answer slow. Empty if other measurements cleared it.
 
-        One disturbed look can make any answer slow, and one can hide that it is: neither decides alone.
+        One disturbed measurement can make any answer look slow, and one can hide that it is slow, so a single one never decides.
         """
         slow: list[tuple[float, float]] = []
         cleared = 0
@@ -172,7 +172,7 @@ class _Look:
         return slow
 
     def _rates(self, trusted: Stepper) -> tuple[float, float] | None:
-        """Seconds that an element more takes the answer, and the reference."""
+        """The seconds per additional element, for the answer and for the reference."""
         small, large = ([self.pool.draw(n) for _ in range(1 + TIMED_ROUNDS)] for n in TIMED_SIZES)
         if large[0].size <= small[0].size:
             return None
@@ -191,18 +191,18 @@ class _Look:
         return ours, max(theirs, 0.0)
 
     def _passed(self, grown: Grown) -> Finding:
-        message = f"No loop in Python over the data: {_counted(grown)}."
+        message = f"No Python loop over the data: {_counted(grown)}."
         return Finding(0, self.requirement.name, PASSED, "AC", message, figures=_figures(grown))
 
     def _failed(self, message: str, grown: Grown | None, trace: str | None = None, code: str = "") -> Finding:
         figures = _figures(grown) if grown else None
-        advice = "Say it with whole arrays: ufuncs, reductions, indexing, broadcasting."
+        advice = "Use whole-array operations: ufuncs, reductions, indexing, broadcasting."
         name, code = self.requirement.name, code or self.requirement.code
         return Finding(0, name, FAILED, code, message, trace=trace, advice=advice, figures=figures)
 
 
 def grown_of(told: Any) -> Grown | None:
-    """The counts of a batch whose first call warmed up; None where they were interfered with."""
+    """The counts of a batch whose first call warmed up, or None if the answer interfered with them."""
     if not isinstance(told, list) or len(told) != 1 + len(SIZES):
         return None
     if not all(type(count) is int and count >= 0 for count in told):

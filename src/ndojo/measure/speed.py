@@ -1,4 +1,4 @@
-"""`faster_than`: the answer's time beside that of a slower right answer."""
+"""`faster_than`: the answer's time compared with that of a slower right answer."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ndojo.measure.paired_timing import Paired, Side, timed_pair
 from ndojo.question.requirements import FasterThan
 
 NEAR = 1.25
-"""To so many times the bar an answer is close, which counts as passed."""
+"""Up to this multiple of the threshold, an answer is close, which counts as passed."""
 
 CLEAR = 2.0
-"""An answer so many times over the edge fails on a busy machine too."""
+"""Beyond this multiple of the threshold, an answer fails on a busy machine too."""
 
 RETRIES = 1
 PAUSE_SECONDS = 0.1
@@ -26,7 +26,7 @@ PAUSE_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Timing:
-    """What timing needs to know of a question: how to make children, and the canary."""
+    """What timing needs from a question: how to start sandbox processes, and the canary."""
 
     answer: Callable[[], Any]
     naive: Callable[[], Any]
@@ -34,12 +34,12 @@ class Timing:
 
 
 def check_speed(requirement: FasterThan, timing: Timing, pool: Pool) -> Finding:
-    """The finding on `faster_than`."""
+    """The finding for `faster_than`."""
     edge = NEAR / requirement.times
     for attempt in range(1 + RETRIES):
         paired = timed_pair(Side(timing.answer), Side(timing.naive), pool, edge)
         if paired.hidden and attempt < RETRIES:
-            # Nobody is accused of hiding work after one look.
+            # Hidden work must be seen twice before an answer is accused of it.
             continue
         if paired.ratio is None or not _doubtful(paired, edge, timing.canary, 2 * bytes_in(pool.case(0))):
             return speed_finding(requirement, paired)
@@ -49,7 +49,7 @@ def check_speed(requirement: FasterThan, timing: Timing, pool: Pool) -> Finding:
 
 
 def _doubtful(paired: Paired, edge: float, canary: Canary, nbytes: int) -> bool:
-    """Whether a busy machine may have made an answer fail that is fast enough."""
+    """Whether an answer that is fast enough may have failed because the machine was busy."""
     assert paired.ratio is not None
     return 1 < paired.ratio.value / edge < CLEAR and canary.busy(nbytes)
 
@@ -62,17 +62,17 @@ def speed_finding(requirement: FasterThan, paired: Paired) -> Finding:
     share = ratio.value * times
     outcome = PASSED if share <= 1 else CLOSE if share <= NEAR else FAILED
     message = (
-        f"{_times(1 / ratio.value)} as fast as the naive answer (95% sure: {1 / ratio.high:.3g} to "
-        f"{1 / ratio.low:.3g}); {times:g} times is asked. One call takes {milliseconds(paired.seconds)}, the naive "
+        f"{_times(1 / ratio.value)} as fast as the naive answer (95% confidence: {1 / ratio.high:.3g} to "
+        f"{1 / ratio.low:.3g}); {times:g} times is required. One call takes {milliseconds(paired.seconds)}, the naive "
         f"one {milliseconds(paired.other_seconds)}."
     )
     if outcome == CLOSE:
         message += " Close enough."
     if paired.hidden:
-        message += f" {milliseconds(paired.hidden)} of it went on outside the call."
+        message += f" {milliseconds(paired.hidden)} of that was spent outside the call."
     advice = None
     if outcome == FAILED:
-        advice = f"A call may take {milliseconds(paired.other_seconds / times)} here. Which line takes the time?"
+        advice = f"A call may take {milliseconds(paired.other_seconds / times)} here. Find the slow line with `ndojo check --profile`."
     figures = {
         "speed_up": 1 / ratio.value,
         "low": 1 / ratio.high,
@@ -92,18 +92,18 @@ def _times(value: float) -> str:
 
 
 def with_shares(finding: Finding, least_seconds: float, reference_seconds: float) -> Finding:
-    """The finding with the share of the machine's limit that the answer reaches, the reference and the naive."""
+    """The finding with the share of the hardware limit that the answer, the reference and the naive answer reach."""
     figures = dict(finding.figures or {})
     times = {"": figures["seconds"], "reference_": reference_seconds, "naive_": figures["naive_seconds"]}
     shares = {f"{whose}share": least_seconds / seconds for whose, seconds in times.items() if seconds > 0}
     others = [(shares.get(f"{whose}_share"), word) for whose, word in _OTHERS]
     told = ", ".join(f"{percent(share)} {word}" for share, word in others if share is not None)
-    message = f"{finding.message} It reaches {percent(shares['share'])} of what this machine can do ({told})."
+    message = f"{finding.message} It reaches {percent(shares['share'])} of this machine's peak ({told})."
     return replace(finding, message=message, figures=figures | shares)
 
 
 def with_last(finding: Finding, share: float | None) -> Finding:
-    """The finding with what the learner's last answer reached, where both shares are known."""
+    """The finding with the share that the learner's last answer reached, if both shares are known."""
     if share is None or "share" not in (finding.figures or {}):
         return finding
     message = f"{finding.message} Your last answer reached {percent(share)}."
@@ -114,5 +114,5 @@ _OTHERS = (("reference", "the reference"), ("naive", "the naive answer"))
 
 
 def naive_of(question: Any, requirement: FasterThan) -> tuple[str, Any]:
-    """The entry point that is timed, and the function that stands for the naive answer."""
+    """The entry point that is timed, and the function that serves as the naive answer."""
     return answers(question, requirement.naive), getattr(requirement.naive, "function", requirement.naive)

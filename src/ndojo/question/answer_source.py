@@ -1,4 +1,4 @@
-"""A question's own right and wrong answers as answer files, so that they are judged as a learner's are."""
+"""Builds answer files from a question's own functions, so that they are judged exactly like a learner's file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _module(path: str) -> ast.Module:
 
 
 def _defined(node: ast.stmt) -> list[str]:
-    """The names that a statement at the top of a module gives."""
+    """The names that a top-level statement defines."""
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
         return [node.name]
     if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -35,7 +35,7 @@ def _defined(node: ast.stmt) -> list[str]:
 
 
 def _used(node: ast.AST) -> set[str]:
-    """The names that a statement takes from around it."""
+    """The names that a statement uses but does not define."""
     names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
     own = {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
     if isinstance(node, ast.FunctionDef):
@@ -48,11 +48,11 @@ def _is_ours(node: ast.stmt) -> bool:
 
 
 def function_node(path: str, name: str) -> ast.FunctionDef:
-    """The definition of one function in a question file."""
+    """The syntax tree of one function in a question file."""
     for node in _module(path).body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             return node
-    raise LookupError(f"{path}: no function {name} at the top of the file")
+    raise LookupError(f"{path}: no top-level function {name}")
 
 
 def function_source(path: str, name: str) -> str:
@@ -61,7 +61,7 @@ def function_source(path: str, name: str) -> str:
 
 
 def _bare(node: ast.FunctionDef, name: str) -> ast.FunctionDef:
-    """The function without decorators and docstring, under another name."""
+    """The function under another name, without decorators and docstring."""
     body = node.body
     if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
         body = body[1:] or [ast.Pass()]
@@ -71,7 +71,7 @@ def _bare(node: ast.FunctionDef, name: str) -> ast.FunctionDef:
 
 
 def _undecorated(node: ast.stmt) -> ast.stmt:
-    """The statement; a trap or right answer that another one calls, as a plain function."""
+    """The statement; a trap or right answer that another function calls becomes a plain function."""
     marks = [
         part.id for one in getattr(node, "decorator_list", []) for part in ast.walk(one) if isinstance(part, ast.Name)
     ]
@@ -81,7 +81,7 @@ def _undecorated(node: ast.stmt) -> ast.stmt:
 
 
 class _Rename(ast.NodeTransformer):
-    """A wrong answer may lean on the reference by its name, which in the answer file is the wrong answer's own."""
+    """Renames a function: a wrong answer may call the reference, whose name belongs to the wrong answer in the answer file."""
 
     def __init__(self, old: str, new: str) -> None:
         self.old, self.new = old, new
@@ -91,13 +91,18 @@ class _Rename(ast.NodeTransformer):
 
 
 def answer_source(question: Question, replaced: Mapping[str, Any] | None = None) -> str:
-    """An answer file made of functions of the question file, with the imports and helpers that they use.
+    """Build an answer file from functions of the question file, with the imports and helpers that they use.
 
     Parameters
     ----------
     question : Question
-    replaced : mapping of str to function or ast.FunctionDef
+    replaced : mapping of str to function or ast.FunctionDef, optional
         Entry points that another function answers.
+
+    Returns
+    -------
+    str
+        Python source. Entry points that are not replaced are answered by the reference.
     """
     replaced = replaced or {}
     chosen: list[ast.FunctionDef] = []
@@ -116,7 +121,7 @@ def answer_source(question: Question, replaced: Mapping[str, Any] | None = None)
 
 
 def _helpers(path: str, functions: list[ast.FunctionDef]) -> list[ast.stmt]:
-    """The statements of the question file that the functions need, in its order."""
+    """The statements of the question file that the functions need, in their original order."""
     wanted: set[str] = set().union(*(_used(function) for function in functions))
     body = [_undecorated(node) for node in _module(path).body if _defined(node) and not _is_ours(node)]
     taken: set[int] = set()
@@ -132,7 +137,7 @@ def _helpers(path: str, functions: list[ast.FunctionDef]) -> list[ast.stmt]:
 
 
 def scenario_sources(question: Question) -> list[tuple[str, str, list[str]]]:
-    """What the sandbox needs to play a question's scenarios: name, source, entry points used."""
+    """What the sandbox needs to run a question's scenarios: name, source and the entry points used."""
     from ndojo.question.requirements import Distribution
 
     plays = [(entry.reference, list(entry.uses)) for entry in question.plays]

@@ -11,7 +11,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Prediction:
-    """One thing to predict: code, the expression whose value is asked, and one sentence why."""
+    """One prediction task: code, the expression whose value is asked for, and one sentence that says why."""
 
     code: str
     why: str
@@ -24,19 +24,19 @@ def predict(code: str, why: str, asks: str = "") -> Prediction:
     Parameters
     ----------
     code : str
-        Python; its last line is the expression whose value is asked. The truth is what NumPy makes of it, the
-        exception's name where it raises.
+        Python code. Its last line is the expression to predict. The expected answer comes from running the code; if it
+        raises, the answer is the name of the exception.
     why : str
-        One sentence that explains the truth.
+        One sentence that explains the answer.
     asks : str
-        What is asked, where it differs from the drill's own question.
+        The question, if it differs from the drill's own.
     """
     return Prediction(textwrap.dedent(code).strip(), why, asks)
 
 
 @dataclass(frozen=True)
 class Drill:
-    """A template of predictions: ``vary(rng, hardness)`` draws one, hardness from 0.0 to 1.0."""
+    """A template of predictions. ``vary(rng, hardness)`` draws one; `hardness` is between 0.0 and 1.0."""
 
     asks: str
     vary: Callable[[np.random.Generator, float], Prediction]
@@ -47,5 +47,5 @@ class Drill:
 
 
 def drill(asks: str) -> Callable[[Callable[[np.random.Generator, float], Prediction]], Drill]:
-    """Mark a function as a drill's template; `asks` is its question."""
+    """Mark a function as the template of a drill. `asks` is the question that it asks."""
     return lambda vary: Drill(asks, vary)

@@ -15,7 +15,7 @@ Function = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Match:
-    """How a result is held against the expected one; see `matches`."""
+    """How a result is compared with the expected one; see `matches`."""
 
     rtol: float | None = None
     atol: float | None = None
@@ -34,44 +34,45 @@ def matches(
     signed_zeros: bool = False,
     check: Function | None = None,
 ) -> Match:
-    """How results are compared, where the default does not fit.
+    """Choose how results are compared, if the default does not fit.
 
-    The default: same type, shape and dtype; NaN and infinities in the same places; integers, booleans and texts equal;
-    floats within a tolerance that follows the dtype, the number of elements and the largest expected magnitude.
+    By default, type, shape and dtype must be the same, NaN and infinities must be in the same places, and integers,
+    booleans and strings must be equal. Floats may differ by a tolerance that depends on the dtype, the number of elements
+    and the largest expected magnitude.
 
     Parameters
     ----------
     rtol, atol : float, optional
-        Fixed tolerances for floats instead.
+        Fixed tolerances for floats, instead of the default.
     scale : callable, optional
-        From the inputs to the magnitude that rounding errors are measured by, for sums that cancel:
+        Returns the magnitude that rounding errors are relative to, from the inputs. Use it for sums that cancel:
         ``scale=lambda x: np.abs(x).sum()``.
     dtype : {"exact", "kind", "any"}
-        Whether the dtype must be the same, of the same kind (any float for a float), or may be any.
+        Whether the dtype must be the same, must be of the same kind (any float dtype for a float), or may be any dtype.
     signed_zeros : bool
-        Whether 0.0 and -0.0 differ.
+        Whether 0.0 and -0.0 count as different.
     check : callable, optional
-        Judges in place of the comparison, where many results are right: ``check(result, expected, **inputs)`` returns
-        None, or a sentence that says what is wrong.
+        Replaces the comparison if many results are right. ``check(result, expected, **inputs)`` returns None, or a sentence
+        that says what is wrong.
     """
     return Match(rtol, atol, scale, dtype, signed_zeros, check)
 
 
 @dataclass(frozen=True)
 class Case:
-    """One set of inputs, and the exception that it must raise, if any."""
+    """One set of inputs, and the exception that they must raise, if any."""
 
     inputs: Mapping[str, Any]
     error: type[BaseException] | None = None
 
 
 def case(**inputs: Any) -> Case:
-    """Inputs that are always tried, besides those that are drawn."""
+    """Inputs that are always tried, in addition to those that are drawn."""
     return Case(inputs)
 
 
 def raises(error: type[BaseException], **inputs: Any) -> Case:
-    """Inputs for which `error`, or a subclass of it, must be raised."""
+    """Inputs that must raise `error` or a subclass of it."""
     return Case(inputs, error)
 
 
@@ -82,20 +83,21 @@ class Entry:
     Parameters
     ----------
     reference : callable
-        The right answer: its docstring is the prompt, its signature the starter.
+        The right answer. Its docstring is the prompt and its signature is the starter.
     inputs : mapping of str to Source
-        One for each parameter, in an order in which each may refer to those before it.
+        One source per parameter. Inputs are drawn in this order, and each may refer to those before it.
     dims : mapping of str to (int, int), optional
-        Least and largest length of named dimensions; 0 to 40 unless said.
+        Smallest and largest length of named dimensions. The default is 0 to 40.
     where : callable, optional
         Whether the prompt allows these inputs together.
     cases : sequence of Case
-        Always tried; for refusals see `raises`.
+        Inputs that are always tried. For inputs that must be refused see `raises`.
     in_place : sequence of str
-        Parameters that the prompt gives to be written.
+        Parameters that the function must change.
     result : Match
+        How results are compared.
     starter : callable, optional
-        What the learner starts from, where it is not an empty function: a broken one to repair.
+        The code that the learner starts from, if it is not an empty function: for example, a broken function to fix.
     uses : tuple of str
         For a scenario: the entry points that it gets as its first arguments.
     """
@@ -116,12 +118,12 @@ class Entry:
 
     @cached_property
     def parameters(self) -> dict[str, inspect.Parameter]:
-        """The parameters that inputs are given for, by name, in the order of the call."""
+        """The parameters that have inputs, by name, in call order."""
         known = inspect.signature(self.reference).parameters
         return {name: parameter for name, parameter in known.items() if name not in self.uses}
 
     def arguments(self, inputs: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Inputs by name as a call's positional and keyword arguments; what is left out falls to its default."""
+        """Split inputs by name into positional and keyword arguments. Missing inputs use the parameter's default."""
         args: list[Any] = []
         kwargs: dict[str, Any] = {}
         for name, parameter in self.parameters.items():
@@ -150,7 +152,7 @@ class Entry:
         return sized and self.fits_together(inputs)
 
     def fits_together(self, inputs: Mapping[str, Any]) -> bool:
-        """Whether `where` holds; a `where` that cannot make sense of the inputs says no."""
+        """Whether `where` holds. If `where` raises on these inputs, the answer is no."""
         if self.where is None:
             return True
         try:
@@ -161,13 +163,13 @@ class Entry:
 
 
 def Scenario(play: Function, inputs: Mapping[str, Source], **rest: Any) -> Entry:
-    """A use of several entry points, or of what one returns: a round trip, a callable that is then called.
+    """A use of several entry points together, or of what one returns: a round trip, or a callable that is then called.
 
     Parameters
     ----------
     play : callable
-        Its first parameters are named as entry points and get the answer's functions; the rest are inputs. It runs
-        inside the sandbox from its source alone: it may use ``np``, ``math``, ``itertools`` and its parameters.
+        Its first parameters are named like entry points and receive the answer's functions; the others are inputs. It runs
+        inside the sandbox from its source alone, so it may use only ``np``, ``math``, ``itertools`` and its parameters.
     inputs, **rest
         As in `Entry`.
     """

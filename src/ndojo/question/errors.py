@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class QuestionError(Exception):
-    """A question file with a mistake; the message says where and what to do."""
+    """A question file contains a mistake. The message says where it is and how to fix it."""

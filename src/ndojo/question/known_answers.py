@@ -13,7 +13,7 @@ TRAP_VERDICTS = ("WA", "WT", "IM", "RE", "VW", "NA", "TLE", "MLE")
 
 @dataclass(frozen=True)
 class Trap:
-    """A wrong answer with the misconception that it shows; see `trap`."""
+    """A wrong answer and the misconception behind it; see `trap`."""
 
     function: Function
     misconception: str
@@ -31,20 +31,20 @@ def trap(misconception: str, *, verdict: str = "WA", of: str = "") -> Callable[[
     Parameters
     ----------
     misconception : str
-        The sentence that would have helped: what is true instead.
+        The misconception, and what is true instead. It must be true for every answer that behaves like this one.
     verdict : str
-        The code for which it must fail level 1: ``"WA"``, ``"WT"``, ``"IM"``, ``"RE"``; `ndojo verify` checks it.
+        The code with which it must fail level 1: ``"WA"``, ``"WT"``, ``"IM"``, ``"RE"``. `ndojo verify` checks it.
     of : str
-        The entry point that it answers, where there are several.
+        The entry point that it answers, if the question has several.
     """
     if verdict not in TRAP_VERDICTS:
-        raise ValueError(f"verdict {verdict!r} is none of {', '.join(TRAP_VERDICTS)}")
+        raise ValueError(f"verdict {verdict!r} is not one of {', '.join(TRAP_VERDICTS)}")
     return lambda function: Trap(function, misconception, verdict, of)
 
 
 @dataclass(frozen=True)
 class Works:
-    """A right answer beside the reference; see `works`."""
+    """A right answer other than the reference; see `works`."""
 
     function: Function
     fails: str
@@ -64,8 +64,8 @@ def works(*, fails: str = "", of: str = "") -> Callable[[Function], Works]:
     Parameters
     ----------
     fails : str
-        The level that it fails, by name, having passed those before; empty where it passes all.
+        The name of the level that it fails after passing all levels before it. Empty if it passes every level.
     of : str
-        The entry point that it answers, where there are several.
+        The entry point that it answers, if the question has several.
     """
     return lambda function: Works(function, fails, of)

@@ -1,6 +1,6 @@
-"""Finding questions: one file a question, loaded alone; a list of all, read from an index without loading any.
+"""Loads questions: each file separately, and a list of all questions from an index without loading any file.
 
-What only loading needs is imported there, NumPy above all: listing is to start at once.
+Imports that only loading needs, above all NumPy, are inside functions, so that listing starts immediately.
 """
 
 from __future__ import annotations
@@ -23,28 +23,28 @@ BANK = Path(__file__).parent.parent / "bank"
 INDEX = BANK / "index.json"
 
 Card = dict[str, Any]
-"""What the index holds of a question, as `card` makes it."""
+"""What the index stores about one question, as `card` creates it."""
 
 
 class UnknownQuestion(LookupError):
-    """No question has that slug; the message names near ones."""
+    """No question has this slug. The message suggests similar slugs."""
 
     def __init__(self, slug: str, known: Iterable[str]) -> None:
         import difflib
 
         near = difflib.get_close_matches(slug, list(known), n=3, cutoff=0.5)
-        advice = f"Did you mean {' or '.join(near)}?" if near else "`ndojo list` shows all."
-        super().__init__(f"There is no question {slug!r}. {advice}")
+        advice = f"Did you mean {' or '.join(near)}?" if near else "`ndojo list` shows all of them."
+        super().__init__(f"No question is called {slug!r}. {advice}")
         self.near = near
 
 
 def slug_of(path: Path) -> str:
-    """The slug that a file's name stands for."""
+    """The slug that a file name stands for."""
     return path.stem.replace("_", "-")
 
 
 def paths(bank: Path = BANK) -> dict[str, Path]:
-    """The file of every question, by slug, in the order of the rooms."""
+    """The file of every question by slug, ordered by room."""
     found = [path for path in bank.glob("*/*.py") if not path.name.startswith("_")]
     order = {room: place for place, room in enumerate(ROOMS)}
     found.sort(key=lambda path: (order.get(path.parent.name, len(order)), path.stem))
@@ -52,14 +52,14 @@ def paths(bank: Path = BANK) -> dict[str, Path]:
 
 
 def load(slug: str, bank: Path = BANK) -> Question:
-    """One question, without loading another.
+    """Load one question and no other.
 
     Raises
     ------
     UnknownQuestion
-        If there is none of that slug.
+        If no question has this slug.
     QuestionError
-        If its file has a mistake.
+        If its file contains a mistake.
     """
     known = paths(bank)
     if slug not in known:
@@ -68,12 +68,12 @@ def load(slug: str, bank: Path = BANK) -> Question:
 
 
 def load_file(path: Path) -> Question:
-    """The question in a file, which may lie outside the bank.
+    """Load the question in a file, which may be outside the bank.
 
     Raises
     ------
     QuestionError
-        If the file cannot be run or holds no ``QUESTION``.
+        If the file cannot be run or defines no ``QUESTION``.
     """
     from ndojo.question.errors import QuestionError
     from ndojo.question.records import Question
@@ -86,7 +86,7 @@ def load_file(path: Path) -> Question:
         raise QuestionError(f"{path.name} cannot be loaded: {type(problem).__name__}: {problem}") from problem
     question = getattr(module, "QUESTION", None)
     if not isinstance(question, Question):
-        raise QuestionError(f"{path.name} holds no QUESTION. End the file with `QUESTION = Question(...)`.")
+        raise QuestionError(f"{path.name} defines no QUESTION. End the file with `QUESTION = Question(...)`.")
     return question.filled(**_facts(module, path, question))
 
 
@@ -132,7 +132,7 @@ def _facts(module: ModuleType, path: Path, question: Question) -> dict[str, Any]
 
 
 def card(question: Question) -> Card:
-    """What the index holds of a question."""
+    """What the index stores about a question."""
     return {
         "slug": question.slug,
         "room": question.room,
@@ -149,14 +149,14 @@ def card(question: Question) -> Card:
 
 
 def index() -> list[Card]:
-    """Every question's card, in the order of the rooms; loads no question where the index is at hand.
+    """Every question's card, ordered by room. If the index is available, no question is loaded.
 
-    The index is written by `write_index`. Where files have come or gone since, the cards are made anew.
+    `write_index` writes the index. If files were added or removed since then, the cards are created again.
     """
     known = paths()
     try:
         cards: list[Card] = json.loads(INDEX.read_text(encoding="utf-8"))
-        # An index from before cards named their drills is as stale as one that lacks a question.
+        # An index without drill names was written by an older version: it is as stale as one that lacks a question.
         if [one["slug"] for one in cards if "drills" in one] == list(known):
             return cards
     except (OSError, ValueError, KeyError, TypeError):
@@ -165,7 +165,7 @@ def index() -> list[Card]:
 
 
 def write_index() -> bool:
-    """Bring the index up to date; whether it changed."""
+    """Update the index. Returns whether it changed."""
     lines = ",\n".join(json.dumps(card(load_file(path)), ensure_ascii=False) for path in paths().values())
     text = f"[\n{lines}\n]\n"
     if INDEX.exists() and INDEX.read_text(encoding="utf-8") == text:

@@ -23,41 +23,41 @@ DIFFICULTIES = ("easy", "medium", "hard")
 
 @dataclass(frozen=True)
 class Question:
-    """One thing to practise.
+    """One question.
 
     Parameters
     ----------
     levels : sequence of Level
-        Level 1 is ``"right"``; correctness and untouched inputs need not be said.
+        The first level is called ``"right"``. It always requires correct results and unchanged inputs.
     difficulty : {"easy", "medium", "hard"}
     kinds, topics, companies, asked : sequence of str
-        `asked` holds ids of the list of things that candidates were asked.
+        `asked` contains ids from the list of things that candidates were asked.
     spoken : str
-        The spoken answer, shown before the explanation: three to five sentences that one could say in an interview in
-        30 seconds, 40 to 110 words.
+        The spoken answer, shown before the explanation: what one would say in an interview in 30 seconds. Three to five
+        sentences, 40 to 110 words.
     explanation : str
-        The model answer, Markdown; its examples are run.
+        The explanation in Markdown. Its examples are run.
     points : sequence of str
-        What an interviewer would want to hear, to be ticked.
+        What an interviewer listens for. The learner checks which of them an explanation mentioned.
     hints : sequence of str
-        From a nudge to nearly there.
+        From a direction to a sketch of the solution.
     entry_points, scenarios : sequence of Entry
     follow_ups : mapping of str to str
         What an interviewer asks next, and a short answer.
     related : sequence of str
-        Slugs to go on with.
+        Slugs of related questions.
     links : sequence of str
         Pages of NumPy's documentation.
     live : callable, optional
-        Prints a measurement that shows the point on the learner's machine.
+        Prints a measurement on the learner's machine that illustrates the explanation.
     allows : sequence of str
-        Packages beyond NumPy and the standard library: ``"scipy"``, ``"numba"``.
+        Packages that answers may use in addition to NumPy and the standard library: ``"scipy"``, ``"numba"``.
     equivalent : mapping of str to str
-        Mutants of the reference that behave alike, as `ndojo verify` names them, each with the reason.
+        Mutants of the reference that behave like the reference, as `ndojo verify` names them, each with the reason.
     seconds : float
         The time limit of one call.
     cases : int
-        About how many cases a verdict has; fewer where each takes long.
+        The approximate number of cases per verdict. Choose fewer if each case takes long.
 
     Notes
     -----
@@ -103,13 +103,15 @@ class Question:
         return (*self.entry_points, *self.scenarios)
 
     def entry(self, name: str) -> Entry:
-        """The entry point or scenario of that name; an empty name means the only entry point."""
+        """The entry point or scenario with this name. An empty name means the only entry point."""
         if not name and len(self.entry_points) == 1:
             return self.entry_points[0]
         for entry in self.calls:
             if entry.name == name:
                 return entry
-        raise QuestionError(f"no entry point {name!r}; there are {', '.join(e.name for e in self.calls)}")
+        raise QuestionError(
+            f"no entry point is called {name!r}; the question has {', '.join(e.name for e in self.calls)}"
+        )
 
     @cached_property
     def beyond(self) -> tuple[Entry, ...]:
@@ -118,13 +120,13 @@ class Question:
 
     @cached_property
     def plays(self) -> tuple[Entry, ...]:
-        """Every scenario, also those that only later levels judge, each once by name."""
+        """Every scenario, including those of later levels, each once by name."""
         known = {entry.name: entry for entry in (*self.scenarios, *self.beyond) if entry.uses}
         return tuple(known.values())
 
     @cached_property
     def forbidden(self) -> tuple[str, ...]:
-        """The NumPy functions that every level does without: what level 1 forbids."""
+        """The NumPy functions that level 1 forbids, and with it every level."""
         demands = self.levels[0].requirements if self.levels else ()
         return tuple(name for demand in demands if isinstance(demand, Without) for name in demand.functions)
 
@@ -134,26 +136,26 @@ class Question:
 
     @property
     def prompt(self) -> str:
-        """The docstrings of the entry points: what is to be done."""
+        """The docstrings of the entry points."""
         return "\n\n".join(inspect.getdoc(entry.reference) or "" for entry in self.entry_points)
 
     def starter(self) -> str:
-        """The file that a learner starts from: title, imports, each function's signature and prompt."""
+        """The file that a learner starts from: title, imports, and each function's signature and prompt."""
         head = f'"""{self.title}\n\nndojo check {file_name(self.slug)}\n"""\n\nimport numpy as np\n'
         return "\n\n".join([head, *(_starter(entry) for entry in self.entry_points)])
 
     def filled(self, **facts: Any) -> Question:
-        """The question with what the loader knows."""
+        """The question with the fields that the loader fills in."""
         return replace(self, **facts)
 
 
 def file_name(slug: str) -> str:
-    """The answer file of a question: ``run-length`` is answered in ``run_length.py``."""
+    """The name of a question's answer file: ``run-length`` is answered in ``run_length.py``."""
     return slug.replace("-", "_") + ".py"
 
 
 def _starter(entry: Entry) -> str:
-    """The function's signature and prompt, or the broken function that is to be repaired."""
+    """The function's signature and prompt, or the broken function to fix."""
     function = entry.starter or entry.reference
     lines = textwrap.dedent(inspect.getsource(function)).splitlines()
     node = ast.parse("\n".join(lines)).body[0]
@@ -168,19 +170,21 @@ def _starter(entry: Entry) -> str:
 
 
 def _mistakes(question: Question) -> list[str]:
-    """What is wrong with the record itself; `ndojo verify` finds the rest."""
+    """The mistakes in the record itself; `ndojo verify` finds all others."""
     wrong = []
     names = [level.name for level in question.levels]
     if "code" in question.kinds and (not names or names[0] != "right"):
         wrong.append('Level 1 must be called "right". Start `levels` with Level("right").')
     if question.difficulty not in DIFFICULTIES:
-        wrong.append(f"difficulty is {question.difficulty!r}; write one of {', '.join(DIFFICULTIES)}.")
+        wrong.append(f"difficulty is {question.difficulty!r}. Write one of {', '.join(DIFFICULTIES)}.")
     if unknown := set(question.kinds) - set(KINDS):
-        wrong.append(f"kinds holds {sorted(unknown)}; write some of {', '.join(KINDS)}.")
+        wrong.append(f"kinds contains {sorted(unknown)}. Choose from {', '.join(KINDS)}.")
     if "code" in question.kinds and not question.entry_points:
-        wrong.append("a code question needs entry_points: add an Entry for each function to write.")
+        wrong.append("A code question needs entry_points: add an Entry for each function to write.")
     for entry in question.entry_points:
         missing = set(entry.parameters) ^ set(entry.inputs)
         if missing:
-            wrong.append(f"{entry.name}: inputs and parameters differ in {sorted(missing)}; give one source each.")
+            wrong.append(
+                f"{entry.name}: inputs and parameters differ in {sorted(missing)}. Give each parameter one source."
+            )
     return wrong

@@ -1,4 +1,4 @@
-"""What a level demands. Each requirement is a record; `ndojo.judge` knows how to check it."""
+"""The requirements of a level, as records. `ndojo.judge` knows how to check each of them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Requirement:
-    """One demand of a level.
+    """One requirement of a level.
 
-    `name` is what a finding calls it; `code` is the verdict's code where it is not met.
+    `name` is what a finding calls it. `code` is the verdict's code if the answer does not meet it.
     """
 
     @property
@@ -24,7 +24,7 @@ class Requirement:
 
 
 def _named(name: str, code: str) -> Any:
-    """A class decorator that fixes a requirement's name and code."""
+    """A class decorator that sets a requirement's name and code."""
 
     def fix(cls: type[Requirement]) -> type[Requirement]:
         cls.name = property(lambda self: name)  # type: ignore[assignment]
@@ -40,19 +40,19 @@ def _named(name: str, code: str) -> Any:
 @_named("correct", "WA")
 @dataclass(frozen=True)
 class Correct(Requirement):
-    """Returns or raises what the prompt says, on every input that it allows; always part of level 1."""
+    """Returns or raises what the prompt says, on every allowed input. Always part of level 1."""
 
 
 @_named("inputs untouched", "IM")
 @dataclass(frozen=True)
 class Untouched(Requirement):
-    """Leaves every argument as it was, but those that the prompt gives to be written; always part of level 1."""
+    """Leaves every argument unchanged, except those that the prompt says to change in place. Always part of level 1."""
 
 
 @_named("correct on more", "WA")
 @dataclass(frozen=True)
 class CorrectOn(Requirement):
-    """Correct on inputs that go beyond those of level 1; `entry` says which, for a function of level 1."""
+    """Correct on inputs beyond those of level 1. `entry` defines them for a function of level 1."""
 
     entry: Any
 
@@ -60,31 +60,31 @@ class CorrectOn(Requirement):
 @_named("no warnings", "RE")
 @dataclass(frozen=True)
 class NoWarnings(Requirement):
-    """Lets no warning escape."""
+    """No warning is shown."""
 
 
 @_named("a view is returned", "VW")
 @dataclass(frozen=True)
 class ViewOf(Requirement):
-    """Every array in the result lies in the memory of the argument `parameter`."""
+    """Every array in the result is a view of the argument `parameter`."""
 
     parameter: str
     writeable: bool | None
 
 
-@_named("memory of its own", "VW")
+@_named("no shared memory", "VW")
 @dataclass(frozen=True)
 class OwnMemory(Requirement):
-    """No array in the result lies in the memory of an argument."""
+    """No array in the result shares memory with an argument."""
 
 
-@_named("copies only where it must", "VW")
+@_named("copies only if needed", "VW")
 @dataclass(frozen=True)
 class SharesAsReference(Requirement):
-    """The result shares memory with an argument exactly where the reference's does."""
+    """The result shares memory with an argument exactly if the reference's result does."""
 
 
-@_named("allowed means", "NA")
+@_named("allowed functions", "NA")
 @dataclass(frozen=True)
 class Without(Requirement):
     """Solved without these NumPy functions, given by their dotted names."""
@@ -98,7 +98,7 @@ class Without(Requirement):
 @_named("only the given generator", "WA")
 @dataclass(frozen=True)
 class OnlyGenerator(Requirement):
-    """All randomness comes from the Generator `parameter`: same state, same result; other state, other result."""
+    """All randomness comes from the Generator `parameter`: the same state gives the same result, another state another one."""
 
     parameter: str
 
@@ -106,7 +106,7 @@ class OnlyGenerator(Requirement):
 @_named("the right distribution", "WA")
 @dataclass(frozen=True)
 class Distribution(Requirement):
-    """Many results fall into cells with the given chances; see `distribution`."""
+    """Many results fall into cells with the given probabilities; see `distribution`."""
 
     claim: str
     play: Callable[..., Any]
@@ -120,21 +120,21 @@ class Distribution(Requirement):
 
 @dataclass(frozen=True)
 class Needs:
-    """The least that any answer must do, by the inputs: bytes read and written, additions and multiplications."""
+    """The least work that any answer must do: bytes read and written, additions and multiplications."""
 
     bytes: Callable[..., float] | None = None
     operations: Callable[..., float] | None = None
 
 
 def needs(*, bytes: Callable[..., float] | None = None, operations: Callable[..., float] | None = None) -> Needs:
-    """The least that any answer must do, from which the verdict says what share of the machine's limit it reaches.
+    """The least work that any answer must do. From it, the verdict computes the share of peak memory bandwidth or peak compute.
 
     Parameters
     ----------
     bytes : callable, optional
-        From the inputs to the bytes that must be read and written: ``bytes=lambda x: 2 * x.nbytes``.
+        Returns the bytes that must be read and written, from the inputs: ``bytes=lambda x: 2 * x.nbytes``.
     operations : callable, optional
-        From the inputs to the additions and multiplications: ``operations=lambda A, B: 2 * A.size * B.shape[1]``.
+        Returns the number of additions and multiplications: ``operations=lambda A, B: 2 * A.size * B.shape[1]``.
     """
     return Needs(bytes, operations)
 
@@ -142,7 +142,7 @@ def needs(*, bytes: Callable[..., float] | None = None, operations: Callable[...
 @_named("faster than the naive", "TL")
 @dataclass(frozen=True)
 class FasterThan(Requirement):
-    """At least `times` as fast as `naive` on the inputs that `at` makes; `needs` is the least that must be done."""
+    """At least `times` faster than `naive` on the inputs that `at` creates. `needs` is the least work that must be done."""
 
     naive: Callable[..., Any]
     times: float
@@ -161,7 +161,7 @@ class NoPythonLoop(Requirement):
 @_named("growth", "TL")
 @dataclass(frozen=True)
 class Grows(Requirement):
-    """Time grows at most like size to the power `power`."""
+    """Time grows at most like the size to the power `power`."""
 
     power: float
     at: Callable[..., Mapping[str, Any]]
@@ -170,7 +170,7 @@ class Grows(Requirement):
 @_named("peak memory", "ML")
 @dataclass(frozen=True)
 class PeakMemory(Requirement):
-    """Allocates at most `inputs` times the inputs' bytes, `outputs` times the result's and `extra` bytes at a time."""
+    """Peak allocation is at most `inputs` times the input bytes plus `outputs` times the result bytes plus `extra` bytes."""
 
     at: Callable[..., Mapping[str, Any]]
     inputs: float
@@ -186,33 +186,33 @@ UNTOUCHED = Untouched()
 
 
 def right_on(entry: Any) -> CorrectOn:
-    """Right on more than level 1 asks for: a stack of matrices, any axis, any length.
+    """Correct on more inputs than level 1: a stack of matrices, any axis, any length.
 
     Parameters
     ----------
     entry : Entry
-        The function again, with the wider inputs.
+        The same function with the wider inputs.
     """
     return CorrectOn(entry)
 
 
 def no_warnings() -> NoWarnings:
-    """Lets no warning escape."""
+    """No warning is shown."""
     return NoWarnings()
 
 
 def view_of(parameter: str, *, writeable: bool | None = None) -> ViewOf:
-    """Every array in the result is a view of the argument `parameter`; with `writeable`, also so flagged."""
+    """Every array in the result is a view of the argument `parameter`. `writeable` also fixes that flag."""
     return ViewOf(parameter, writeable)
 
 
 def own_memory() -> OwnMemory:
-    """Nothing in the result shares memory with an argument."""
+    """No array in the result shares memory with an argument."""
     return OwnMemory()
 
 
 def shares_as_reference() -> SharesAsReference:
-    """A copy where the reference copies, a view where it does not, the very object where it returns that."""
+    """Copies if the reference copies, returns a view if it returns a view, and the same object if it returns that."""
     return SharesAsReference()
 
 
@@ -234,19 +234,19 @@ def distribution(
     chances: Sequence[float],
     **given: Any,
 ) -> Distribution:
-    """Results are distributed as the prompt says; a chi-square test over many draws.
+    """Results follow the distribution that the prompt states, by a chi-square test over many draws.
 
     Parameters
     ----------
     claim : str
         What must hold, as a sentence for the learner.
     play : callable
-        Runs inside the sandbox: gets the entry points that its first parameters name, ``rng`` and `given`, and returns
-        all draws as one array. Like a scenario it may use ``np`` and its parameters only.
+        Runs inside the sandbox. It gets the entry points that its first parameters name, ``rng`` and `given`, and returns
+        all draws as one array. Like a scenario, it may use only ``np`` and its parameters.
     cells : callable
-        From what `play` returned to the cell of each draw, int, shape (draws,).
+        Maps the result of `play` to the cell of each draw, an int array of shape (draws,).
     chances : sequence of float
-        The probability of each cell; they add up to 1.
+        The probability of each cell. They add up to 1.
     **given
         Further arguments of `play`.
     """
@@ -256,17 +256,17 @@ def distribution(
 def faster_than(
     naive: Callable[..., Any], times: float, at: Callable[..., Mapping[str, Any]], *, needs: Needs | None = None
 ) -> FasterThan:
-    """At least `times` as fast as the slower right answer `naive`, on inputs that ``at(rng)`` makes.
+    """At least `times` faster than the slower right answer `naive`, on inputs that ``at(rng)`` creates.
 
     Parameters
     ----------
     naive : callable
-        A right answer of the question file. One call of it takes 1 to 5 milliseconds on these inputs, or judging
-        takes long.
+        A right answer from the question file. One call should take 1 to 5 milliseconds on these inputs: with longer calls
+        judging takes long.
     times : float
-        The bar: 1.5 times away from every known answer, at least.
+        The threshold. It must differ from the speed of every known answer by a factor of 1.5 or more.
     at : callable
-        Makes fresh inputs; they had better fit the processor's cache.
+        Creates new inputs. They should fit in the processor's cache.
     needs : Needs, optional
         See `needs`.
     """
@@ -274,37 +274,37 @@ def faster_than(
 
 
 def no_python_loop(at: Callable[..., Mapping[str, Any]]) -> NoPythonLoop:
-    """No loop in Python over the data, on inputs that ``at(rng, n)`` makes at growing n."""
+    """No Python loop over the data, on inputs that ``at(rng, n)`` creates for growing n."""
     return NoPythonLoop(at)
 
 
 def grows(power: float, at: Callable[..., Mapping[str, Any]]) -> Grows:
-    """Time grows at most like n to the `power`, on inputs that ``at(rng, n)`` makes."""
+    """Time grows at most like n to the power `power`, on inputs that ``at(rng, n)`` creates."""
     return Grows(power, at)
 
 
 def peak_memory(
     at: Callable[..., Mapping[str, Any]], *, inputs: float = 0, outputs: float = 0, extra: int = 1 << 16
 ) -> PeakMemory:
-    """A budget of newly allocated bytes, in multiples of the inputs or the result, on inputs that ``at(rng)`` makes."""
+    """Limits newly allocated bytes, in multiples of the inputs or the result, on inputs that ``at(rng)`` creates."""
     return PeakMemory(at, inputs, outputs, extra)
 
 
 def allocates_nothing(at: Callable[..., Mapping[str, Any]]) -> PeakMemory:
-    """Allocates no array: at most 4 KiB at a time, for NumPy's own views and scalars."""
+    """Allocates no array. Up to 4 KiB is allowed for NumPy's views and scalars."""
     return PeakMemory(at, 0, 0, 4096)
 
 
 @dataclass(frozen=True)
 class Level:
-    """One step of a question: a name, what it asks beyond the step before, and how that is checked.
+    """One level of a question: a name, what it requires beyond the level before, and how that is checked.
 
     Parameters
     ----------
     name : str
         Level 1 is always called ``"right"``.
     asks : str
-        The follow-up as an interviewer would say it.
+        One sentence that states the new requirement with its number.
     requirements : tuple of Requirement
     """
 

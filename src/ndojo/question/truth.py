@@ -1,4 +1,4 @@
-"""The truth of a prediction: what NumPy makes of its code, here and now."""
+"""The expected answer to a prediction, computed by running its code."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from ndojo.question.drills import Prediction
 
 
 def truth(prediction: Prediction) -> str:
-    """What the last line of the code comes to: its value as Python writes it, or the name of the exception.
+    """The value of the last line as Python displays it, or the name of the exception.
 
-    NumPy numbers are written without their type, as one would answer: ``3.0``, not ``np.float64(3.0)``.
+    NumPy scalars are shown without their type, as one would type them: ``3.0``, not ``np.float64(3.0)``.
     """
     tree = ast.parse(prediction.code)
     *body, last = tree.body
     scope: dict[str, Any] = {"np": np}
-    # What the code changes of NumPy's own state ends with it.
+    # Changes that the code makes to NumPy's global state are undone afterwards.
     with warnings.catch_warnings(), np.errstate(), np.printoptions(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         try:
             exec(compile(ast.Module(body, []), "<drill>", "exec"), scope)
             if not isinstance(last, ast.Expr):
-                raise SyntaxError("the last line of a drill is the expression that is asked")
+                raise SyntaxError("the last line of a drill must be the expression to predict")
             return written(eval(compile(ast.Expression(last.value), "<drill>", "eval"), scope))
         except SyntaxError:
             raise

@@ -1,4 +1,4 @@
-"""Inputs that do not cross the sandbox's wall as themselves, but as what makes them on the other side."""
+"""Inputs that are created inside the sandbox from a description, because they cannot cross its boundary as values."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Expression:
-    """A value given by the Python expression that makes it, afresh for every call: a function, an iterator.
+    """A value given by the Python expression that creates it. It is created again for every call: a function, an iterator.
 
     Parameters
     ----------
@@ -23,13 +23,13 @@ class Expression:
 
 @dataclass(frozen=True)
 class ScratchFile:
-    """A path in the call's own empty folder; the function gets the path as a str.
+    """A path in an empty folder that belongs to one call. The function gets the path as a str.
 
     Parameters
     ----------
     name : str
     content : bytes or None
-        What the file holds; None where there is no file yet.
+        The content of the file. None if the file does not exist yet.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The codes of verdicts, and what each stands for."""
+"""The codes of verdicts and their full names."""
 
 VERDICT_WORDS = {
     "AC": "accepted",

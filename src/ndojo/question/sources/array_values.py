@@ -49,7 +49,7 @@ DRAW_FUNCTIONS: dict[str, Callable[..., np.ndarray]] = {
 
 
 def _put(values: np.ndarray, rng: np.random.Generator, *specials: Any) -> np.ndarray:
-    """Each special at a random place of its own, as far as there is room."""
+    """Put each special value at a random position, as far as they fit."""
     for place, special in zip(rng.permutation(values.size), specials, strict=False):
         values[place] = special
     return values
@@ -70,7 +70,7 @@ def _zeros(values: np.ndarray, low: Any, high: Any) -> np.ndarray:
 
 
 def _huge(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A large offset under small differences: what naive variances and differences stumble over."""
+    """A large offset plus small differences, which breaks naive variances and differences."""
     scale = 1e13 if values.dtype.itemsize >= 8 else 1e5
     return np.asarray(values + values.dtype.type(scale), dtype=values.dtype)
 
@@ -87,7 +87,7 @@ def _extremes(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def _negative(values: np.ndarray, low: Any, high: Any) -> np.ndarray:
     if values.dtype.kind in "iufc" and low < 0:
         turned = np.maximum(-np.abs(values), values.dtype.type(low)) if values.dtype.kind in "if" else -values
-        return np.asarray(turned, dtype=values.dtype)  # the ufuncs make the byte order the machine's own
+        return np.asarray(turned, dtype=values.dtype)  # ufuncs return the native byte order
     return values
 
 
@@ -118,4 +118,4 @@ VALUE_KINDS: dict[str, Callable[..., np.ndarray]] = {
     "all -inf": lambda v, rng, low, high: np.full_like(v, -np.inf) if v.dtype.kind in "fc" else v,
 }
 HOLDS = tuple(kind for kind in list(VALUE_KINDS)[list(VALUE_KINDS).index("extremes") :])
-"""Kinds of special values that an input holds only where its prompt says so."""
+"""Kinds of special values that an input contains only if its source says so."""

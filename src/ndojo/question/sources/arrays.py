@@ -132,7 +132,7 @@ class ArraySource(Source):
 
 
 def plainer_arrays(value: np.ndarray) -> Iterator[np.ndarray]:
-    """The array with a plain layout, then with plainer elements; its shape and dtype stay."""
+    """The array with a plain layout, then with simpler elements. Its shape and dtype stay the same."""
     if not value.flags.c_contiguous or not value.flags.owndata or not value.flags.writeable:
         yield np.array(value, order="C")
     if not value.size or value.dtype.kind not in "iufcbUS":
@@ -176,29 +176,29 @@ def arrays(
     layouts: Sequence[str] = LAYOUTS,
     max_ndim: int = 4,
 ) -> ArraySource:
-    """An array, as a prompt describes it.
+    """An array, described as in a prompt.
 
     Parameters
     ----------
     *shape : str, int or Ellipsis
-        Lengths: a name binds a dimension (``"n"``), an expression computes one (``"n + 1"``), a leading ``...`` stands
-        for any dimensions before the rest.
+        Lengths. A name binds a dimension (``"n"``), an expression computes one (``"n + 1"``), and a leading ``...`` stands
+        for any number of dimensions before the others.
     dtype : dtype or sequence of dtypes
         The first is the ordinary one.
     low, high : number or expression, optional
-        Bounds of the values, both included.
+        Bounds of the values, both inclusive.
     holds : sequence of str, optional
-        Special values that the prompt allows, of `HOLDS`: ``"nan"``, ``"inf"``, ``"extremes"``, ``"huge"``, …
+        Special values that the prompt allows, from `HOLDS`: ``"nan"``, ``"inf"``, ``"extremes"``, ``"huge"``, …
     of : sequence, optional
         The only values that occur.
     layouts : sequence of str
-        Of `LAYOUTS`; the first is the ordinary one.
+        Memory layouts, from `LAYOUTS`. The first is the ordinary one.
     max_ndim : int
-        With ``...``: the most dimensions that are drawn.
+        The largest number of dimensions, if the shape starts with ``...``.
     """
     special = _as_tuple(holds)
     unknown = set(special) - set(HOLDS) | set(layouts) - set(LAYOUTS)
     if unknown:
-        raise ValueError(f"unknown {sorted(unknown)}; holds may be of {HOLDS}, layouts of {LAYOUTS}")
+        raise ValueError(f"unknown: {sorted(unknown)}. Choose holds from {HOLDS} and layouts from {LAYOUTS}")
     dtypes = (dtype,) if isinstance(dtype, (str, np.dtype, type)) else tuple(dtype)
     return ArraySource(shape, dtypes, low, high, special, tuple(of), tuple(layouts), max_ndim)

@@ -21,7 +21,7 @@ Axes = dict[str, tuple[Any, ...]]
 
 
 def bound(value: Bound, given: Given) -> Any:
-    """The number that a bound stands for: itself, or an expression in the dimensions and inputs drawn so far."""
+    """The value of a bound: the number itself, or an expression in the dimensions and inputs drawn so far."""
     if not isinstance(value, str):
         return value
     return eval(_compiled(value), {"__builtins__": {"min": min, "max": max, "len": len, "abs": abs}}, dict(given))
@@ -29,13 +29,13 @@ def bound(value: Bound, given: Given) -> Any:
 
 @cache
 def _compiled(expression: str) -> CodeType:
-    # An interrupt inside eval("text") ends CPython by a signal later, however it was handled; compiled code is exempt.
+    # An interrupt inside eval("text") makes CPython exit by a signal later. Compiled code does not have this problem.
     return compile(expression, "<bound>", "eval")
 
 
 @dataclass(frozen=True)
 class Source:
-    """What one parameter may hold."""
+    """The values that one parameter may have."""
 
     def dims(self) -> tuple[str, ...]:
         """The named dimensions that this source binds."""
@@ -46,15 +46,15 @@ class Source:
         return {}
 
     def build(self, choice: Given, given: Given, rng: np.random.Generator) -> Any:
-        """A value for these choices; `given` holds dimensions and earlier inputs by name."""
+        """A value for these choices. `given` contains dimensions and earlier inputs by name."""
         raise NotImplementedError
 
     def accepts(self, value: Any, given: dict[str, Any]) -> bool:
-        """Whether the prompt allows `value`; binds the dimensions that it shows into `given`."""
+        """Whether the prompt allows `value`. Adds the dimensions of `value` to `given`."""
         raise NotImplementedError
 
     def simpler(self, value: Any) -> Iterator[Any]:
-        """Smaller or plainer values, boldest first; each is checked with `accepts` before it is used."""
+        """Smaller or simpler values, the boldest simplification first. Each is checked with `accepts` before it is used."""
         return iter(())
 
 

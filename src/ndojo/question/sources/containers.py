@@ -15,7 +15,7 @@ from ndojo.question.sources.base import Axes, Given, Source
 
 @dataclass(frozen=True)
 class ListSource(Source):
-    """A list (or tuple) of values of one source; see `lists` and `tuples`."""
+    """A list or tuple of values from one source; see `lists` and `tuples`."""
 
     of: Source
     low: int
@@ -31,7 +31,7 @@ class ListSource(Source):
         return {"length": lengths} | self.of.axes()
 
     def build(self, choice: Given, given: Given, rng: np.random.Generator) -> Any:
-        # The unusual choice is one item's; its neighbours are ordinary, or random, so that they differ.
+        # Only one item gets the unusual choice. The others are random, so that they differ from each other.
         unusual = int(rng.integers(choice["length"])) if choice["length"] else 0
         axes = self.of.axes()
         items = []
@@ -55,12 +55,12 @@ class ListSource(Source):
 
 
 def lists(of: Source, low: int = 0, high: int = 4) -> ListSource:
-    """A list of `low` to `high` values of one source."""
+    """A list of `low` to `high` values from one source."""
     return ListSource(of, low, high, list)
 
 
 def tuples(of: Source, low: int = 0, high: int = 4) -> ListSource:
-    """A tuple of `low` to `high` values of one source."""
+    """A tuple of `low` to `high` values from one source."""
     return ListSource(of, low, high, tuple)
 
 
@@ -97,13 +97,13 @@ class MappingSource(Source):
 
 
 def mappings(keys: Sequence[str], of: Source) -> MappingSource:
-    """A dict from some of `keys`, the first ones, to values of one source; what ``**arrays`` takes."""
+    """A dict from the first few of `keys` to values from one source: what ``**arrays`` receives."""
     return MappingSource(tuple(keys), of)
 
 
 @dataclass(frozen=True)
 class OneOfSource(Source):
-    """A value of one of several sources; see `one_of`."""
+    """A value from one of several sources; see `one_of`."""
 
     sources: tuple[Source, ...]
 
@@ -131,7 +131,7 @@ class OneOfSource(Source):
 
 
 def _may_be(source: Source, value: Any) -> bool:
-    """Whether a source may have given a value; where other inputs decide, they do so once it is simpler."""
+    """Whether a source may have created a value. If that depends on other inputs, they are checked after shrinking."""
     try:
         return source.accepts(value, {})
     except (KeyError, NameError):
@@ -139,13 +139,13 @@ def _may_be(source: Source, value: Any) -> bool:
 
 
 def one_of(*sources: Source) -> OneOfSource:
-    """A value of any of these sources, the ordinary one first."""
+    """A value from any of these sources, the ordinary one first."""
     return OneOfSource(sources)
 
 
 @dataclass(frozen=True)
 class MadeSource(Source):
-    """A value that the author's own function makes; see `made`."""
+    """A value that the author's own function creates; see `made`."""
 
     make: Callable[..., Any]
     variants: tuple[Any, ...]
@@ -174,17 +174,17 @@ def made(
     valid: Callable[[Any], bool] | None = None,
     plainer: Callable[[Any], Iterator[Any]] | None = None,
 ) -> MadeSource:
-    """A value that ``make(rng, variant, given)`` makes, for what the other sources cannot say.
+    """A value that ``make(rng, variant, given)`` creates, for inputs that the other sources cannot describe.
 
     Parameters
     ----------
     make : callable
         Gets a Generator, one of `variants`, and the dimensions and earlier inputs by name.
     *variants
-        Cases worth trying one by one, the ordinary one first.
+        Cases worth trying separately, the ordinary one first.
     valid : callable, optional
-        Whether the prompt allows a value; without it values are never made smaller.
+        Whether the prompt allows a value. Without it, values are never made smaller.
     plainer : callable, optional
-        Yields smaller values, boldest first; for an array the default serves.
+        Yields smaller values, the boldest simplification first. Arrays have a default.
     """
     return MadeSource(make, variants or ("ordinary",), valid, plainer)

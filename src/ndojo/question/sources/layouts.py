@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 
 LAYOUTS = ("C", "F", "step", "reversed", "readonly", "broadcast", "unaligned")
-"""Every way that an array may lie in memory; an input takes each unless its `layouts` say fewer."""
+"""All memory layouts. An array input uses every one of them unless its `layouts` says otherwise."""
 
 
 def with_layout(array: np.ndarray, layout: str) -> np.ndarray:
-    """The same values laid out otherwise in memory; ``broadcast`` repeats the first row, at stride 0."""
+    """The same values in another memory layout. ``broadcast`` repeats the first row with stride 0."""
     return _LAYOUT_FUNCTIONS[layout](array)
 
 

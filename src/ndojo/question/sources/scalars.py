@@ -42,9 +42,9 @@ class IntegerSource(Source):
 
 
 def integers(low: Bound, high: Bound, *, outside: bool = False) -> IntegerSource:
-    """An int from `low` to `high`, both included; either may be an expression in the dimensions, as ``"n"``.
+    """An int between `low` and `high` inclusive. Either bound may be an expression in the dimensions, such as ``"n"``.
 
-    With `outside`, ints just below and above come too: the prompt says what is then raised.
+    If `outside` is true, ints just below and above are drawn too; the prompt says what they raise.
     """
     return IntegerSource(low, high, outside)
 
@@ -82,7 +82,7 @@ class FloatSource(Source):
 
 
 def floats(low: Bound, high: Bound, *special: float) -> FloatSource:
-    """A float from `low` to `high`, both included, or one of the `special` values."""
+    """A float between `low` and `high` inclusive, or one of the `special` values."""
     return FloatSource(low, high, special)
 
 
@@ -115,7 +115,7 @@ def choice(*values: Any) -> ChoiceSource:
 
 
 def callables(*texts: str) -> ChoiceSource:
-    """A function, made on the spot from one of these expressions: ``"np.sin"``, ``"lambda x, y: x * y"``."""
+    """A function, created inside the sandbox from one of these expressions: ``"np.sin"``, ``"lambda x, y: x * y"``."""
     return ChoiceSource(tuple(Expression(text) for text in texts))
 
 
@@ -156,13 +156,13 @@ class AxisSource(Source):
 
 
 def axis_of(array: str, *, none: bool = False, outside: bool = False) -> AxisSource:
-    """An axis of the input `array`, negative ones too; with `none` also None, with `outside` also one too many."""
+    """An axis of the input `array`, including negative axes. `none` adds None, and `outside` adds one axis too many."""
     return AxisSource(array, none, outside)
 
 
 @dataclass(frozen=True)
 class GeneratorSource(Source):
-    """A `numpy.random.Generator` with a seed of its own."""
+    """A `numpy.random.Generator` with a random seed."""
 
     def build(self, choice: Given, given: Given, rng: np.random.Generator) -> np.random.Generator:
         return np.random.default_rng(int(rng.integers(2**31)))
@@ -172,13 +172,13 @@ class GeneratorSource(Source):
 
 
 def generators() -> GeneratorSource:
-    """A `numpy.random.Generator`, seeded afresh for every case."""
+    """A `numpy.random.Generator`, with a new seed for every case."""
     return GeneratorSource()
 
 
 @dataclass(frozen=True)
 class FileSource(Source):
-    """A path in the call's own empty folder; see `files`."""
+    """A path in an empty folder that belongs to one call; see `files`."""
 
     name: str
     contents: tuple[bytes | None, ...]
@@ -194,5 +194,5 @@ class FileSource(Source):
 
 
 def files(name: str, *contents: bytes | None) -> FileSource:
-    """A path to the file `name` with one of these contents; without contents, to a file that is not there yet."""
+    """A path to the file `name` with one of these contents. Without contents, the file does not exist yet."""
     return FileSource(name, contents or (None,))
