@@ -70,7 +70,7 @@ PHRASES = (
     Phrase(r"\bone by one\b", "element by element, one at a time"),
     Phrase(r"\bat once\b", "immediately, in a single call, at the same time"),
     Phrase(r"\bat (?:least|most)(?= *[.,;:)]| *$)", "write the limit first: `>=`, `<=`, \"at least one row\""),
-    Phrase(r"\b(?:is|are|be|must have) at (?:least|most) `?-?\d+`?(?= *[.,;)]| *$| and\b| or\b)", "`>=`, `<=`"),
+    Phrase(r"\b(?:is|are|be|must have) at (?:least|most) `?-?\d+`?(?!\.?\d)(?= *[.,;)]| *$| and\b| or\b)", "`>=`, `<=`"),
     Phrase(r"\bthere (?:is|are|was|were)\b", "name the subject: \"NumPy has no ...\", \"No question matches\""),
     Phrase(r"\btexts\b", "strings"),
     Phrase(r"\b(?:the|this|that|your) machine's limits?\b", "peak memory bandwidth, the hardware limit"),
@@ -91,7 +91,7 @@ PHRASES = (
     Phrase(r"\b(?:an|a) \w+teenth of\b|\b(?:an?|one) eighteenth of\b", "\"18 times faster\""),
     Phrase(rf"\b{_UNIT} an? (?=(?:new )?{_PER}\b)", "per: \"8 bytes per element\", \"once per call\""),
     Phrase(rf"\b(?:once|twice) an? (?={_PER}\b)", "per: \"once per call\""),
-    Phrase(rf"\b{_ACTORS} (?:asks?|knows?|wants?|minds?|leans?|notices?|pays?|speaks?|likes?)\b",
+    Phrase(rf"\b{_ACTORS} (?:asks?|knows?|wants?|minds?|leans?|notices?|pays?|speaks?|likes)\b",
            "arrays don't act like people: requires, has, costs"),
     Phrase(r"\bdoes not mind\b|\bdo not mind\b", "works for, is unaffected by"),
     Phrase(r"\b(?:lie|lies|stand|stands|lying|standing) (?:\w+ )?(?:behind|next to) (?:each other|one another|one)\b",
@@ -204,7 +204,7 @@ def _in_paragraph(paragraph: str) -> Iterator[tuple[int, str, str]]:
         for match in re.finditer(pattern, flat, re.IGNORECASE):
             yield paragraph.count("\n", 0, match.start()), match[0], instead
     place = 0
-    for sentence in re.split(r"(?<=[.!?])[\"')*]*\s+(?=[`\"'(*]*[A-Z0-9`\[])|(?<=[:;])\s", flat):
+    for sentence in re.split(r"(?<=[.!?])[\"')*]*\s+(?=[`\"'(*]*(?:[A-Z0-9`\[]|x\b))|(?<=[:;])\s", flat):
         words = len(re.findall(r"[^\s]*[A-Za-z0-9`][^\s]*", sentence))
         if words > LONGEST_SENTENCE:
             start = flat.find(sentence, place)

@@ -1,4 +1,4 @@
-"""The mean of what may be nothing."""
+"""The mean of arrays that may be empty."""
 
 import warnings
 
@@ -25,23 +25,25 @@ from ndojo.question import (
 
 
 def safe_mean(x, axis=None):
-    """Average rainfall over one axis, or over everything, where there may be no readings at all.
+    """Return the mean over one axis, or over all elements, of an array that may be empty.
+
+    The readings are rainfall measurements, and a dry region or a broken gauge leaves axes of length 0.
 
     Parameters
     ----------
     x : ndarray, any shape, float64, float32, int32 or uint8
-        Readings. May be 0-d or have axes of length 0, may be strided or read-only. Floats may be NaN or infinite.
+        Readings. May be 0-d or have axes of length 0, and may be strided or read-only. Floats may be NaN or infinite.
     axis : int or None
-        The axis to average along, negative ones from the last; None averages all readings. From level 3 on also a
-        tuple of axes, all of them averaged together; the empty tuple averages over none and so leaves every reading
-        as it is.
+        The axis to average over; negative axes count from the last. None averages over all elements. On level 3 and
+        above `axis` may also be a tuple of axes, which are averaged over together. The empty tuple averages over no
+        axis, so every element stays as it is.
 
     Returns
     -------
     float, or ndarray of float64
-        The mean, computed in float64 whatever the dtype of `x`: an array of the shape that is left without the averaged
-        axes, or a float (Python's or NumPy's, not a 0-d array) where no axis is left. A mean of no readings is NaN.
-        NaN among the readings makes their mean NaN, and so do both infinities together.
+        The mean, computed in float64 for every dtype of `x`. The shape is that of `x` without the averaged axes. If no
+        axis is left, the result is a float (Python's or NumPy's, not a 0-d array). The mean of zero elements is NaN. If
+        the elements contain NaN, or both inf and -inf, their mean is NaN.
 
     Raises
     ------
@@ -64,13 +66,13 @@ def safe_mean(x, axis=None):
 
 @works()
 def warnings_caught(x, axis=None):
-    """np.mean knows NaN for nothing already; only its warning is in the way."""
+    """np.mean already returns NaN for empty input. Only its warning has to be suppressed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return np.mean(x, axis=axis, dtype=np.float64)
 
 
-@works(fails="quiet")
+@works(fails="no warnings")
 def floating_point_errors_only(x, axis=None):
     """errstate silences the division, but "Mean of empty slice" is an ordinary Python warning."""
     with np.errstate(all="ignore"):
@@ -79,7 +81,7 @@ def floating_point_errors_only(x, axis=None):
 
 @works(fails="axes")
 def line_by_line(x, axis=None):
-    """Every line that is averaged, one after another, in plain Python floats."""
+    """Averages one line after another in Python floats."""
     if axis is None:
         x, axis = x.reshape(-1), 0
     lines = np.moveaxis(x, axis, -1)
@@ -91,9 +93,9 @@ def line_by_line(x, axis=None):
     return means if means.ndim else float(means)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def converts_first(x, axis=None):
-    """Makes float64 of all readings before adding them."""
+    """Converts all elements to float64 before it adds them."""
     readings = x.astype(np.float64)
     with np.errstate(invalid="ignore"):
         total = readings.sum(axis=axis)
@@ -102,8 +104,8 @@ def converts_first(x, axis=None):
 
 
 @trap(
-    "len(x) is the length of the first axis: (3, 0) holds nothing and has length 3, and a 0-d array has no length at "
-    "all. Ask x.size.",
+    "`len(x)` is the length of the first axis: shape (3, 0) has length 3 but no elements, and a 0-d "
+    "array has no length. Use `x.size`.",
     verdict="RE",
 )
 def asks_len(x, axis=None):
@@ -114,8 +116,8 @@ def asks_len(x, axis=None):
 
 
 @trap(
-    "The truth of an array is that of its one element, and an error for several: `if x` asks nothing about emptiness. "
-    "x.size does.",
+    "`if x` tests the value of a single element and raises for several, so it does not test emptiness. "
+    "Use `x.size == 0`.",
     verdict="RE",
 )
 def asks_truth(x, axis=None):
@@ -127,7 +129,7 @@ def asks_truth(x, axis=None):
 
 
 @trap(
-    "x.any() asks for an element that is not zero; a dry month is no empty one. Ask x.size.",
+    "`x.any()` is False if all elements are zero, so it does not test emptiness. Use `x.size == 0`.",
 )
 def dry_is_empty(x, axis=None):
     if axis is None and not x.any():
@@ -138,7 +140,7 @@ def dry_is_empty(x, axis=None):
 
 
 @trap(
-    "Without elements there may still be a shape: along axis 0, (0, 3) leaves three means, all of them NaN.",
+    "An empty array still has a shape: the mean of shape (0, 3) along axis 0 has three values, all of them NaN.",
     verdict="WT",
 )
 def one_nan_for_all(x, axis=None):
@@ -146,27 +148,27 @@ def one_nan_for_all(x, axis=None):
     return np.nan if x.size == 0 else np.mean(x, axis=axis, dtype=np.float64)
 
 
-@trap("No readings is not no rain: the mean of nothing is NaN, not 0.")
+@trap("The mean of zero elements is NaN, not 0: no measurement is not the same as no rain.")
 def zero_for_nothing(x, axis=None):
     with np.errstate(invalid="ignore"):
         total = np.sum(x, axis=axis, dtype=np.float64)
         return total / max(x.size // max(total.size, 1), 1)
 
 
-@trap("nanmean leaves NaN out; here a NaN among the readings must show in their mean.")
+@trap("`np.nanmean` ignores NaN. Here a NaN among the elements must make their mean NaN.")
 def leaves_nan_out(x, axis=None):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return np.nanmean(x, axis=axis, dtype=np.float64)
 
 
-@trap("0 is false: `if axis` takes axis 0 for no axis at all. Ask `axis is None`.")
+@trap("0 is false, so `if axis` treats axis 0 like None. Test `axis is None`.")
 def axis_zero_is_false(x, axis=None):
     with np.errstate(all="ignore"):
         return np.sum(x, axis=axis, dtype=np.float64) / np.float64(x.shape[axis] if axis else x.size)
 
 
-@trap("np.mean of float32 adds and answers in float32: pass dtype=np.float64.", verdict="WT")
+@trap("`np.mean` of float32 adds and returns float32. Pass dtype=np.float64.", verdict="WT")
 def stays_float32(x, axis=None):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -189,25 +191,28 @@ def how_many(rng, hardness):
         hardness,
         [
             (f"np.zeros(({a}, 0)).size", f"size is the number of elements: {a} * 0."),
-            (f"len(np.zeros(({a}, 0)))", f"len is the length of the first axis, {a}, though there is no element."),
+            (
+                f"len(np.zeros(({a}, 0)))",
+                f"len is the length of the first axis, {a}, even though the array has no elements.",
+            ),
             (f"len(np.zeros((0, {b})))", "len is the length of the first axis, which is 0."),
             (f"np.zeros(({a}, {b})).size", f"size is the number of elements: {a} * {b}."),
-            (f"np.zeros(({a}, 0)).ndim", "ndim counts axes, and one of length 0 is an axis too."),
-            (f"np.zeros({a}).size == 0", f"There are {a} elements, though all are 0."),
-            (f"np.array([{a}, {b}]).size", "Two elements."),
-            (f"np.zeros(({a}, 0)).nbytes", "No element takes no bytes."),
+            (f"np.zeros(({a}, 0)).ndim", "ndim counts the axes, including axes of length 0."),
+            (f"np.zeros({a}).size == 0", f"size counts elements regardless of their value, so zeros count: {a}."),
+            (f"np.array([{a}, {b}]).size", "The array has two elements."),
+            (f"np.zeros(({a}, 0)).nbytes", "No elements need 0 bytes."),
         ],
         [
-            (f"len(np.array({a}))", "A 0-d array has no first axis, so len is a TypeError."),
-            (f"np.array({a}).size", "The product of no lengths is 1: a 0-d array holds one element."),
-            (f"np.zeros(({a}, {b}, 0)).size", "One axis of length 0 is enough for no elements."),
+            (f"len(np.array({a}))", "A 0-d array has no first axis, so len raises TypeError."),
+            (f"np.array({a}).size", "A 0-d array has one element: the product of an empty shape is 1."),
+            (f"np.zeros(({a}, {b}, 0)).size", "One axis of length 0 is enough to make the array empty."),
             ("np.array([[]]).size", "The shape is (1, 0): one row without elements."),
             (f"len(np.array([[]] * {a}))", f"The shape is ({a}, 0): {a} rows without elements."),
             ("np.array([None]).size", "None is an element like any other object."),
-            (f"np.zeros({a})[{a + b}:].size", "A slice beyond the end is empty and no error."),
-            (f"np.arange({a + b}, {a}).size", "A range that starts at its end or beyond holds nothing."),
-            (f"np.zeros(({a}, 0)).any()", "any of nothing is False."),
-            (f"np.zeros(({a}, 0)).all()", "all of nothing is True: no element is false."),
+            (f"np.zeros({a})[{a + b}:].size", "A slice beyond the end is empty and raises no error."),
+            (f"np.arange({a + b}, {a}).size", "A range whose start is at or beyond its end has no elements."),
+            (f"np.zeros(({a}, 0)).any()", "any of an empty array is False: no element is True."),
+            (f"np.zeros(({a}, 0)).all()", "all of an empty array is True: no element is False."),
         ],
     )
     return predict(asked, why=why)
@@ -220,32 +225,45 @@ def truth_of_arrays(rng, hardness):
         rng,
         hardness,
         [
-            (f"bool(np.array([{a}]))", "An array of one element has the truth of that element."),
-            ("bool(np.array([0]))", "One element has its own truth, and 0 is false: this is not about emptiness."),
-            (f"bool(np.array([{a}, {b}]))", "Several elements have no one truth: ValueError."),
-            (f"bool(np.zeros({a + 1}))", "Several elements have no one truth, even if all are zero: ValueError."),
-            (f"bool([{a}, {b}])", "A list is true unless it is empty."),
+            (f"bool(np.array([{a}]))", "The truth value of a one-element array is that of its element."),
+            (
+                "bool(np.array([0]))",
+                "The truth value of a one-element array is that of its element, and "
+                "0 is false. It says nothing about emptiness.",
+            ),
+            (f"bool(np.array([{a}, {b}]))", "An array with several elements has no single truth value: ValueError."),
+            (
+                f"bool(np.zeros({a + 1}))",
+                "An array with several elements has no single truth value, even if all are zero: ValueError.",
+            ),
+            (f"bool([{a}, {b}])", "A list is true if it is not empty."),
             ("bool([])", "An empty list is false."),
-            (f"bool(np.array([{a}, {b}]).size)", "size is 2, so there are elements."),
-            ("bool([0])", "A list with an element is true, whatever the element."),
+            (f"bool(np.array([{a}, {b}]).size)", "size is 2, so the array is not empty."),
+            ("bool([0])", "A list with one item is true, regardless of the item."),
         ],
         [
-            ("bool(np.zeros((1, 1)))", "One element in any shape has its own truth, and 0.0 is false."),
-            (f"bool(np.array({a}))", f"A 0-d array has the truth of its one element, {a}."),
-            (f"np.array_equal([], [{a}])", "Shapes (0,) and (1,) differ, so the arrays do."),
-            (f"bool(np.allclose([], [{a}]))", "(0,) broadcasts with (1,) to no elements, and all of nothing is True."),
+            (
+                "bool(np.zeros((1, 1)))",
+                "A one-element array of any shape has the truth value of its element, and 0.0 is false.",
+            ),
+            (f"bool(np.array({a}))", f"A 0-d array has the truth value of its element, {a}."),
+            (f"np.array_equal([], [{a}])", "Shapes (0,) and (1,) differ, so the arrays are not equal."),
+            (f"bool(np.allclose([], [{a}]))", "(0,) and (1,) broadcast to (0,), and all of an empty array is True."),
             (
                 f"bool((np.zeros(0) == np.zeros({a + 1})).all())",
                 f"(0,) and ({a + 1},) cannot be broadcast: ValueError.",
             ),
-            (f"bool(np.all(np.zeros((0, {a})) > {b}))", "all of nothing is True."),
-            (f"bool(np.any(np.ones((0, {a})) > -{b}))", "any of nothing is False."),
-            (f"np.array([{a}, {b}]) and True", "`and` asks for the truth of two elements: ValueError."),
+            (f"bool(np.all(np.zeros((0, {a})) > {b}))", "all of an empty array is True."),
+            (f"bool(np.any(np.ones((0, {a})) > -{b}))", "any of an empty array is False."),
+            (
+                f"np.array([{a}, {b}]) and True",
+                "`and` needs the truth value of an array with two elements: ValueError.",
+            ),
             (
                 f"np.zeros((0, {a})).shape == np.zeros((0, {a + 1})).shape",
-                "Empty arrays, too, have shapes that differ.",
+                "Empty arrays are equal only if their shapes are equal.",
             ),
-            (f"np.array_equal(np.zeros((0, {a})), np.zeros(0))", "Both are empty, but the shapes differ."),
+            (f"np.array_equal(np.zeros((0, {a})), np.zeros(0))", "Both are empty, but their shapes differ."),
         ],
     )
     return predict(asked, why=why)
@@ -259,25 +277,49 @@ def reductions_of_nothing(rng, hardness):
         rng,
         hardness,
         [
-            (f"float(np.zeros((0, {a})).sum())", "The sum of nothing is 0, which changes no other sum."),
-            (f"float(np.zeros(({a}, 0)).prod())", "The product of nothing is 1, which changes no other product."),
-            (f"float(np.zeros((0, {a})).mean())", "0 / 0: the mean of nothing is NaN, with a RuntimeWarning."),
-            (f"float(np.zeros((0, {a})).max())", "There is no largest of nothing: ValueError."),
-            (f"float(np.zeros((0, {a})).min())", "There is no smallest of nothing: ValueError."),
-            (f"np.zeros((0, {a})).sum(axis=0).tolist()", f"{a} columns without elements, and each adds up to 0."),
-            (f"np.zeros(({a}, 0)).sum(axis=0).tolist()", "Without columns there is nothing to add up: no sums."),
+            (f"float(np.zeros((0, {a})).sum())", "The sum of no elements is 0, the neutral element of addition."),
+            (
+                f"float(np.zeros(({a}, 0)).prod())",
+                "The product of no elements is 1, the neutral element of multiplication.",
+            ),
+            (f"float(np.zeros((0, {a})).mean())", "0 / 0: the mean of no elements is NaN, with a RuntimeWarning."),
+            (
+                f"float(np.zeros((0, {a})).max())",
+                "Without elements there cannot be a maximum: ValueError, because max has no neutral element.",
+            ),
+            (
+                f"float(np.zeros((0, {a})).min())",
+                "No elements have no minimum: ValueError, because min has no neutral element.",
+            ),
+            (
+                f"np.zeros((0, {a})).sum(axis=0).tolist()",
+                f"Each of the {a} columns has no elements, and the sum of no elements is 0.",
+            ),
+            (
+                f"np.zeros(({a}, 0)).sum(axis=0).tolist()",
+                "Axis 0 is reduced and no columns are left, so the result is empty.",
+            ),
         ],
         [
-            (f"float(np.zeros((0, {a})).max(initial={c}))", f"initial={c} is where the search starts, and ends."),
-            (f"np.zeros((0, {a})).max(axis=1).tolist()", "No rows, so no maximum is asked for: an empty result."),
-            (f"np.zeros((0, {a})).max(axis=0).tolist()", f"{a} columns without elements have no maximum: ValueError."),
-            (f"np.zeros((0, {a})).min(axis=0, initial={c}).tolist()", f"initial={c} stands in for each column."),
-            (f"int(np.zeros(({a}, 0)).argmax())", "There is no place of the largest of nothing: ValueError."),
-            (f"(np.zeros(({a}, 0)) @ np.zeros((0, {b}))).tolist()", "Each element is a sum of no products: 0."),
-            (f"float(np.nansum(np.full({c}, np.nan)))", "nansum of NaN alone is the sum of nothing: 0."),
-            (f"float(np.full({c}, np.nan)[:0].sum())", "The slice leaves nothing, and its sum is 0."),
-            (f"np.zeros((0, {a})).mean(axis=1).tolist()", "Without rows there are no means."),
-            (f"float(np.ones({a})[{a}:].std())", "Without elements the standard deviation is NaN."),
+            (f"float(np.zeros((0, {a})).max(initial={c}))", f"initial={c} is the result if the array has no elements."),
+            (
+                f"np.zeros((0, {a})).max(axis=1).tolist()",
+                "No rows are left, so no maximum has to be computed: the result is empty.",
+            ),
+            (
+                f"np.zeros((0, {a})).max(axis=0).tolist()",
+                f"Each of the {a} columns has no elements, so its maximum is undefined: ValueError.",
+            ),
+            (
+                f"np.zeros((0, {a})).min(axis=0, initial={c}).tolist()",
+                f"Each column has no elements, so initial={c} is its result.",
+            ),
+            (f"int(np.zeros(({a}, 0)).argmax())", "argmax of no elements has no index to return: ValueError."),
+            (f"(np.zeros(({a}, 0)) @ np.zeros((0, {b}))).tolist()", "Each element is a sum of zero products: 0."),
+            (f"float(np.nansum(np.full({c}, np.nan)))", "nansum ignores NaN, and the sum of no elements is 0."),
+            (f"float(np.full({c}, np.nan)[:0].sum())", "The slice is empty, and the sum of no elements is 0."),
+            (f"np.zeros((0, {a})).mean(axis=1).tolist()", "No rows are left, so the result has no means."),
+            (f"float(np.ones({a})[{a}:].std())", "The standard deviation of no elements is NaN."),
         ],
     )
     return predict(asked, why=why)
@@ -290,27 +332,36 @@ def shape_of_nothing(rng, hardness):
         rng,
         hardness,
         [
-            (f"np.zeros(({a}, 0)).T", "A transpose turns the shape round."),
-            ("np.array([])", "One axis of length 0."),
-            (f"np.zeros((0, {a})).sum(axis=0)", f"Axis 0 is gone, and {a} columns are left."),
-            (f"np.zeros((0, {a})).sum(axis=1)", "Axis 1 is gone, and no rows are left."),
-            (f"np.zeros({a})[{a}:]", "A slice from the end on is empty."),
-            (f"np.zeros(({a}, {b}))[:0]", "No rows, and the columns stay."),
-            (f"np.zeros({a})[np.zeros({a}, dtype=bool)]", "The mask picks nothing."),
+            (f"np.zeros(({a}, 0)).T", "A transpose reverses the shape."),
+            ("np.array([])", "The array has one axis, and its length is 0."),
+            (f"np.zeros((0, {a})).sum(axis=0)", f"Axis 0 is removed, and {a} columns are left."),
+            (f"np.zeros((0, {a})).sum(axis=1)", "Axis 1 is removed, and no rows are left."),
+            (f"np.zeros({a})[{a}:]", "A slice that starts at the end is empty."),
+            (f"np.zeros(({a}, {b}))[:0]", "No rows are selected, and the columns stay."),
+            (f"np.zeros({a})[np.zeros({a}, dtype=bool)]", "The mask selects no element."),
         ],
         [
-            (f"np.zeros((0, {a})) + np.zeros({a})", f"Lengths {a} agree, and a missing axis stretches, to 0 rows too."),
-            (f"np.zeros((0, {a})) + np.zeros((1, {a}))", "Length 1 stretches to 0."),
-            (f"np.zeros((0, {a})) + np.zeros((2, {a}))", "Only length 1 stretches: 0 and 2 do not fit."),
-            (f"np.zeros(({a}, {b}))[np.zeros(({a}, {b}), dtype=bool)]", "A mask of two axes picks into one axis."),
+            (
+                f"np.zeros((0, {a})) + np.zeros({a})",
+                f"The lengths {a} agree, and the missing axis is stretched, here to 0 rows.",
+            ),
+            (f"np.zeros((0, {a})) + np.zeros((1, {a}))", "Length 1 is stretched to 0."),
+            (f"np.zeros((0, {a})) + np.zeros((2, {a}))", "Only length 1 can be stretched: 0 and 2 are incompatible."),
+            (
+                f"np.zeros(({a}, {b}))[np.zeros(({a}, {b}), dtype=bool)]",
+                "A mask with two axes selects elements and returns a 1-D array.",
+            ),
             (f"np.zeros((0, {a})).reshape(-1, {a})", f"0 elements in rows of {a}: -1 becomes 0."),
-            (f"np.zeros((0, {a})).reshape(0, -1)", "0 times anything is 0: -1 cannot be told, a ValueError."),
-            (f"np.concatenate([np.zeros((0, {a})), np.ones(({b}, {a}))])", f"0 rows and {b} rows."),
-            (f"np.concatenate([np.zeros(0), np.ones(({b}, {a}))])", "One axis and two axes cannot be joined."),
-            ("np.concatenate([])", "Without arrays even the number of axes is unknown: ValueError."),
-            (f"np.stack([np.zeros(0)] * {a})", f"{a} rows without elements."),
-            (f"np.diff(np.zeros({min(a, 2) - 1}))", "One element has no neighbour: no differences."),
-            (f"np.array([[]] * {a})", f"{a} rows without elements."),
+            (f"np.zeros((0, {a})).reshape(0, -1)", "0 times any length is 0, so -1 cannot be inferred: ValueError."),
+            (f"np.concatenate([np.zeros((0, {a})), np.ones(({b}, {a}))])", f"The parts have 0 and {b} rows."),
+            (
+                f"np.concatenate([np.zeros(0), np.ones(({b}, {a}))])",
+                "Arrays with one and two axes cannot be concatenated: ValueError.",
+            ),
+            ("np.concatenate([])", "Without arrays, even the number of axes is unknown: ValueError."),
+            (f"np.stack([np.zeros(0)] * {a})", f"The result has {a} rows without elements."),
+            (f"np.diff(np.zeros({min(a, 2) - 1}))", "One element has no neighbor, so it has no differences."),
+            (f"np.array([[]] * {a})", f"The result has {a} rows without elements."),
         ],
     )
     return predict(f"({asked}).shape", why=why)
@@ -320,7 +371,7 @@ def shape_of_nothing(rng, hardness):
 
 
 def magnitude(x, axis=None):
-    """Rounding errors are measured by the readings: a mean may cancel."""
+    """Rounding errors are relative to the readings, because the values in a mean may cancel."""
     finite = x[np.isfinite(x)]
     return float(np.abs(finite.astype(np.float64)).max(initial=0.0))
 
@@ -368,10 +419,10 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("quiet", "No RuntimeWarning may escape, whatever is empty or infinite.", no_warnings()),
+        Level("no warnings", "Shows no RuntimeWarning, even if the input is empty or infinite.", no_warnings()),
         Level(
             "axes",
-            "Now axis may be a tuple, as NumPy's own reductions take it.",
+            "`axis` may be a tuple of axes, as in NumPy's own reductions.",
             right_on(
                 Entry(
                     safe_mean,
@@ -392,20 +443,28 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
-            "Two million radar readings of one byte each: no float64 copy of them.",
+            "memory",
+            "For two million elements of one byte each, make no float64 copy of the input.",
             peak_memory(radar, inputs=0.2),
         ),
     ],
     hints=[
-        "Which of size, len and truth tells that there is no element? Try all three on np.zeros((3, 0)), np.array(0).",
-        "What are the sum and the number of readings where there are none? What is 0.0 / 0 in NumPy?",
-        "np.errstate silences floating-point errors. Does np.mean warn in another way, too?",
-        "How many readings went into each mean follows from two sizes: that of x and that of the sums.",
+        "Which of `x.size`, `len(x)` and `bool(x)` tells you that the array is empty? Try all three on "
+        "np.zeros((3, 0)) and np.array(0).",
+        "What are the sum and the number of zero elements? What is 0.0 / 0 in NumPy?",
+        "np.errstate silences floating-point errors. Which other kind of warning does np.mean use?",
+        "You can compute how many elements went into each mean from two sizes: that of x and that of the "
+        "array of sums.",
     ],
+    spoken="""\
+I test for an empty array with `x.size == 0`, because `len` only looks at the first axis and `if x` looks at the value
+of a single element. Reductions of an empty array follow their neutral element: sum is 0, prod is 1, any is False, all
+is True, while max and min raise unless they get `initial`. The mean is 0 divided by 0, so it is NaN, and `np.mean`
+also shows a warning. I divide the sum by the count myself inside `np.errstate`.
+""",
     explanation="""\
-An array is empty if `x.size == 0`. Nothing else says it: `len(x)` is the length of the first axis alone, and the truth
-of an array is that of its one element.
+An array is empty if `x.size == 0`. Nothing else tests this: `len(x)` is the length of the first axis only, and the
+truth value of an array is that of its single element.
 
 >>> x = np.zeros((3, 0))
 >>> x.size, len(x), x.shape
@@ -413,35 +472,43 @@ of an array is that of its one element.
 >>> bool(np.array([0]))
 False
 
-`if x:` raises ValueError for several elements. For none it used to be False with a DeprecationWarning; since NumPy 2.2
-that is a ValueError, too.
+`if x:` raises ValueError if the array has several elements. For an empty array it was False with a DeprecationWarning
+before NumPy 2.2; since then it raises ValueError too.
 
-Empty arrays keep shape and dtype, and reductions follow: whatever has a neutral element gives it (sum 0, product 1,
-any False, all True), and `max`, `min` and `argmax` raise unless there is nothing to answer or, for max and min, an
-`initial`.
+*Reductions.* Empty arrays have a shape and a dtype, and reductions follow them. A reduction with a neutral element
+returns it: sum 0, prod 1, any False, all True. `max`, `min` and `argmax` raise ValueError, unless the result is empty
+too, or `max` and `min` get `initial`.
 
 >>> np.zeros((0, 3)).sum(axis=0), np.zeros((0, 3)).max(axis=1)
 (array([0., 0., 0.]), array([], dtype=float64))
 
-A mean is sum by count, and 0.0 / 0 is NaN. `np.mean` gives that with two warnings: the floating-point one, which
-`np.errstate` silences, and "Mean of empty slice" from Python's `warnings`, which it does not. Dividing yourself, inside
-`errstate(invalid="ignore")`, leaves only the first kind. `x.size / max(total.size, 1)` is the count for any axis or
-tuple of axes; the max is there for no sums at all, where Python would divide 0 by 0.
+*Mean.* A mean is the sum divided by the count, and 0.0 / 0 is NaN. `np.mean` returns that with two warnings: the
+floating-point warning, which `np.errstate` silences, and "Mean of empty slice" from Python's `warnings` module, which
+it does not. If you divide yourself inside `errstate(invalid="ignore")`, only the first kind occurs.
+
+The count for any axis or tuple of axes is `x.size // max(total.size, 1)`, where `total` is the array of sums. `max`
+avoids a division by zero if the result has no elements.
 """,
     points=[
-        "x.size == 0 is the test; len is the first axis only and fails for 0-d arrays.",
-        "`if x` is about the one element's value; for several, and since 2.2 for none, it raises.",
-        "Empty arrays have shape and dtype: (0, 3) reduces along axis 0 to three values, along axis 1 to none.",
-        "sum 0, prod 1, any False, all True; max, min and argmax of nothing raise, unless max and min get initial.",
-        "The mean of nothing is NaN; np.mean warns through warnings, which errstate does not silence.",
-        "`if axis` confuses axis 0 with None.",
+        "`x.size == 0` tests for an empty array. `len(x)` only looks at the first axis and fails for 0-d arrays.",
+        "`if x` tests the value of a single element. For several elements, and since NumPy 2.2 for none, "
+        "it raises ValueError.",
+        "Empty arrays have a shape and a dtype: shape (0, 3) reduces along axis 0 to three values and "
+        "along axis 1 to none.",
+        "Without elements, sum is 0, prod is 1, any is False and all is True. max, min and argmax raise, "
+        "unless max or min gets `initial`.",
+        "The mean of no elements is NaN. np.mean also uses the `warnings` module, which errstate does not silence.",
+        "`if axis` treats axis 0 like None; test `axis is None`.",
     ],
     follow_ups={
-        "Why is all of nothing True?": "True is the neutral element of `and`: joining parts must give the same as the "
-        "whole.",
-        "Why not catch the warning?": "warnings.catch_warnings changes the state of the whole process, so it is not "
-        "safe with threads, unless Python 3.14 or later is told to keep that state apart.",
-        "Where do empty arrays come from?": "Masks that pick nothing, slices beyond the end, files without rows.",
+        "Why is `all` of an empty array True?": "True is the neutral element of `and`. Combining the results of "
+        "two parts must give the result of the whole.",
+        "Why not suppress the warning with `warnings.catch_warnings`?": "It changes the state of the whole process, "
+        "so it is not thread-safe, unless Python "
+        "3.14 or later is configured to keep that "
+        "state per thread.",
+        "Where do empty arrays come from in practice?": "From masks that select nothing, slices beyond the end, and "
+        "files without rows.",
     },
     related=["reductions-keepdims", "nan-safe-statistics", "summary-statistics", "slice-nd"],
     links=[

@@ -1,4 +1,4 @@
-"""None, NaN and other ways to leave a cell empty."""
+"""None, NaN and other missing values as float64."""
 
 import math
 
@@ -25,7 +25,7 @@ from ndojo.question import (
 
 
 def _number(cell):
-    """One cell as a float."""
+    """Return one cell as a float."""
     if cell is None:
         return math.nan
     if isinstance(cell, str) and cell.strip().lower() in ("", "n/a"):
@@ -34,32 +34,32 @@ def _number(cell):
 
 
 def to_float(values):
-    """Turn one column of a survey into numbers, with NaN wherever there was no answer.
+    """Convert a column of mixed cells to a float64 array, with NaN for each missing value.
 
-    The export mixes numbers, texts and several ways to say nothing.
+    A survey export mixes numbers, strings and several ways to leave an answer empty.
 
     Parameters
     ----------
     values : list, or ndarray of dtype object and shape (n,)
-        The cells. Each is one of
+        The cells, ``n >= 0``. Each is one of
 
-        - a float or an int, of at most 2**53 in absolute value where it is an int; floats may be NaN or infinite;
-        - a text of a number, as `float` reads it: ``"-3.5"``, ``" 7 "``, ``"1e3"``, ``"inf"``, ``"nan"``;
-        - a missing answer: None, or a text that is empty or ``n/a``, in small letters or capitals, once the blanks
-          around it are taken off: ``""``, ``"   "``, ``"n/a"``, ``" N/A"``;
-        - any other text, which is a mistake.
-
-        There may be no cells.
+        - a float or an int. Floats may be NaN or infinite, and the absolute value of an int is at most 2**53;
+        - a number as a string that `float` accepts: ``"-3.5"``, ``" 7 "``, ``"1e3"``, ``"1_000"``, ``"inf"``,
+          ``"nan"``;
+        - a missing value: None, or a string that is empty or ``n/a`` in any mix of upper and lower case, after
+          `str.strip` has removed whitespace (spaces, tabs, newlines): ``""``, ``"   "``, ``"n/a"``, ``" N/A"``,
+          ``"n/A"``;
+        - any other string, which is an error.
 
     Returns
     -------
     ndarray, shape (n,), float64
-        The numbers, in order, and NaN for each missing answer. A 0 is an answer.
+        The numbers in order, with NaN for each missing value. The number 0 is a valid answer.
 
     Raises
     ------
     ValueError
-        If a text is neither a number nor missing.
+        If a string is neither a number nor missing.
 
     Examples
     --------
@@ -72,9 +72,9 @@ def to_float(values):
         return np.fromiter(map(_number, values), np.float64, len(values))
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_loop(values):
-    """Cell after cell into a list."""
+    """Converts one cell after another into a list."""
     numbers = []
     for cell in values:
         if isinstance(cell, str):
@@ -89,13 +89,13 @@ def by_loop(values):
 
 @works(fails="fast")
 def always_one_by_one(values):
-    """Straight into the array, and through a Python function for every cell."""
+    """Writes directly into the array, but calls a Python function for every cell."""
     return np.fromiter(map(_number, values), np.float64, len(values))
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_mask(values):
-    """Finds the missing texts in an object array, puts None there and lets astype do the rest."""
+    """Finds the missing strings in an object array, replaces them by None and lets astype convert the rest."""
     cells = np.empty(len(values), dtype=object)
     cells[:] = values
     missing = [isinstance(cell, str) and cell.strip().upper() in ("", "N/A") for cell in cells]
@@ -104,15 +104,15 @@ def by_mask(values):
 
 
 @trap(
-    'With dtype=float64 NumPy turns None into NaN and reads texts of numbers, but "" and "n/a" raise ValueError: they '
-    "need a look of your own.",
+    'With dtype=np.float64 NumPy converts None to NaN and parses strings of numbers, but "" and "n/a" '
+    "raise ValueError. Handle them first.",
     verdict="RE",
 )
 def straight(values):
     return np.array(values, dtype=np.float64)
 
 
-@trap("`if cell` is False for 0 as well as for None and an empty text, and 0 is an answer: ask `is None`.")
+@trap("`if cell` is False for 0 as well as for None and the empty string, and 0 is a valid answer. Test `is None`.")
 def truthy(values):
     return np.array(
         [
@@ -123,12 +123,12 @@ def truthy(values):
     )
 
 
-@trap('" N/A" is missing too: take off the blanks and the capitals before you compare.', verdict="RE")
+@trap('" N/A" is missing too: strip whitespace and convert to lower case before you compare.', verdict="RE")
 def to_the_letter(values):
     return np.array([np.nan if cell in (None, "", "n/a") else float(cell) for cell in values], dtype=np.float64)
 
 
-@trap("Not every text that float refuses is a missing answer: a mistake must be heard, not become NaN.")
+@trap("Not every string that float rejects is a missing value: an error must raise ValueError, not become NaN.")
 def swallows_mistakes(values):
     numbers = []
     for cell in values:
@@ -139,13 +139,13 @@ def swallows_mistakes(values):
     return np.array(numbers, dtype=np.float64)
 
 
-@trap("Nothing was answered is not 0: a zero drags every mean down, NaN says that there is no number.")
+@trap("A missing value is not 0: zeros change the mean, while NaN marks that no number exists.")
 def zero_for_missing(values):
     return np.array([0.0 if np.isnan(x := _number(cell)) else x for cell in values], dtype=np.float64)
 
 
 @trap(
-    "An array that holds None, or texts beside numbers, gets dtype object or text: ask for float64.",
+    "An array that contains None, or strings among numbers, gets dtype object or a string dtype. Ask for float64.",
     verdict="WT",
 )
 def keeps_objects(values):
@@ -154,13 +154,13 @@ def keeps_objects(values):
     return cells
 
 
-@trap("Leaving missing cells out moves all later ones to another row: NaN keeps the place.", verdict="WT")
+@trap("If you drop missing cells, all later values move to another row. Put NaN in their place.", verdict="WT")
 def drops_missing(values):
     numbers = np.array([_number(cell) for cell in values], dtype=np.float64)
     return numbers[~np.isnan(numbers)]
 
 
-@trap('isdigit knows neither sign, point nor exponent: "-3.5" is a number. Let float decide.')
+@trap('`str.isdigit` accepts no sign, decimal point or exponent, but "-3.5" is a number. Let float decide.')
 def only_digits(values):
     return np.array(
         [
@@ -178,32 +178,41 @@ def only_digits(values):
 def equal_or_same(rng, hardness):
     a, b = (int(k) for k in rng.integers(2, 60, 2))
     easy = [
-        ("np.nan == np.nan", "NaN is equal to nothing, itself included."),
-        (f"np.nan == {a}.0", "NaN is equal to no number."),
+        ("np.nan == np.nan", "NaN is not equal to anything, including itself."),
+        (f"np.nan == {a}.0", "NaN is not equal to any number."),
         (f"np.nan != {a}.0", "NaN differs from everything, so != is True."),
-        ("None == None", "There is one None, and it is equal to itself."),
-        ("None is None", "There is one None, so `is None` is the test for it."),
-        ("np.nan is None", "NaN is a float; None is an object of its own type."),
+        ("None == None", "None is a single object, and it is equal to itself."),
+        ("None is None", "None is a single object, so `is None` is the test for it."),
+        ("np.nan is None", "NaN is a float; None has its own type, NoneType."),
         ("np.nan == None", "A float and None are never equal."),
         (f"{a} < np.nan", "Every order comparison with NaN is False."),
         (f"{a} >= np.nan", "Every order comparison with NaN is False."),
-        (f"{a} < None", "Numbers and None have no order: TypeError."),
-        ("bool(np.nan)", "NaN is not 0, so it counts as true."),
-        ("bool(None)", "None counts as false."),
+        (f"{a} < None", "Numbers and None cannot be ordered: TypeError."),
+        ("bool(np.nan)", "NaN is not 0, so it is true."),
+        ("bool(None)", "None is false."),
     ]
     hard = [
-        (f"np.nan in [{a}.0, np.nan]", "A list asks for identity before equality, and np.nan is one object."),
-        (f"float('nan') in [{a}.0, float('nan')]", "Two NaN objects: neither the same nor equal."),
-        (f"np.nan in np.array([{a}.0, np.nan])", "An array only compares with ==, and NaN is equal to nothing."),
-        (f"np.array_equal([{a}.0, np.nan], [{a}.0, np.nan])", "Equal elements are asked for, and NaN is not equal."),
-        (f"np.array_equal([{a}.0, np.nan], [{a}.0, np.nan], equal_nan=True)", "equal_nan=True lets NaN meet NaN."),
-        (f"np.array_equal([{a}, None], [{a}, None])", "None is equal to None, also inside object arrays."),
+        (f"np.nan in [{a}.0, np.nan]", "`in` on a list tests identity before equality, and np.nan is the same object."),
+        (f"float('nan') in [{a}.0, float('nan')]", "These are two NaN objects: neither identical nor equal."),
+        (f"np.nan in np.array([{a}.0, np.nan])", "`in` on an array uses only ==, and NaN is not equal to anything."),
+        (
+            f"np.array_equal([{a}.0, np.nan], [{a}.0, np.nan])",
+            "array_equal requires equal elements, and NaN is not equal to NaN.",
+        ),
+        (
+            f"np.array_equal([{a}.0, np.nan], [{a}.0, np.nan], equal_nan=True)",
+            "equal_nan=True treats NaN as equal to NaN.",
+        ),
+        (f"np.array_equal([{a}, None], [{a}, None])", "None is equal to None, including inside object arrays."),
         (f"bool(np.isin(np.nan, [{a}.0, np.nan]))", "isin compares with ==, so it never finds NaN."),
-        (f"bool(np.isnan(np.array([{a}, None])).any())", "isnan knows no object arrays: TypeError."),
-        (f"np.isnan(np.array([{a}, {b}])).tolist() == [False, False]", "Integers are never NaN, and isnan says so."),
-        (f"bool(np.any([np.nan, 0.0, -{a} + {a}]))", "NaN is not 0, so it counts as true."),
-        (f"bool(np.allclose([{a}.0, np.nan], [{a}.0, np.nan]))", "allclose holds NaN for unequal by default."),
-        (f"np.nan ** 0 == 1.0 and {a} ** 0 == 1", "Anything to the power 0 is 1, NaN too, by IEEE 754."),
+        (f"bool(np.isnan(np.array([{a}, None])).any())", "isnan does not support object arrays: TypeError."),
+        (
+            f"np.isnan(np.array([{a}, {b}])).tolist() == [False, False]",
+            "An integer is never NaN, so isnan returns False.",
+        ),
+        (f"bool(np.any([np.nan, 0.0, -{a} + {a}]))", "NaN is not 0, so it is true."),
+        (f"bool(np.allclose([{a}.0, np.nan], [{a}.0, np.nan]))", "allclose treats NaN as unequal by default."),
+        (f"np.nan ** 0 == 1.0 and {a} ** 0 == 1", "IEEE 754 defines anything to the power 0 as 1, including NaN."),
     ]
     kinds = easy if hardness < 0.4 else hard if hardness > 0.7 else easy + hard
     asked, why = kinds[int(rng.integers(len(kinds)))]
@@ -216,27 +225,36 @@ def dtype_of_cells(rng, hardness):
     dtype = str(rng.choice(["float32", "float64"]))
     integer = str(rng.choice(["int16", "int32", "int64"]))
     easy = [
-        (f"np.array([{a}, None])", "None is no number, so only object holds both."),
-        (f"np.array([{a}, np.nan])", "NaN is a float, so all become float64."),
-        (f"np.array([{a}, {b}])", "Ints alone make int64."),
-        (f"np.array([{a}.5, None, {b}.5])", "None is no number, so only object holds both."),
-        (f"np.array([True, np.nan, {a}])", "One float makes all of them float64."),
-        (f"np.array([{a}, None], dtype={dtype!r})", f"Asked for {dtype}, NumPy stores None as NaN."),
-        (f"np.full({a}, None)", "full takes the dtype of None: object."),
-        (f"np.full({a}, np.nan)", "full takes the dtype of NaN: float64."),
-        ("np.array(None)", "A lone None makes a 0-d array of objects."),
+        (f"np.array([{a}, None])", "None is not a number, so only dtype object can store both."),
+        (f"np.array([{a}, np.nan])", "NaN is a float, so all elements become float64."),
+        (f"np.array([{a}, {b}])", "Python ints alone give NumPy's default integer."),
+        (f"np.array([{a}.5, None, {b}.5])", "None is not a number, so only dtype object can store both."),
+        (f"np.array([True, np.nan, {a}])", "One float makes all elements float64."),
+        (f"np.array([{a}, None], dtype={dtype!r})", f"With dtype {dtype}, NumPy stores None as NaN."),
+        (f"np.full({a}, None)", "full uses the dtype of None: object."),
+        (f"np.full({a}, np.nan)", "full uses the dtype of NaN: float64."),
+        ("np.array(None)", "A single None gives a 0-d array of dtype object."),
     ]
     hard = [
-        (f"np.array([{a}, None], dtype={integer!r})", "No integer stands for None, and int(None) is a TypeError."),
-        (f"np.array([{a}, np.nan], dtype={integer!r})", "No integer stands for NaN: ValueError."),
-        (f"np.array([{a}, '']).astype({dtype!r})", "The empty text is no number: ValueError."),
-        (f"np.array(['{a}', None]).astype({dtype!r})", "Objects go through float, and None becomes NaN."),
-        (f"np.array([{a}, None]) * 2", "Object arithmetic asks each object, and None * 2 is a TypeError."),
-        (f"np.array([{a}, None]) == None", "Comparing with None goes element by element and gives bools."),
-        (f"np.array([{a}.0, np.nan], dtype=object) + 1", "Object arithmetic makes objects, whatever they are."),
-        (f"np.array([{a}, None], dtype=bool)", "Asked for bools, NumPy takes the truth of each: None is False."),
-        (f"np.array([{a}.5, np.nan], dtype={dtype!r}) + None", "None is no number: float + None is a TypeError."),
-        (f"np.where([True, False], {a}, None)", "where must hold both, so object it is."),
+        (
+            f"np.array([{a}, None], dtype={integer!r})",
+            "An integer dtype cannot store None, because int(None) raises TypeError.",
+        ),
+        (f"np.array([{a}, np.nan], dtype={integer!r})", "An integer dtype cannot store NaN: ValueError."),
+        (f"np.array([{a}, '']).astype({dtype!r})", "The empty string is not a number: ValueError."),
+        (f"np.array(['{a}', None]).astype({dtype!r})", "Each object is converted with float, and None becomes NaN."),
+        (
+            f"np.array([{a}, None]) * 2",
+            "Arithmetic on object arrays calls each object's operator, and None * 2 raises TypeError.",
+        ),
+        (f"np.array([{a}, None]) == None", "A comparison with None works element by element and gives bools."),
+        (f"np.array([{a}.0, np.nan], dtype=object) + 1", "Arithmetic on object arrays gives an object array."),
+        (
+            f"np.array([{a}, None], dtype=bool)",
+            "With dtype=bool, NumPy uses the truth value of each item: None is False.",
+        ),
+        (f"np.array([{a}.5, np.nan], dtype={dtype!r}) + None", "None is not a number: float + None raises TypeError."),
+        (f"np.where([True, False], {a}, None)", "where must return a dtype that can store both: object."),
         (f"np.where([True, False], {a}, np.nan)", "where promotes int and float to float64."),
         (f"np.zeros({a}, dtype={dtype!r}) * np.nan", f"np.nan is a Python float and adapts to {dtype} (NEP 50)."),
     ]
@@ -250,36 +268,39 @@ def reduced_cells(rng, hardness):
     a, b, c = (int(k) for k in rng.permutation(np.arange(2, 40))[:3])
     floats, objects = f"x = np.array([{a}.0, np.nan, {b}.0])\n", f"x = np.array([{a}, None, {b}])\n"
     easy = [
-        (floats + "float(x.sum())", "A sum with a NaN in it is NaN."),
-        (floats + "float(np.nansum(x))", f"nansum counts NaN as 0: {a} + {b}."),
-        (floats + "float(np.nanmean(x))", f"nanmean leaves NaN out of sum and count: ({a} + {b}) / 2."),
-        (floats + "float(x.max())", "max lets NaN through, so that nobody overlooks it."),
+        (floats + "float(x.sum())", "A sum that includes NaN is NaN."),
+        (floats + "float(np.nansum(x))", f"nansum treats NaN as 0: {a} + {b}."),
+        (floats + "float(np.nanmean(x))", f"nanmean leaves NaN out of the sum and the count: ({a} + {b}) / 2."),
+        (floats + "float(x.max())", "max returns NaN if any element is NaN."),
         (floats + "int(np.isnan(x).sum())", "isnan marks the one NaN."),
-        (floats + "float(x[~np.isnan(x)].sum())", f"The mask leaves {a} and {b}."),
-        (objects + "x.sum()", f"{a} + None is a TypeError, as in plain Python."),
-        (objects + "len(x)", "None takes a place like any other object."),
+        (floats + "float(x[~np.isnan(x)].sum())", f"The mask selects {a} and {b}."),
+        (objects + "x.sum()", f"{a} + None raises TypeError, as in plain Python."),
+        (objects + "len(x)", "None counts as an element like any other object."),
     ]
     hard = [
-        (objects + "np.nansum(x)", "nansum looks for NaN; None stays and cannot be added: TypeError."),
-        (objects + "float(np.nansum(x.astype(float)))", f"astype(float) makes None NaN, which nansum skips: {a + b}."),
-        (objects + "float(x[x != None].sum())", f"x != None goes element by element and leaves {a} and {b}."),
-        (objects + "x.max()", "Numbers and None have no order: TypeError."),
-        (objects + "int(np.count_nonzero(x))", "None counts as false, so only the two numbers are left."),
-        (floats + "int(np.count_nonzero(x))", "NaN is not 0, so all three count."),
-        (floats + "int(np.argmax(x))", "argmax takes the first NaN for the largest."),
-        (floats + "int(np.argmin(x))", "argmin takes the first NaN for the smallest, too."),
-        (floats + "int(np.nanargmax(x))", f"nanargmax leaves NaN out; {max(a, b)} is the largest of the rest."),
+        (objects + "np.nansum(x)", "nansum replaces only NaN. None stays and cannot be added: TypeError."),
+        (
+            objects + "float(np.nansum(x.astype(float)))",
+            f"astype(float) converts None to NaN, which nansum ignores: {a + b}.",
+        ),
+        (objects + "float(x[x != None].sum())", f"x != None works element by element and selects {a} and {b}."),
+        (objects + "x.max()", "Numbers and None cannot be ordered: TypeError."),
+        (objects + "int(np.count_nonzero(x))", "None is false, so only the two numbers are counted."),
+        (floats + "int(np.count_nonzero(x))", "NaN is not 0, so all three elements are counted."),
+        (floats + "int(np.argmax(x))", "argmax returns the index of the first NaN."),
+        (floats + "int(np.argmin(x))", "argmin also returns the index of the first NaN."),
+        (floats + "int(np.nanargmax(x))", f"nanargmax ignores NaN, and {max(a, b)} is the largest of the others."),
         (floats + "np.sort(x).tolist()", "sort puts NaN last."),
-        (floats + f"float(np.fmax(x, {c})[1])", f"fmax prefers the number: {c}."),
-        (floats + f"float(np.maximum(x, {c})[1])", "maximum lets NaN through."),
-        (floats + f"int((x != {c}).sum())", f"NaN differs from everything, and so do {a} and {b} from {c}."),
+        (floats + f"float(np.fmax(x, {c})[1])", f"fmax returns the number if the other operand is NaN: {c}."),
+        (floats + f"float(np.maximum(x, {c})[1])", "maximum returns NaN if either operand is NaN."),
+        (floats + f"int((x != {c}).sum())", f"NaN differs from everything, and {a} and {b} differ from {c}."),
         (
             f"x = np.array([np.nan, {a}.0, np.nan])\nlen(np.unique(x))",
-            "Since NumPy 1.21 unique folds all NaNs into one.",
+            "Since NumPy 1.21, unique treats all NaNs as one value.",
         ),
-        ("int(np.array([np.nan])[0])", "No int stands for NaN: ValueError."),
-        ("float(np.float64(None))", "np.float64(None) is NaN, whereas float(None) is a TypeError."),
-        ("float(None)", "Python's float refuses None: TypeError."),
+        ("int(np.array([np.nan])[0])", "No integer can represent NaN: ValueError."),
+        ("float(np.float64(None))", "np.float64(None) is NaN, while float(None) raises TypeError."),
+        ("float(None)", "Python's float rejects None: TypeError."),
     ]
     kinds = easy if hardness < 0.4 else hard if hardness > 0.7 else easy + hard
     code, why = kinds[int(rng.integers(len(kinds)))]
@@ -293,31 +314,37 @@ def found_missing(rng, hardness):
     cells[k] = "None" if rng.random() < 0.5 else "np.nan"
     none = cells[k] == "None"
     listed = f"[{', '.join(cells)}]"
-    float_why = "None became NaN on the way to float64" if none else "NaN fits into float64 as it is"
+    float_why = "None became NaN in the conversion to float64" if none else "NaN is stored in float64 unchanged"
     easy = [
         (f"x = np.array({listed}, dtype=float)\nnp.isnan(x).tolist()", f"{float_why}, and isnan finds it."),
-        (f"x = np.array({listed}, dtype=float)\n(x == np.nan).tolist()", "Nothing is equal to NaN: use isnan."),
+        (f"x = np.array({listed}, dtype=float)\n(x == np.nan).tolist()", "NaN is not equal to anything: use isnan."),
         (f"x = np.array({listed}, dtype=float)\n(x != x).tolist()", "Only NaN differs from itself."),
         (f"[v is None for v in {listed}]", "`is None` finds None and nothing else."),
     ]
     hard = [
         (
             f"x = np.array({listed}, dtype=object)\n(x == None).tolist()",
-            "== goes element by element, and None is equal to itself."
+            "== works element by element, and None is equal to itself."
             if none
-            else "NaN is not None, so nothing is found.",
+            else "NaN is not None, so no element matches.",
         ),
         (
             f"x = np.array({listed}, dtype=object)\n(x != x).tolist()",
-            "None is equal to itself, so x != x finds no None."
+            "None is equal to itself, so x != x does not find None."
             if none
-            else "In an object array, too, NaN differs from itself.",
+            else "In an object array, NaN also differs from itself.",
         ),
-        (f"x = np.array({listed}, dtype=object)\nnp.isnan(x).tolist()", "isnan has no loop for objects: TypeError."),
-        (f"x = np.array({listed}, dtype=object)\n(x is None)", "`is` asks about the array itself, which is not None."),
+        (
+            f"x = np.array({listed}, dtype=object)\nnp.isnan(x).tolist()",
+            "isnan has no loop for dtype object: TypeError.",
+        ),
+        (
+            f"x = np.array({listed}, dtype=object)\n(x is None)",
+            "`is` tests the array object itself, which is not None.",
+        ),
         (
             f"x = np.array({listed}, dtype=object)\nnp.isnan(x.astype(float)).tolist()",
-            f"{float_why}, and there isnan finds it.",
+            f"{float_why}, and isnan finds it there.",
         ),
         (f"x = np.array({listed}, dtype=float)\nnp.isfinite(x).tolist()", "NaN is neither finite nor infinite."),
     ]
@@ -330,7 +357,7 @@ def found_missing(rng, hardness):
 
 
 def clean_column(rng, n=8_000):
-    """Numbers, and here and there None."""
+    """Mostly numbers, with an occasional None."""
     return {
         "values": [
             None if gap else number for gap, number in zip(rng.random(n) < 0.05, rng.random(n).tolist(), strict=True)
@@ -383,13 +410,13 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "lean",
-            "150,000 cells: no second list or array beside the result.",
+            "memory",
+            "For 150,000 cells, allocate no second list or array in addition to the result.",
             peak_memory(long_column, outputs=1.1),
         ),
         Level(
             "fast",
-            "Most columns hold nothing but numbers and None. Be 1.8 times as fast as the loop there.",
+            "For a column of numbers and None, be at least 1.8 times faster than the Python loop.",
             faster_than(
                 by_loop,
                 1.8,
@@ -399,50 +426,58 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "Which values are false in `if cell`? Which of them are answers?",
-        "What does np.array([1, None], dtype=np.float64) hold? And what happens with an empty text?",
+        "Which values are false in `if cell`? Which of them are valid answers?",
+        "What does np.array([1, None], dtype=np.float64) contain? What happens with an empty string?",
         "np.fromiter fills an array from any iterator, without a list in between.",
-        "Is there one call that converts a clean column, and that tells you when a column is not clean?",
+        "Is there one call that converts a clean column, and fails if the column is not clean?",
     ],
+    spoken="""\
+None is a Python object that means no value, and NaN is a float that means not a number. I test for None with `is
+None` and for NaN with `np.isnan`, because NaN is not equal to anything, even itself. The practical difference is the
+dtype: NaN fits in a float64 array and keeps it fast, while None turns the array into dtype object, which is slow and
+breaks functions like sum and isnan. So I convert None to NaN as early as possible.
+""",
     explanation="""\
-None is a Python object that says "nothing here": one object, equal to itself, found with `is None`. NaN is a float, a
-bit pattern of IEEE 754 that says "no number": equal to nothing, itself included, and found with `np.isnan`.
+None is a Python object that means "no value". Only one None exists, it equals itself, and `is None` finds it. NaN is a
+float, a bit pattern of IEEE 754 that means "not a number". It is not equal to anything, including itself, and
+`np.isnan` finds it.
 
 >>> None == None, np.nan == np.nan, np.nan is np.nan
 (True, False, True)
 
-What matters in NumPy is the dtype. NaN fits into a float array, so arithmetic stays compiled and carries NaN along. An
-array with None has dtype object: pointers to Python objects, slow, and `sum` or `isnan` raise TypeError.
+*What matters in NumPy is the dtype.* NaN fits in a float array, so arithmetic stays compiled, and NaN propagates
+through it. An array with None has dtype object: it stores pointers to Python objects, is slow, and `sum` or `isnan`
+raise TypeError.
 
 >>> np.array([1, None]).dtype, np.array([1, np.nan]).dtype
 (dtype('O'), dtype('float64'))
 
-Asked for a float dtype, NumPy stores None as NaN, though `float(None)` is an error. Texts are read as `float` reads
-them, so an empty one raises ValueError.
+*Conversion.* With a float dtype, NumPy stores None as NaN, although `float(None)` raises TypeError. Strings are parsed
+as `float` parses them, so an empty string raises ValueError.
 
 >>> np.array([1, None, "2.5"], dtype=np.float64)
 array([1. , nan, 2.5])
 
-Hence the two ways here: one call for a clean column, and where that raises, `np.fromiter` over the cells.
+This suggests two steps: one call for a clean column, and if that raises, `np.fromiter` over the cells.
 
-Integers have neither: `np.array([1, np.nan], dtype=int)` raises ValueError. Use floats, a masked array, or a mask
-beside the data. Datetimes have NaT. NumPy 2 knows `np.nan` only; `np.NaN` and `np.NAN` are gone.
+*Integers* can store neither: `np.array([1, np.nan], dtype=int)` raises ValueError. Use floats, a masked array, or a
+separate boolean mask. Datetimes have NaT. NumPy 2 has only `np.nan`; the aliases `np.NaN` and `np.NAN` were removed.
 """,
     points=[
-        "None is a singleton object, tested with `is None`; NaN is a float, tested with np.isnan.",
-        "NaN differs from itself: == never finds it, x != x does.",
-        "None makes dtype object: slow, no isnan, TypeError in sums. NaN keeps float64.",
-        "With a float dtype NumPy converts None to NaN; integer dtypes can hold neither.",
-        "NaN propagates through arithmetic and reductions; nansum and its kin leave it out.",
-        "`if value` takes 0 for missing; a mistake in the data should raise, not become NaN.",
+        "None is a single object, tested with `is None`. NaN is a float, tested with `np.isnan`.",
+        "NaN differs from itself: `==` never finds it, and `x != x` does.",
+        "None gives dtype object: slow, no isnan, TypeError in sums. NaN keeps float64.",
+        "With a float dtype, NumPy converts None to NaN. Integer dtypes can store neither.",
+        "NaN propagates through arithmetic and reductions. nansum, nanmean and similar functions ignore it.",
+        "`if value` treats 0 as missing. An error in the data should raise, not become NaN.",
     ],
     follow_ups={
-        "Why is np.nan in [np.nan] True?": "Lists ask `is` before ==, and it is the same object; in an array it is "
-        "False.",
-        "How do you find None in an object array?": "x == None goes element by element; `x is None` asks about the "
-        "array.",
-        "How do you store missing integers?": "As float64 with NaN up to 2**53, as a masked array, or with a separate "
-        "bool mask.",
+        "Why is `np.nan in [np.nan]` True?": "`in` on a list tests `is` before ==, and it is the same "
+        "object. On an array the result is False.",
+        "How do you find None in an object array?": "`x == None` works element by element. `x is None` tests the "
+        "array object itself.",
+        "How do you store missing integers?": "As float64 with NaN (exact up to 2**53), as a masked array, "
+        "or with a separate boolean mask.",
     },
     related=["nan-propagation", "nan-safe-statistics", "impute-missing", "masked-arrays"],
     links=[

@@ -1,4 +1,4 @@
-"""A table for the report, and nobody's print options changed."""
+"""Print a matrix without changing global print options."""
 
 import sys
 
@@ -23,36 +23,36 @@ from ndojo.question import (
 
 
 def format_matrix(a, precision):
-    """Write out a matrix of measurements as text, as NumPy prints it, but complete and with fixed decimals.
+    """Format a matrix as text with a fixed number of decimals, as NumPy prints it but complete.
 
-    The text is what ``print(a)`` shows, except that
+    The text is what ``print(a)`` shows, with two differences:
 
-    - every number has exactly `precision` digits after the point and no exponent: ``0.50``, ``-12.00``, and ``7.`` for
-      a precision of 0;
-    - all elements are written out, however many there are, and each row stays on one line, however long it is.
+    - Every number has exactly `precision` digits after the decimal point and no exponent: ``0.50``, ``-12.00``, and
+      ``7.`` if `precision` is 0.
+    - All elements are shown, regardless of their number, and each row stays on one line, regardless of its length.
 
-    NumPy's print options belong to the program around you: when the function returns or raises, all of them must be as
-    they were.
+    NumPy's print options are global state that belongs to the caller. When the function returns or raises, all of them
+    must have the values that they had before.
 
     Parameters
     ----------
     a : ndarray, shape (m, n), float64
-        Values below 1e8 in absolute value, NaN or infinite. May be empty (the text is then ``[]``), strided or
-        read-only.
+        The absolute value of each finite element is less than 1e8. Elements may be NaN or infinite. `a` may be empty
+        (the text is then ``[]``), strided or read-only.
     precision : int
-        At most 15.
+        ``precision <= 15``.
 
     Returns
     -------
     str
-        Brackets, blanks and line ends as in ``str(a)``, all numbers padded on the left to one width, NaN as ``nan``,
-        infinity as ``inf``, a negative zero as ``-0.00``. On level 1 options that would show in the text have their
-        default values; on level 2 the caller may have set any of them, and the text is the same nevertheless.
+        Brackets, spaces and line breaks as in ``str(a)``. All numbers are padded on the left to the same width. NaN is
+        written ``nan``, infinity ``inf``, and negative zero ``-0.00``. On level 1, print options that affect the text
+        have their default values. On level 2 the caller may have set any of them, and the text must still be the same.
 
     Raises
     ------
     ValueError
-        If `a` has not two axes, or if `precision` is negative.
+        If `a` does not have exactly two axes, or if `precision` is negative.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def format_matrix(a, precision):
     8
     """
     if a.ndim != 2 or precision < 0:
-        raise ValueError(f"two axes and no negative precision are needed, got {a.ndim} axes and {precision}")
+        raise ValueError(f"a must have two axes and precision must not be negative, got {a.ndim} axes and {precision}")
     with np.printoptions(
         precision=precision,
         floatmode="fixed",
@@ -80,9 +80,9 @@ def format_matrix(a, precision):
 
 @works()
 def by_hand(a, precision):
-    """Without print options: pads what Python's own formatting makes of each number."""
+    """Uses no print options: formats each number with Python and pads it."""
     if a.ndim != 2 or precision < 0:
-        raise ValueError("two axes and no negative precision")
+        raise ValueError("a must have two axes and precision must not be negative")
     if a.size == 0:
         return "[]"
     point = "." if precision == 0 else ""
@@ -94,9 +94,9 @@ def by_hand(a, precision):
 
 @works(fails="any options")
 def by_array2string(a, precision):
-    """Takes the options as arguments, so none is set; those it has no arguments for are the caller's."""
+    """Passes the options as arguments, so it sets none. Options without an argument keep the caller's values."""
     if a.ndim != 2 or precision < 0:
-        raise ValueError("two axes and no negative precision")
+        raise ValueError("a must have two axes and precision must not be negative")
     return np.array2string(
         a,
         precision=precision,
@@ -109,11 +109,11 @@ def by_array2string(a, precision):
 
 @works(fails="any options")
 def sets_and_restores(a, precision):
-    """Sets them, and puts them back whatever happens."""
+    """Sets the options and restores them in `finally`."""
     before = np.get_printoptions()
     try:
         if a.ndim != 2 or precision < 0:
-            raise ValueError("two axes and no negative precision")
+            raise ValueError("a must have two axes and precision must not be negative")
         np.set_printoptions(precision=precision, floatmode="fixed", suppress=True)
         np.set_printoptions(threshold=max(a.size, 1), linewidth=10**9)
         return str(a)
@@ -121,33 +121,38 @@ def sets_and_restores(a, precision):
         np.set_printoptions(**before)
 
 
-@trap("np.set_printoptions is for the whole program and stays: use the context manager np.printoptions.")
+@trap(
+    "`np.set_printoptions` changes the options of the whole program permanently. Use the context "
+    "manager `np.printoptions`."
+)
 def sets_for_all(a, precision):
     if a.ndim != 2 or precision < 0:
-        raise ValueError("two axes and no negative precision")
+        raise ValueError("a must have two axes and precision must not be negative")
     np.set_printoptions(
         precision=precision, floatmode="fixed", suppress=True, threshold=sys.maxsize, linewidth=sys.maxsize
     )
     return str(a)
 
 
-@trap("What is restored after the last line is not restored if an exception comes before it: finally, or with.")
+@trap(
+    "Options that are restored in the last line stay changed if an exception occurs before it. Use `finally` or `with`."
+)
 def forgets_when_it_raises(a, precision):
     before = np.get_printoptions()
     np.set_printoptions(floatmode="fixed", suppress=True, threshold=sys.maxsize, linewidth=sys.maxsize)
     if a.ndim != 2 or precision < 0:
-        raise ValueError("two axes and no negative precision")
+        raise ValueError("a must have two axes and precision must not be negative")
     np.set_printoptions(precision=precision)
     text = str(a)
     np.set_printoptions(**before)
     return text
 
 
-@trap("Back to NumPy's defaults is not back to what was set before: save what np.get_printoptions returns.")
+@trap("NumPy's default options are not necessarily the caller's options. Save what `np.get_printoptions` returns.")
 def restores_the_defaults(a, precision):
     try:
         if a.ndim != 2 or precision < 0:
-            raise ValueError("two axes and no negative precision")
+            raise ValueError("a must have two axes and precision must not be negative")
         np.set_printoptions(precision=precision, floatmode="fixed", suppress=True)
         np.set_printoptions(threshold=sys.maxsize, linewidth=sys.maxsize)
         return str(a)
@@ -155,42 +160,45 @@ def restores_the_defaults(a, precision):
         np.set_printoptions(precision=8, floatmode="maxprec", suppress=False, threshold=1000, linewidth=75, edgeitems=3)
 
 
-@trap('precision is the most digits, and trailing zeros are cut off: floatmode="fixed" asks for exactly so many.')
+@trap(
+    '`precision` is the maximum number of digits, and trailing zeros are removed. floatmode="fixed" '
+    "writes exactly that many."
+)
 def at_most_so_many(a, precision):
     if a.ndim != 2 or precision < 0:
-        raise ValueError("two axes and no negative precision")
+        raise ValueError("a must have two axes and precision must not be negative")
     with np.printoptions(precision=precision, suppress=True, threshold=sys.maxsize, linewidth=sys.maxsize):
         return str(a)
 
 
-@trap("Without suppress=True, numbers below 1e-4, or a thousand times smaller than the largest, bring exponents.")
+@trap("Without suppress=True, numbers below 1e-4, or a largest number over 1000 times the smallest, lead to exponents.")
 def with_exponents(a, precision):
     if a.ndim != 2 or precision < 0:
-        raise ValueError("two axes and no negative precision")
+        raise ValueError("a must have two axes and precision must not be negative")
     with np.printoptions(precision=precision, floatmode="fixed", threshold=sys.maxsize, linewidth=sys.maxsize):
         return str(a)
 
 
-@trap("Arrays of more than 1000 elements are summarised with ...: raise the threshold.")
+@trap("Arrays with more than 1000 elements are summarized with `...`: raise `threshold`.")
 def summarises(a, precision):
     if a.ndim != 2 or precision < 0:
-        raise ValueError("two axes and no negative precision")
+        raise ValueError("a must have two axes and precision must not be negative")
     with np.printoptions(precision=precision, floatmode="fixed", suppress=True, linewidth=sys.maxsize):
         return str(a)
 
 
-@trap("Rows longer than 75 characters are broken into several lines: raise linewidth.")
+@trap("Rows longer than 75 characters are split into several lines: raise `linewidth`.")
 def breaks_lines(a, precision):
     if a.ndim != 2 or precision < 0:
-        raise ValueError("two axes and no negative precision")
+        raise ValueError("a must have two axes and precision must not be negative")
     with np.printoptions(precision=precision, floatmode="fixed", suppress=True, threshold=sys.maxsize):
         return str(a)
 
 
-@trap("repr writes what Python would read, with array(...) and commas; print shows str.")
+@trap("`repr` writes Python code, with `array(...)` and commas. `print` shows `str`.")
 def writes_repr(a, precision):
     if a.ndim != 2 or precision < 0:
-        raise ValueError("two axes and no negative precision")
+        raise ValueError("a must have two axes and precision must not be negative")
     with np.printoptions(
         precision=precision, floatmode="fixed", suppress=True, threshold=sys.maxsize, linewidth=sys.maxsize
     ):
@@ -198,7 +206,7 @@ def writes_repr(a, precision):
 
 
 def with_options(format_matrix, a, precision, options):
-    """The text where the caller has set options of its own, and those that it finds changed afterwards."""
+    """The text if the caller has set print options, and the options that differ afterwards."""
     usual = {
         "edgeitems": 3, "threshold": 1000, "floatmode": "maxprec", "precision": 8, "suppress": False, "linewidth": 75,
         "nanstr": "nan", "infstr": "inf", "sign": "-", "formatter": None, "legacy": False,
@@ -236,52 +244,55 @@ def scope_of_options(rng, hardness):
         [
             (
                 f"with np.printoptions({name}={value}):\n    inside = {after}\ninside",
-                "Inside, what was asked for holds.",
+                "Inside the block, the requested value applies.",
             ),
-            (f"with np.printoptions({name}={value}):\n    pass\n{after}", f"At the end it is {default} again."),
+            (
+                f"with np.printoptions({name}={value}):\n    pass\n{after}",
+                f"When the block ends, the option is {default} again.",
+            ),
             (
                 f"np.printoptions({name}={value})\n{after}",
-                "Without `with`, the context manager is made and not entered.",
+                "Without `with`, the context manager is created but not entered.",
             ),
             (
                 f"with np.printoptions({name}={value}) as options:\n    pass\noptions['{name}']",
-                "The with statement hands out the options that hold inside.",
+                "The with statement returns the options that apply inside the block.",
             ),
             (
                 f"with np.printoptions({name}={value}):\n    other = np.get_printoptions()['linewidth']\nother",
-                "Options that are not named stay: lines of 75 characters.",
+                "Options that are not named keep their values: 75 characters per line.",
             ),
         ],
         [
             (
                 f"try:\n    with np.printoptions({name}={value}):\n        1 / 0\n"
                 f"except ZeroDivisionError:\n    pass\n{after}",
-                f"An exception leaves the block, too, and restores {default}.",
+                f"An exception also leaves the block and restores {default}.",
             ),
             (
                 f"with np.printoptions({name}={value}):\n    with np.printoptions(precision={q}):\n        pass\n"
                 f"    inside = {after}\ninside",
-                f"The inner block restores what it found: {value}.",
+                f"The inner block restores the value that it found: {value}.",
             ),
             (
                 f"with np.printoptions({name}={value}):\n    np.set_printoptions({name}={value + 1})\n{after}",
-                f"What is set inside is undone at the end, too: {default}.",
+                f"Changes made inside the block are also undone when it ends: {default}.",
             ),
             (
                 f"before = np.get_printoptions()\nbefore['{name}'] = {value}\n{after}",
-                "get_printoptions returns a copy: writing into it sets nothing.",
+                "get_printoptions returns a copy, so changing it sets no option.",
             ),
             (
                 f"x = np.array([{p}.123456789])\nwith np.printoptions(precision=1):\n    pass\nfloat(x[0])",
-                "Print options change texts, never numbers.",
+                "Print options change text, never values.",
             ),
             (
                 f"x = np.array([{p}.123456789])\nwith np.printoptions(precision=1):\n    y = float(x[0])\ny",
-                "Print options are for arrays: a Python float is written in full.",
+                "Print options apply to arrays: a Python float is written in full.",
             ),
             (
                 f"with np.printoptions(precison={p}):\n    pass",
-                "A misspelt option is an unknown argument: TypeError.",
+                "A misspelled option is an unknown argument: TypeError.",
             ),
         ],
     )
@@ -290,7 +301,7 @@ def scope_of_options(rng, hardness):
     return predict(code, why=why)
 
 
-@drill("What is this text?")
+@drill("What is this string?")
 def text_of_number(rng, hardness):
     whole, cents = int(rng.integers(1, 99)), int(rng.choice([11, 23, 37, 42, 58, 64, 79, 86, 93]))
     number = f"{whole}.{cents}"
@@ -300,26 +311,34 @@ def text_of_number(rng, hardness):
         hardness,
         [
             (f"str(np.array([{whole}]))", "str writes brackets and elements, without commas."),
-            (f"repr(np.array([{whole}]))", "repr writes what Python would read."),
-            (f"str(np.array([{whole}.0]))", "Trailing zeros are cut off, and the point stays to show a float."),
+            (f"repr(np.array([{whole}]))", "repr writes Python code."),
+            (f"str(np.array([{whole}.0]))", "Trailing zeros are removed, and the decimal point stays to "
+                                            "mark a float."),
             (f"str(np.array({whole}.0))", "A 0-d array is written like a number."),
-            (f"np.array2string({array}, precision=1)", "One digit after the point, rounded."),
-            (f"str(np.float64({number}))", "str of a NumPy number is the number alone."),
-            (f"f'{{np.float64({number}):.1f}}'", "NumPy's float64 knows Python's format codes."),
-            (f"str(np.array([{whole}, {whole + 1}]))", "Blanks between the elements, no commas."),
+            (f"np.array2string({array}, precision=1)", "The number is rounded to one digit after the decimal point."),
+            (f"str(np.float64({number}))", "str of a NumPy scalar is just the number."),
+            (f"f'{{np.float64({number}):.1f}}'", "NumPy's float64 supports Python's format codes."),
+            (f"str(np.array([{whole}, {whole + 1}]))", "Elements are separated by spaces, not commas."),
         ],
         [
-            (f"repr(np.float64({number}))", "Since NumPy 2, repr of a NumPy number shows its type."),
-            (f"str([np.int64({whole})])", "A list writes its items with repr, so the type shows since NumPy 2."),
-            (f"np.array2string({array}, precision=4)", "precision is the most digits; zeros at the end are cut off."),
-            (f"np.array2string({array}, precision=4, floatmode='fixed')", "fixed asks for exactly four digits."),
-            (f"np.format_float_positional({number}, precision=4)", "At most four digits; zeros are cut off."),
-            (f"np.format_float_positional({whole}.0)", "No zeros after the point, but the point."),
-            (f"np.format_float_positional({whole}.0, trim='-')", "trim='-' cuts off the point, too."),
-            (f"np.array2string(np.array([{whole}, {whole + 1}]), separator=',')", "separator stands in for the blank."),
+            (f"repr(np.float64({number}))", "Since NumPy 2, repr of a NumPy scalar shows its type."),
+            (f"str([np.int64({whole})])", "A list writes its items with repr, which shows the type since "
+                                          "NumPy 2."),
+            (f"np.array2string({array}, precision=4)", "precision is the maximum number of digits, and trailing "
+                                                       "zeros are removed."),
+            (f"np.array2string({array}, precision=4, floatmode='fixed')", "floatmode='fixed' writes exactly four "
+                                                                          "digits."),
+            (f"np.format_float_positional({number}, precision=4)", "At most four digits are written, and trailing "
+                                                                   "zeros are removed."),
+            (f"np.format_float_positional({whole}.0)", "No zeros are written after the decimal point, but the point "
+                                                       "is."),
+            (f"np.format_float_positional({whole}.0, trim='-')", "trim='-' removes the decimal point too."),
+            (f"np.array2string(np.array([{whole}, {whole + 1}]), separator=',')", "separator replaces the space."),
             (f"np.array2string({array}, sign='+')", "sign='+' marks positive numbers."),
-            (f"repr(np.array([{whole}], dtype='int16'))", "repr names a dtype that Python's ints would not give."),
-            (f"np.array_str(np.array([{number}1]), precision=2)", "Two digits after the point, rounded."),
+            (f"repr(np.array([{whole}], dtype='int16'))", "repr names the dtype if Python ints would give a different "
+                                                          "one."),
+            (f"np.array_str(np.array([{number}1]), precision=2)", "The number is rounded to two digits after the "
+                                                                  "decimal point."),
             (f"str(np.array([{whole}, 0.5], dtype=object))", "Objects are written by Python."),
         ],
     )  # fmt: skip
@@ -334,38 +353,40 @@ def what_the_text_shows(rng, hardness):
         rng,
         hardness,
         [
-            (f"'...' in str(np.arange({n}))", "Up to 1000 elements all are written."),
-            (f"'...' in str(np.arange({1000 + k}))", "More than 1000 elements are summarised."),
+            (f"'...' in str(np.arange({n}))", "Up to 1000 elements, all are written."),
+            (f"'...' in str(np.arange({1000 + k}))", "Arrays with more than 1000 elements are summarized."),
             (f"',' in str(np.arange({n % 9 + 2}))", "str writes no commas."),
             (f"',' in repr(np.arange({n % 9 + 2}))", "repr writes commas, as Python does."),
-            (f"'e' in str(np.array([{k}e-2]))", "Not smaller than 1e-4 and below 1e8: no exponent."),
-            (f"'e' in str(np.array([{k}e9]))", "From 1e8 on exponents are used."),
-            ("'dtype' in repr(np.zeros(3, dtype='float32'))", "repr names a dtype that is not the usual one."),
-            (f"'dtype' in repr(np.zeros({n % 9 + 2}))", "float64 is what Python's floats give, so it is not named."),
+            (f"'e' in str(np.array([{k}e-2]))", "No exponent is needed: the values are at least 1e-4 and "
+                                                "below 1e8."),
+            (f"'e' in str(np.array([{k}e9]))", "From 1e8 on, exponents are used."),
+            ("'dtype' in repr(np.zeros(3, dtype='float32'))", "repr names a dtype that is not the default."),
+            (f"'dtype' in repr(np.zeros({n % 9 + 2}))", "float64 is the dtype that Python floats give, so it is not "
+                                                        "named."),
         ],
         [
-            (f"'e' in str(np.array([{small}, 1.0]))", "Below 1e-4 exponents are used, for all elements alike."),
+            (f"'e' in str(np.array([{small}, 1.0]))", "Below 1e-4, exponents are used for all elements."),
             (f"with np.printoptions(suppress=True):\n    text = str(np.array([{small}, 1.0]))\n'e' in text",
-             "suppress=True writes small numbers without exponent: 0. if need be."),
+             "suppress=True writes small numbers without an exponent, if necessary as 0."),
             (f"with np.printoptions(suppress=True):\n    text = str(np.array([{k}e9]))\n'e' in text",
-             "suppress=True is about small numbers; large ones keep their exponent."),
-            (f"'e' in str(np.array([{k}.0, {k}0000.0]))", "The largest is over 1000 times the smallest."),
+             "suppress=True affects small numbers. Large ones keep their exponent."),
+            (f"'e' in str(np.array([{k}.0, {k}0000.0]))", "The largest number is more than 1000 times the smallest."),
             (f"'...' in str(np.zeros(({k + 40}, 40)))", f"{k + 40} * 40 elements are more than 1000."),
             (f"with np.printoptions(threshold={n}):\n    text = str(np.arange({n}))\n'...' in text",
-             "Only more elements than the threshold are summarised."),
+             "Only arrays with more elements than the threshold are summarized."),
             (f"with np.printoptions(threshold={n}):\n    text = str(np.arange({n + 1}))\n'...' in text",
-             "One element more than the threshold."),
-            ("'dtype' in repr(np.array([]))", "Without elements the dtype does not show, so it is named."),
-            ("'float' in repr(np.float64(0.5))", "Since NumPy 2, repr of a NumPy number shows its type."),
-            ("'float' in str(np.float64(0.5))", "str of a NumPy number is the number alone."),
+             "The array has one element more than the threshold."),
+            ("'dtype' in repr(np.array([]))", "An empty array does not show its dtype, so repr names it."),
+            ("'float' in repr(np.float64(0.5))", "Since NumPy 2, repr of a NumPy scalar shows its type."),
+            ("'float' in str(np.float64(0.5))", "str of a NumPy scalar is just the number."),
             (f"with np.printoptions(precision=2):\n    text = str({k}.123456)\n'456' in text",
-             "A Python float knows nothing of NumPy's options."),
+             "NumPy's print options do not apply to a Python float."),
         ],
     )  # fmt: skip
     return predict(code, why=why)
 
 
-@drill("How many?")
+@drill("What is the number?")
 def lines_of_text(rng, hardness):
     a, b, c = (int(k) for k in rng.integers(2, 7, 3))
     code, why = _pick(
@@ -373,24 +394,27 @@ def lines_of_text(rng, hardness):
         hardness,
         [
             (f"len(str(np.zeros({a})).splitlines())", "A short row takes one line."),
-            (f"len(str(np.zeros(({a}, {b}))).splitlines())", f"A line for each of {a} rows."),
-            (f"str(np.zeros(({a}, {b}))).count('0')", f"{a} * {b} zeros, each written as 0. with one 0."),
-            (f"str(np.zeros(({a}, {b}))).count('[')", f"One bracket for each of {a} rows, and one around them."),
-            (f"str(np.arange({a + 2})).count(' ')", "A blank between neighbours."),
+            (f"len(str(np.zeros(({a}, {b}))).splitlines())", f"One line for each of {a} rows."),
+            (f"str(np.zeros(({a}, {b}))).count('0')", f"{a} * {b} zeros, each written as 0. with one digit 0."),
+            (f"str(np.zeros(({a}, {b}))).count('[')", f"One bracket for each of {a} rows, and one around all of "
+                                                      "them."),
+            (f"str(np.arange({a + 2})).count(' ')", "One space between neighbors."),
         ],
         [
-            (f"str(np.zeros(({a}, {b}, {c}))).count('[')", f"1 + {a} + {a} * {b}: around all, each matrix, each row."),
+            (f"str(np.zeros(({a}, {b}, {c}))).count('[')", f"1 + {a} + {a} * {b}: one around everything, one per "
+                                                           "matrix, one per row."),
             (f"len(str(np.zeros(({a}, {b}, {c}))).splitlines())",
-             f"{a} matrices of {b} lines, and an empty line between two."),
+             f"{a} matrices of {b} lines, with an empty line between two matrices."),
             (f"with np.printoptions(linewidth=20):\n    text = str(np.ones({a * 10}, dtype=int))\n"
-             "len(text.splitlines())", f"9 of the {a * 10} fit into a line of 20 characters, brackets included."),
+             "len(text.splitlines())", f"A line of 20 characters has room for 9 of the {a * 10} numbers, "
+                                       "including brackets."),
             (f"with np.printoptions(threshold=5, edgeitems={a}):\n    text = str(np.full(50, 7))\ntext.count('7')",
              f"{a} elements at each end are written."),
             (f"with np.printoptions(threshold=5, edgeitems=1):\n    text = str(np.full(({a + 2}, {b + 2}), 7))\n"
-             "text.count('7')", "The first and the last of the first row, and of the last row."),
+             "text.count('7')", "Only the first and last elements of the first and last rows are written."),
             (f"len(np.array2string(np.array([0.5]), precision={a + 2}, floatmode='fixed'))",
-             f"Two brackets, 0, the point and {a + 2} digits."),
-            (f"len(np.binary_repr({a}, width={c + 4}))", "width fills up with zeros."),
+             f"Two brackets, 0, the decimal point and {a + 2} digits."),
+            (f"len(np.binary_repr({a}, width={c + 4}))", "width pads with zeros."),
         ],
     )  # fmt: skip
     return predict(code, why=why)
@@ -466,7 +490,7 @@ QUESTION = Question(
         Level("right"),
         Level(
             "any options",
-            "The caller may have set any print options. Your text must not show it.",
+            "The caller may have set any print options, and the text must not depend on them.",
             right_on(
                 Scenario(
                     with_options,
@@ -481,14 +505,21 @@ QUESTION = Question(
     ],
     hints=[
         "Print np.get_printoptions(). Which of these options change the text of a matrix?",
-        "Which of them cut off zeros, bring exponents, leave elements out, break lines?",
-        "np.set_printoptions stays when your function raises. Which construct in Python undoes things always?",
-        "np.printoptions takes the same arguments as set_printoptions, for the length of a with block.",
+        "Which options remove zeros, cause exponents, omit elements or break lines?",
+        "np.set_printoptions stays in effect when your function raises. Which Python construct always undoes a change?",
+        "np.printoptions takes the same arguments as np.set_printoptions, but only for the length of a with block.",
     ],
+    spoken="""\
+`np.set_printoptions` changes global state, so inside a function it is a side effect that the caller notices later,
+and if the function raises, it stays that way. I'd use the context manager `np.printoptions` instead, which restores
+the previous options even after an exception. For a full matrix I set precision together with floatmode fixed,
+suppress to avoid exponents, a large threshold so nothing is summarized, and a large linewidth so rows are not broken.
+None of this changes the values, only the text.
+""",
     explanation="""\
-`np.set_printoptions` changes a state that the whole program shares: every array printed later looks different. Inside a
-function that is a side effect, and if it raises before it restores the old options, a lasting one. `np.printoptions` is
-the same as a context manager: what it finds it puts back, also after an exception.
+`np.set_printoptions` changes state that the whole program shares: every array that is printed later looks different. In
+a function this is a side effect, and if the function raises before it restores the old options, the change stays.
+`np.printoptions` takes the same arguments as a context manager. It restores what it found, also after an exception.
 
 >>> with np.printoptions(precision=2):
 ...     print(np.array([1 / 3, 0.5]))
@@ -496,35 +527,41 @@ the same as a context manager: what it finds it puts back, also after an excepti
 >>> np.get_printoptions()["precision"]
 8
 
-Eight options matter most. `precision` is the most digits after the point; `floatmode="fixed"` makes it exactly so many.
-`suppress` writes small numbers without an exponent; from 1e8 on there is one all the same. More than `threshold`
-elements (1000) are summarised, with `edgeitems` at each end. `linewidth` (75) breaks lines. `sign` and `nanstr` do
-what they say; a `formatter` lasts until options are next set.
+*The options that matter most:*
+
+- `precision` is the maximum number of digits after the decimal point. With `floatmode="fixed"` it is the exact number.
+- `suppress` writes small numbers without an exponent. From 1e8 on, exponents are used anyway.
+- Arrays with more than `threshold` elements (1000) are summarized, with `edgeitems` at each end.
+- `linewidth` (75) breaks lines.
+- `sign` and `nanstr` control signs and the text for NaN. A `formatter` stays in effect until options are set again.
 
 >>> with np.printoptions(precision=2, floatmode="fixed", suppress=True):
 ...     print(np.array([1e-5, 0.5]))
 [0.00 0.50]
 
-For one text alone `np.array2string` takes most options as arguments and sets nothing. It has none for `nanstr` and
-`infstr`, so a text that must not depend on the caller needs the context manager.
+*For a single string*, `np.array2string` takes most options as arguments and sets nothing. It has no arguments for
+`nanstr` and `infstr`, so a text that must not depend on the caller needs the context manager.
 
-Options change texts, never values: `np.round` is something else. And they are for arrays: NumPy 2 writes a number as
-`np.float64(0.5)` in `repr`, whatever `precision` says; `legacy="1.25"` brings the old form back.
+Options change text, never values; `np.round` changes values. They apply to arrays only: in NumPy 2, `repr` of a scalar
+is `np.float64(0.5)` for every `precision`. `legacy="1.25"` brings back the old form.
 """,
     points=[
-        "set_printoptions is global; printoptions is a context manager that restores, also after exceptions.",
-        "precision is a maximum unless floatmode is fixed.",
-        "suppress is about small numbers; 1e8 and more keep their exponent.",
-        "threshold and edgeitems summarise, linewidth breaks lines.",
-        "array2string takes options as arguments and sets none.",
-        "Printing changes no value; rounding does.",
-        "NumPy 2 shows types in repr of its numbers: np.float64(0.5).",
+        "`set_printoptions` is global. `printoptions` is a context manager that restores the options, "
+        "also after exceptions.",
+        '`precision` is a maximum unless `floatmode` is "fixed".',
+        "`suppress` affects small numbers. Numbers from 1e8 on keep their exponent.",
+        "`threshold` and `edgeitems` control summarizing, and `linewidth` controls line breaks.",
+        "`array2string` takes options as arguments and sets none.",
+        "Printing changes no values; rounding does.",
+        "In NumPy 2, `repr` of a scalar shows its type: np.float64(0.5).",
     ],
     follow_ups={
-        "How do you print all of an array once?": "with np.printoptions(threshold=sys.maxsize): print(a).",
-        "How do you write numbers for another program?": "Not by printing: np.savetxt, or np.save without any loss.",
-        "Are print options safe with threads?": "Newer releases of NumPy 2 keep them in a context variable, one for "
-        "each thread or task; NumPy 2.0 has one dict for all.",
+        "How do you print all elements of one array?": "Use `with np.printoptions(threshold=sys.maxsize): print(a)`.",
+        "How do you write numbers for another program?": "Not by printing: use np.savetxt, or np.save for a lossless "
+        "copy.",
+        "Are print options thread-safe?": "Newer releases of NumPy 2 store them in a context variable, "
+        "one per thread or task. NumPy 2.0 has one dict for the "
+        "whole process.",
     },
     related=["float-precision", "money-rounding", "read-csv"],
     links=[

@@ -1,4 +1,4 @@
-"""Why NumPy is fast: the energy of a signal."""
+"""Sum of squares: why NumPy is fast."""
 
 import sys
 import time
@@ -23,9 +23,9 @@ from ndojo.question import (
 
 
 def sum_of_squares(x):
-    """Sum up the squares of all samples of a recording: the signal's energy.
+    """Return the sum of the squares of all elements, computed in float64.
 
-    It replaces this loop, which is right and slow::
+    For a recording, this is the energy of the signal. The function replaces this loop, which is right but slow::
 
         total = 0.0
         for sample in x:
@@ -34,14 +34,15 @@ def sum_of_squares(x):
     Parameters
     ----------
     x : ndarray, shape (n,), float64, float32, int64, int16 or uint8
-        The samples. May be empty, strided, reversed or read-only. Integers may be as large as their dtype allows,
-        floats may be NaN or infinite.
+        The samples, ``n >= 0``. May be strided, reversed or read-only. Integers may have any value of their dtype.
+        Floats may be NaN or infinite.
 
     Returns
     -------
     float
-        Squared and summed in float64, whatever the dtype of `x`: nothing wraps round, and float32 is not rounded again.
-        0.0 without samples, NaN if a sample is NaN, and infinity where the sum is beyond float64.
+        Squares and sum are computed in float64 for every dtype of `x`, so nothing wraps around and float32 values are
+        not rounded again. The result is 0.0 if n is 0, NaN if an element is NaN, and infinity if the sum exceeds the
+        range of float64.
 
     Examples
     --------
@@ -54,9 +55,9 @@ def sum_of_squares(x):
     return float(np.dot(samples, samples))
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def by_loop(x):
-    """The loop itself: an object and a few calls for every sample."""
+    """The loop: one Python object and several calls per sample."""
     total = 0.0
     for sample in x:
         total += float(sample) * float(sample)
@@ -65,31 +66,34 @@ def by_loop(x):
 
 @works()
 def by_einsum(x):
-    """Multiplies and adds in one pass; converts an integer signal piece by piece, without a float64 copy of it."""
+    """Multiplies and adds in one pass. It converts integers in small buffers, without a float64 copy of the input."""
     return float(np.einsum("i,i->", x, x, dtype=np.float64))
 
 
 @works()
 def by_vdot(x):
-    """Method syntax and another name of the same BLAS routine."""
+    """The method syntax and another name for the same BLAS routine."""
     return np.vdot(*[x.astype(np.float64, copy=False)] * 2).item()
 
 
-@works(fails="lean")
+@works(fails="memory")
 def squares_then_sums(x):
-    """One ufunc for the squares, one for the sum, and an array as large as x between them."""
+    """One ufunc for the squares, one for the sum, and a temporary array as large as x between them."""
     with np.errstate(over="ignore"):
         return float(np.square(x, dtype=np.float64).sum())
 
 
-@trap("np.dot multiplies and adds in the dtype of x: uint8 wraps round modulo 256, int16 modulo 65536, without a word.")
+@trap(
+    "np.dot multiplies and adds in the dtype of x: uint8 silently wraps around modulo 256, int16 "
+    "modulo 65536. Convert first."
+)
 def dot_of_narrow(x):
     return float(np.dot(x, x))
 
 
 @trap(
-    "sum(dtype=...) chooses the type that is added in, and by then the squares are made: 200 * 200 in uint8 is 64. "
-    "Convert before you multiply."
+    "sum(dtype=...) sets only the dtype of the sum. The squares are computed before: 200 * 200 in uint8 "
+    "is 64. Convert before you multiply."
 )
 def sums_wide(x):
     with np.errstate(all="ignore"):
@@ -97,7 +101,8 @@ def sums_wide(x):
 
 
 @trap(
-    "int64 only moves the limit: the square of a sample beyond 3.04e9 does not fit and wraps round. float64 holds it."
+    "int64 only moves the limit: the square of a value above 3.04e9 does not fit and wraps around. "
+    "float64 can represent it."
 )
 def in_int64(x):
     if x.dtype.kind in "iu":
@@ -106,25 +111,28 @@ def in_int64(x):
     return float(np.dot(samples, samples))
 
 
-@trap("np.linalg.norm of float32 works in float32: seven digits, and squares overflow beyond 1.8e19. Convert it first.")
+@trap(
+    "np.linalg.norm of float32 computes in float32: about seven digits, and squares above 3.4e38 "
+    "overflow. Convert first."
+)
 def norm_squared(x):
     with np.errstate(all="ignore"):
         return float(np.linalg.norm(x) ** 2)
 
 
-@trap("The square of the sum is not the sum of the squares: square each sample first.")
+@trap("The square of the sum is not the sum of the squares: square each element first.")
 def square_of_sum(x):
     with np.errstate(all="ignore"):
         return float(np.sum(x, dtype=np.float64) ** 2)
 
 
-@trap("Python's sum starts from the int 0, and ints stay ints: convert the result to float.", verdict="WT")
+@trap("Python's sum starts with the int 0, and a sum of ints is an int. Convert the result to float.", verdict="WT")
 def python_ints(x):
     return sum(sample * sample for sample in x.tolist())
 
 
 @trap(
-    "Python's float ** raises OverflowError where the square is beyond float64; * and NumPy give infinity.",
+    "Python's float ** raises OverflowError if the result is out of range, while * and NumPy return infinity.",
     verdict="RE",
 )
 def python_power(x):
@@ -135,7 +143,7 @@ def python_power(x):
 
 
 @trap(
-    "With keepdims=True the sum is an array of shape (1,): leave it out, or take the one number with .item().",
+    "With keepdims=True the sum is an array of shape (1,). Omit keepdims, or extract the number with .item().",
     verdict="WT",
 )
 def keeps_an_axis(x):
@@ -157,19 +165,31 @@ def wraps_round(rng, hardness):
     easy = [
         (x + f"int((x + np.array([{b}], dtype={dtype!r}))[0])", f"The sum stays {dtype}: {a} + {b} {wrapped}."),
         (x + "int((x + x)[0])", f"The sum stays {dtype}: {a} + {a} {wrapped}."),
-        (x + f"int(x[0]) + {b}", "int() makes a Python int, which never wraps round."),
-        (x + f"int((x.astype('int64') + {b})[0])", "int64 has room enough for this sum."),
+        (x + f"int(x[0]) + {b}", "int() gives a Python int, which never wraps around."),
+        (x + f"int((x.astype('int64') + {b})[0])", "int64 has enough room for this sum."),
         (y + "int((x * x)[0])", f"The product stays {dtype}: {c} * {c} {wrapped}."),
     ]
     hard = [
         (x + f"int((x + {b})[0])", f"NEP 50: a Python int adapts to the array, so this is {a} + {b} {wrapped}."),
-        (x + f"int((x + {2**bits})[0])", f"NEP 50: {2**bits} would have to become {dtype}, and does not fit."),
-        (x + "int(np.sum(np.repeat(x, 2)))", "sum adds integers narrower than 64 bits in 64 bits."),
+        (
+            x + f"int((x + {2**bits})[0])",
+            f"NEP 50: {2**bits} would have to be converted to {dtype}, and it does not fit: OverflowError.",
+        ),
+        (
+            x + "int(np.sum(np.repeat(x, 2)))",
+            "sum of a narrow integer dtype is computed in the default integer, which has room for this sum.",
+        ),
         (y + "int(np.dot(x, x))", f"dot multiplies and adds in {dtype}: {c} * {c} {wrapped}."),
-        (y + "int(np.sum(x ** 2))", f"The square is made in {dtype}, {c} * {c} {wrapped}; sum widens later."),
-        (y + "int(np.sum(x * x, dtype=np.float64))", f"dtype= is for the sum; x * x is {c} * {c} {wrapped}."),
-        (x + "float(np.mean(np.repeat(x, 2)))", "mean adds integers in float64."),
-        (y + "float(np.square(x, dtype=np.float64)[0])", "With dtype= the ufunc converts before it squares."),
+        (
+            y + "int(np.sum(x ** 2))",
+            f"The square is computed in {dtype}: {c} * {c} {wrapped}. Only the sum uses a wider dtype.",
+        ),
+        (
+            y + "int(np.sum(x * x, dtype=np.float64))",
+            f"dtype= applies to the sum. x * x is computed before, in {dtype}: {c} * {c} {wrapped}.",
+        ),
+        (x + "float(np.mean(np.repeat(x, 2)))", "mean of integers is computed in float64."),
+        (y + "float(np.square(x, dtype=np.float64)[0])", "With dtype= the ufunc converts its input before it squares."),
     ]
     kinds = easy if hardness < 0.3 else hard if hardness > 0.6 else easy + hard
     code, why = kinds[int(rng.integers(len(kinds)))]
@@ -181,27 +201,45 @@ def dtype_of_result(rng, hardness):
     narrow = str(rng.choice(["int8", "int16", "uint8"]))
     n = int(rng.integers(3, 9))
     easy = [
-        (f"np.zeros({n}, dtype={narrow!r}) * np.zeros({n}, dtype={narrow!r})", "Equal dtypes stay what they are."),
+        (
+            f"np.zeros({n}, dtype={narrow!r}) * np.zeros({n}, dtype={narrow!r})",
+            "Operands with the same dtype give that dtype.",
+        ),
         (f"np.zeros({n}, dtype={narrow!r}) / {n}", "True division of integers gives float64."),
-        (f"np.array([1] * {n})", "Python ints become int64, on every platform since NumPy 2."),
-        (f"np.array([1, 2.5] * {n})", "One float makes all of them float64: an array has a single dtype."),
-        (f"np.zeros({n})", "zeros makes float64 unless told otherwise."),
-        (f"np.array([True, False] * {n})", "Python bools become NumPy's bool, of one byte each."),
+        (f"np.array([1] * {n})", "Python ints become NumPy's default integer, int64 on 64-bit platforms."),
+        (f"np.array([1, 2.5] * {n})", "One float makes all elements float64: an array has a single dtype."),
+        (f"np.zeros({n})", "zeros uses float64 by default."),
+        (f"np.array([True, False] * {n})", "Python bools become NumPy's bool with one byte each."),
         (f"np.array([1, True] * {n})", "Among ints, a bool becomes an int."),
     ]
     hard = [
         (f"np.zeros({n}, dtype={narrow!r}) + 1", f"NEP 50: a Python int adapts to the array, so it stays {narrow}."),
         (f"np.zeros({n}, dtype='float32') * 2.0", "NEP 50: a Python float adapts to the array, so it stays float32."),
-        (f"np.zeros({n}, dtype='float32') * np.float64(2)", "NEP 50: NumPy's own float64 number counts like an array."),
-        (f"np.zeros({n}, dtype={narrow!r}) + 0.5", "A Python float among integers makes float64."),
-        (f"np.zeros({n}, dtype='int32') + np.zeros({n}, dtype='float32')", "float32 cannot hold every int32: float64."),
-        (f"np.zeros({n}, dtype='int16') + np.zeros({n}, dtype='float32')", "float32 holds every int16."),
-        (f"np.dot(np.zeros({n}, dtype={narrow!r}), np.zeros({n}, dtype={narrow!r}))", f"dot adds in {narrow}."),
+        (
+            f"np.zeros({n}, dtype='float32') * np.float64(2)",
+            "NEP 50: a NumPy scalar has a dtype and is promoted like an array.",
+        ),
+        (f"np.zeros({n}, dtype={narrow!r}) + 0.5", "A Python float and an integer array give float64."),
+        (
+            f"np.zeros({n}, dtype='int32') + np.zeros({n}, dtype='float32')",
+            "float32 cannot represent every int32, so both are promoted to float64.",
+        ),
+        (f"np.zeros({n}, dtype='int16') + np.zeros({n}, dtype='float32')", "float32 can represent every int16."),
+        (
+            f"np.dot(np.zeros({n}, dtype={narrow!r}), np.zeros({n}, dtype={narrow!r}))",
+            f"dot computes in the dtype of its operands, {narrow}.",
+        ),
         (f"np.square(np.zeros({n}, dtype={narrow!r}))", f"The square of {narrow} is {narrow}, whether it fits or not."),
         (f"np.mean(np.zeros({n}, dtype={narrow!r}))", "mean of integers is computed in float64."),
-        (f"np.mean(np.zeros({n}, dtype='float32'))", "mean of float32 stays float32."),
-        (f"np.zeros({n}, dtype='int64') + np.zeros({n}, dtype='uint64')", "No integer dtype holds both: float64."),
-        (f"np.zeros({n}, dtype='int8') + np.zeros({n}, dtype='uint8')", "int16 is the smallest that holds both."),
+        (f"np.mean(np.zeros({n}, dtype='float32'))", "mean of float32 is float32."),
+        (
+            f"np.zeros({n}, dtype='int64') + np.zeros({n}, dtype='uint64')",
+            "No integer dtype can represent both ranges, so they are promoted to float64.",
+        ),
+        (
+            f"np.zeros({n}, dtype='int8') + np.zeros({n}, dtype='uint8')",
+            "int16 is the smallest dtype that can represent both ranges.",
+        ),
     ]
     kinds = easy if hardness < 0.3 else hard if hardness > 0.6 else easy + hard
     asked, why = kinds[int(rng.integers(len(kinds)))]
@@ -213,23 +251,41 @@ def list_or_array(rng, hardness):
     a, b, c = (int(k) for k in rng.integers(1, 9, 3))
     k = int(rng.integers(2, 4))
     asked, why = [
-        (f"[{a}, {b}] * {k}", "A list times k is the list repeated."),
+        (f"[{a}, {b}] * {k}", "Multiplying a list by k repeats it k times."),
         (f"(np.array([{a}, {b}]) * {k}).tolist()", "An array times k multiplies every element."),
-        (f"[{a}, {b}] + [{c}]", "Lists are joined by +."),
-        (f"(np.array([{a}, {b}]) + np.array([{c}])).tolist()", "Arrays are added: the one element is broadcast."),
-        (f"(np.array([{a}, {b}]) + [{c}, {k}]).tolist()", "One array is enough: the list is converted, then added."),
-        (f"([{a}, {b}, {c}] == [{a}, {b}, {k}])", "Lists compare as wholes, to one bool."),
-        (f"(np.array([{a}, {b}, {c}]) == np.array([{a}, {b}, {k}])).tolist()", "Arrays compare element by element."),
-        (f"[{a}, {b}] ** 2", "A list knows no power."),
+        (f"[{a}, {b}] + [{c}]", "+ concatenates lists."),
+        (
+            f"(np.array([{a}, {b}]) + np.array([{c}])).tolist()",
+            "Arrays are added element by element, and the single element is broadcast.",
+        ),
+        (
+            f"(np.array([{a}, {b}]) + [{c}, {k}]).tolist()",
+            "One array is enough: the list is converted to an array, then added.",
+        ),
+        (f"([{a}, {b}, {c}] == [{a}, {b}, {k}])", "Lists are compared as a whole, and the result is one bool."),
+        (
+            f"(np.array([{a}, {b}, {c}]) == np.array([{a}, {b}, {k}])).tolist()",
+            "Arrays are compared element by element.",
+        ),
+        (f"[{a}, {b}] ** 2", "A list does not support powers: TypeError."),
         (f"(np.array([{a}, {b}]) ** 2).tolist()", "Every element is squared."),
-        (f"np.array([[{a}, {b}], [{c}]]).shape", "Rows must have one length: ragged nesting is an error since 1.24."),
-        (f"bool(np.array([{a}, {b}]) > {c})", "An array of several elements has no single truth: use any() or all()."),
-        (f"len(np.zeros(({k}, {a})))", "len counts the first axis, not all elements."),
-        (f"(np.array([{a}, {b}]) + np.array([{a}, {b}, {c}])).tolist()", "Lengths 2 and 3 cannot be broadcast."),
-        (f"sum([[{a}], [{b}]], [])", "Python's sum joins lists with +."),
+        (
+            f"np.array([[{a}, {b}], [{c}]]).shape",
+            "All rows must have the same length: since NumPy 1.24, ragged lists raise ValueError.",
+        ),
+        (
+            f"bool(np.array([{a}, {b}]) > {c})",
+            "An array with several elements has no single truth value: ValueError. Use any() or all().",
+        ),
+        (f"len(np.zeros(({k}, {a})))", "len is the length of the first axis, not the number of elements."),
+        (
+            f"(np.array([{a}, {b}]) + np.array([{a}, {b}, {c}])).tolist()",
+            "Lengths 2 and 3 cannot be broadcast: ValueError.",
+        ),
+        (f"sum([[{a}], [{b}]], [])", "Python's sum concatenates lists with +."),
         (f"sum(np.array([[{a}, {b}], [{c}, {k}]])).tolist()", "Python's sum adds the rows of an array."),
-        (f"np.sum([[{a}, {b}], [{c}, {k}]]).item()", "np.sum adds all elements unless given an axis."),
-        (f"np.array([{a}, '{b}']).tolist()", "One text makes all of them texts: an array has a single dtype."),
+        (f"np.sum([[{a}, {b}], [{c}, {k}]]).item()", "Without an axis, np.sum adds all elements."),
+        (f"np.array([{a}, '{b}']).tolist()", "One string makes all elements strings: an array has a single dtype."),
     ][int(rng.integers(round(5 * hardness), 9 + round(8 * hardness)))]
     return predict(asked, why=why)
 
@@ -243,17 +299,22 @@ def bytes_of_data(rng, hardness):
     rows, columns = int(rng.integers(2, 9)), int(rng.integers(2, 9))
     step = int(rng.integers(2, 5))
     asked, why = [
-        (f"np.zeros({n}, dtype={dtype!r}).nbytes", f"{n} elements of {each} each, and no object around any."),
+        (f"np.zeros({n}, dtype={dtype!r}).nbytes", f"{n} elements of {each} each, without per-element objects."),
         (f"np.zeros(({rows}, {columns}), dtype={dtype!r}).nbytes", f"{rows} * {columns} elements of {each}."),
-        (f"np.dtype({dtype!r}).itemsize", f"An element of {dtype} takes {each}."),
+        (f"np.dtype({dtype!r}).itemsize", f"One element of {dtype} takes {each}."),
         (f"(np.zeros({n}, dtype={dtype!r}) > 0).nbytes", "A bool takes one byte, not one bit."),
         (f"np.zeros({n}, dtype={dtype!r})[::{step}].nbytes", f"The view has {-(-n // step)} elements of {each}."),
-        (f"np.zeros({n}, dtype={dtype!r})[::{step}].strides[0]", f"{step} elements of {each} lie between two."),
-        (f"np.zeros(({rows}, {columns}), dtype={dtype!r}).strides[0]", f"A row of {columns} elements of {each}."),
+        (f"np.zeros({n}, dtype={dtype!r})[::{step}].strides[0]", f"The next element of the view is {step} elements "
+                                                                 f"of {each} away."),
+        (f"np.zeros(({rows}, {columns}), dtype={dtype!r}).strides[0]", f"The next row is {columns} elements of "
+                                                                       f"{each} away."),
         (f"np.broadcast_to(np.zeros({columns}, dtype={dtype!r}), ({rows}, {columns})).nbytes",
-         "nbytes is elements times item size, though these rows are one row in memory."),
-        (f"np.array([None] * {n}).nbytes", "An object array holds pointers of 8 bytes; the objects come on top."),
-        (f"np.array(['{'ab' * step}'] * {n}).nbytes", f"Each text takes {2 * step} characters of 4 bytes."),
+         "nbytes is the number of elements times the item size, {rows} * {columns} * {size}, even though "
+         "all rows are the same memory."),
+        (f"np.array([None] * {n}).nbytes", "An object array stores {n} pointers, of 8 bytes on a 64-bit "
+                                           "platform. The objects themselves are not counted."),
+        (f"np.array(['{'ab' * step}'] * {n}).nbytes", f"{n} strings of {2 * step} characters with 4 bytes per "
+                                                      "character."),
     ][int(rng.integers(round(3 * hardness), 4 + round(6 * hardness)))]  # fmt: skip
     return predict(asked, why=why)
 
@@ -275,7 +336,7 @@ def show_race():
 
     print(f"sum of the squares of {len(numbers):,} numbers")
     report("list, sum(v * v for v in numbers)", lambda: sum(v * v for v in numbers))
-    report("array, element by element", lambda: by_loop(x))
+    report("array, one element at a time", lambda: by_loop(x))
     report("array, np.square(x).sum()", lambda: np.square(x).sum(), 20)
     report("array, np.dot(x, x)", lambda: np.dot(x, x), 20)
     print("and of 3 numbers")
@@ -326,33 +387,41 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("vectorised", "Without a loop in Python over the samples.", no_python_loop(signal)),
+        Level("vectorized", "Uses no Python loop over the elements.", no_python_loop(signal)),
         Level(
             "fast",
-            "At least ten times as fast as the loop.",
+            "At least 10 times faster than the loop.",
             faster_than(by_loop, 10, signal, needs=LEAST),
         ),
         Level(
-            "lean",
-            "A million float64 samples are there already: sum their squares without another array.",
+            "memory",
+            "For a million float64 elements, allocates no other array.",
             allocates_nothing(long_signal),
         ),
     ],
     hints=[
         "What is np.array([200], dtype=np.uint8) ** 2? In which dtype is a product computed, and in which a sum?",
-        "Convert first, and only where the dtype is not float64 already.",
-        "Squaring and summing is a product of x with itself: which function multiplies and adds in one go?",
+        "Convert first, but avoid a copy if the dtype is already float64.",
+        "The sum of squares is the product of a vector with itself. Which function multiplies and adds in one call?",
     ],
+    spoken="""\
+NumPy is fast because an array is one block of memory with a single dtype, so the type is checked once per call and a
+compiled loop runs over adjacent numbers, using the cache and SIMD instructions well. A list stores pointers to Python
+objects, and the interpreter checks and allocates an object for every element. The price is fixed-width types, so I
+convert to float64 before squaring to avoid wraparound. For the sum of squares I use `np.dot`, which calls BLAS and
+needs no temporary array.
+""",
     explanation="""\
-A list holds pointers to Python objects that lie anywhere and may be of any type. For every element the interpreter
-fetches the object, looks its type up, finds the multiplication,
-makes a new object for the result and counts references.
+A list stores pointers to Python objects, which may be anywhere in memory and of any type. For every element the
+interpreter loads the object, looks up its type, finds the multiplication, creates a new object for the result and
+counts references.
 
-An array is one block of equal machine numbers with a dtype, a shape and strides. The type is looked at once a call,
-not once an element; then a compiled loop runs over the block. Neighbours share cache lines, and the compiler's SIMD
-instructions take several at once. `dot` goes to BLAS, tuned for each processor.
+An array is one block of numbers of one type, with a dtype, a shape and strides. The type is checked once per call, not
+once per element, and then a compiled loop runs over the block. Adjacent numbers share cache lines, and NumPy's loops
+use SIMD instructions that are chosen for the processor at run time. `dot` calls BLAS, which is tuned for each
+processor.
 
-The price is fixed width: results stay in the dtype, and integers wrap round in silence.
+*The price is fixed width.* Results keep the dtype, and integers silently wrap around:
 
 >>> x = np.array([200, 200], dtype=np.uint8)
 >>> x * x
@@ -360,33 +429,35 @@ array([64, 64], dtype=uint8)
 >>> np.dot(x, x), np.sum(x * x, dtype=np.float64)
 (np.uint8(128), np.float64(128.0))
 
-So convert before you multiply. `asarray` copies only where it has to:
+So convert before you multiply. `asarray` copies only if it has to:
 
 >>> samples = np.asarray(x, dtype=np.float64)
 >>> float(np.dot(samples, samples))
 80000.0
 
-Since NumPy 2 a Python number adapts to the array's dtype (NEP 50): `x + 1` stays uint8, `x + 256` raises
+Since NumPy 2, a Python number adapts to the array's dtype (NEP 50): `x + 1` stays uint8, and `x + 256` raises
 OverflowError.
 
-NumPy does not win everywhere. A call costs about a microsecond, so three numbers are quicker in a list; a Python loop
-over an array is slower than one over a list, since each element is wrapped in a new object; object arrays
-are lists in disguise; and each step of `np.square(x).sum()` walks through memory once more.
+*NumPy is not always faster.* A call costs about a microsecond, so a list is faster for three numbers. A Python loop
+over an array is slower than one over a list, because each element becomes a new object. Object arrays are as slow as
+lists. Each step of `np.square(x).sum()` reads or writes the whole array once more.
 """,
     points=[
-        "An array is one contiguous or strided block of numbers of one dtype; a list holds pointers to objects.",
-        "The type is looked up once a call, not once an element; the loop runs in compiled code.",
-        "Neighbours in memory suit the cache and SIMD; dot and matmul use BLAS.",
-        "No object an element: 8 bytes for a float64, about 32 in a list.",
-        "Fixed width: integers wrap round silently, and a product keeps the narrow dtype.",
-        "NumPy 2 (NEP 50): Python numbers adapt to the array's dtype instead of widening it by their value.",
-        "Small arrays, element by element loops and object dtype are slower than lists.",
-        "Temporaries cost memory traffic: one dot instead of square and sum.",
+        "An array is one block of numbers of one dtype, contiguous or strided. A list stores pointers to objects.",
+        "The type is checked once per call, not once per element, and the loop runs in compiled code.",
+        "Adjacent elements use the cache and SIMD well; dot and matmul use BLAS.",
+        "No object per element: a float64 takes 8 bytes, a float in a list about 32.",
+        "Fixed width: integers silently wrap around, and a product keeps the narrow dtype.",
+        "NumPy 2 (NEP 50): Python numbers adapt to the array's dtype, regardless of their value.",
+        "Small arrays, loops over single elements and object dtype are no faster than lists, often slower.",
+        "Temporary arrays cost memory traffic: one dot is cheaper than a square and a sum.",
     ],
     follow_ups={
-        "Is np.vectorize a way to speed?": "No: it calls the Python function for every element.",
-        "Does NumPy use several cores?": "BLAS may, for matmul and dot; a ufunc runs on one core.",
-        "How exact is the sum?": "np.sum adds in pairs, so its error grows with log n only; math.fsum rounds once.",
+        "Does np.vectorize make code fast?": "No. It calls the Python function once per element.",
+        "Does NumPy use several cores?": "BLAS may, for matmul and dot. A ufunc runs on one core.",
+        "How accurate is the sum?": "Along the contiguous axis, np.sum uses pairwise summation, so its "
+        "error grows only with log n. Along other axes it adds one after "
+        "another. math.fsum rounds only once.",
     },
     related=["list-vs-array", "integer-overflow", "vectorize-a-loop", "simd-and-dtypes"],
     links=[

@@ -93,7 +93,7 @@ def by_mesh(out, a, b):
     np.add(rows, columns, out=out)
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def row_by_row(out, a, b):
     """A call for each row; it allocates least of all, and takes longest where rows are short."""
     for i in range(a.size):
@@ -236,7 +236,7 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "vectorised",
+            "vectorized",
             "No loop in Python over entrances or towns.",
             no_python_loop(lambda rng, n: table(rng, n, 20)),
             no_python_loop(lambda rng, n: table(rng, 20, n)),

@@ -98,7 +98,7 @@ def a_little_more(X, axis=0):
     return Z
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_formula(X, axis=0):
     """The definition, an array for each step."""
     Z = X - X.mean(axis=axis, keepdims=True)
@@ -397,7 +397,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
+            "memory",
             "A year of counts: never more than one array of the size of X at a time, the result included.",
             peak_memory(days, outputs=1.25),
             peak_memory(hours, outputs=1.25),

@@ -65,7 +65,7 @@ def by_sparse_meshgrid(f, xs, ys):
     return z if z.shape == (ys.size, xs.size) else np.broadcast_to(z, (ys.size, xs.size)).copy()
 
 
-@works(fails="own memory")
+@works(fails="no shared memory")
 def as_it_comes(f, xs, ys):
     """Stretches whatever comes; a function that returns its argument gives a view of it."""
     return np.broadcast_to(f(xs, ys[:, None]), (ys.size, xs.size))
@@ -88,13 +88,13 @@ def by_full_meshgrid(f, xs, ys):
     return z if z.shape == X.shape else np.full(X.shape, z)
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def latitude_by_latitude(f, xs, ys):
     """A call for each row."""
     return np.stack([np.broadcast_to(f(xs, y), xs.shape) for y in ys])
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def point_by_point(f, xs, ys):
     """A call for each point."""
     return np.array([[f(x, y) for x in xs] for y in ys])
@@ -209,7 +209,7 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "vectorised",
+            "vectorized",
             "No loop in Python over points or rows: call f once.",
             no_python_loop(lambda rng, n: grid(rng, n, 20)),
             no_python_loop(lambda rng, n: grid(rng, 20, n)),
@@ -220,7 +220,7 @@ QUESTION = Question(
             peak_memory(grid, outputs=1, extra=256 << 10),
         ),
         Level(
-            "own memory",
+            "no shared memory",
             "Some functions return their argument: the result must never share memory with xs or ys.",
             own_memory(),
         ),

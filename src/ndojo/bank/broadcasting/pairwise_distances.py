@@ -106,7 +106,7 @@ def row_by_row(A, B):
     return D
 
 
-@works(fails="lean")
+@works(fails="memory")
 def all_differences(A, B):
     """Every difference of every pair at once."""
     if A.shape[1] != B.shape[1]:
@@ -233,7 +233,7 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "lean",
+            "memory",
             "Now without a temporary of shape (n, m, d): a few arrays of the result's size must do.",
             peak_memory(descriptors, inputs=3, outputs=4),
         ),

@@ -68,7 +68,7 @@ def writes_it_out(n, lower, upper):
     return out
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_difference(n, lower, upper):
     """Asks each place for its distance from the diagonal."""
     if min(n, lower, upper) < 0:
@@ -78,7 +78,7 @@ def by_difference(n, lower, upper):
     return ((ahead >= -lower) & (ahead <= upper)).astype(np.float64)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_triangles(n, lower, upper):
     """What lies up to the upper edge, without what lies below the lower one."""
     if min(n, lower, upper) < 0:
@@ -86,7 +86,7 @@ def by_triangles(n, lower, upper):
     return np.tri(n, n, upper) - np.tri(n, n, -lower - 1)
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def day_by_day(n, lower, upper):
     """A slice of ones for each day."""
     if min(n, lower, upper) < 0:
@@ -353,12 +353,12 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "vectorised",
+            "vectorized",
             "Without a loop in Python over days or diagonals.",
             no_python_loop(lambda rng, n: {"n": n, "lower": n // 3, "upper": n // 4}),
         ),
         Level(
-            "lean",
+            "memory",
             "A thousand days: one float64 matrix, and nothing else of that size.",
             peak_memory(lambda rng: {"n": 1000, "lower": 300, "upper": 200}, outputs=1.05),
         ),

@@ -55,7 +55,7 @@ def collect(it, n):
     return np.fromiter(itertools.islice(it, n), np.float64)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def through_a_list(it, n):
     """A list of objects first, then an array."""
     if n < 0:
@@ -63,7 +63,7 @@ def through_a_list(it, n):
     return np.array(list(itertools.islice(it, n)), dtype=np.float64)
 
 
-@works(fails="no loop")
+@works(fails="vectorized")
 def with_next(it, n):
     """Asks for one reading after another."""
     if n < 0:
@@ -77,7 +77,7 @@ def with_next(it, n):
     return np.array(readings, dtype=np.float64)
 
 
-@works(fails="no loop")
+@works(fails="vectorized")
 def doubles_its_room(it, n):
     """Into an array that is made larger as needed: what np.fromiter does inside."""
     if n < 0:
@@ -232,12 +232,12 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "no loop",
+            "vectorized",
             "Without a loop or comprehension of your own.",
             no_python_loop(lambda rng, n: {"it": Expression("itertools.count()"), "n": n}),
         ),
         Level(
-            "lean",
+            "memory",
             "Half a million readings: no list of Python objects in between.",
             peak_memory(
                 lambda rng: {"it": Expression("(0.5 * k for k in itertools.count())"), "n": 500_000}, outputs=2

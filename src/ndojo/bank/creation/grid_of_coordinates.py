@@ -70,7 +70,7 @@ def sparse_grids(shape, point):
     return total
 
 
-@works(fails="lean")
+@works(fails="memory")
 def full_grids(shape, point):
     """meshgrid as most people call it: every grid in full."""
     if len(shape) != len(point):
@@ -93,7 +93,7 @@ def norm_of_stack(shape, point):
     return np.linalg.norm(places - point, axis=-1)
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def voxel_by_voxel(shape, point):
     """Each voxel on its own."""
     if len(shape) != len(point):
@@ -230,7 +230,7 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "vectorised",
+            "vectorized",
             "A loop over the axes is fine, one over the voxels is not.",
             no_python_loop(lambda rng, n: {"shape": (n, 9), "point": rng.uniform(0, 9, 2)}),
         ),
@@ -247,7 +247,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
+            "memory",
             "A scan fills half of the memory: nothing as large as the result may exist beside it.",
             peak_memory(large_volume, outputs=1.1),
         ),

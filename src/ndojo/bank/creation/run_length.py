@@ -84,7 +84,7 @@ def by_edges(x):
     return x[starts], np.diff(np.append(starts, x.size))
 
 
-@works(fails="vectorised", of="rle_encode")
+@works(fails="vectorized", of="rle_encode")
 def by_loop(x):
     """Walks the log sample by sample."""
     values, counts = [], []
@@ -210,7 +210,7 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("vectorised", "No loop in Python over the samples.", no_python_loop(lambda rng, n: {"x": log(rng, n)})),
+        Level("vectorized", "No loop in Python over the samples.", no_python_loop(lambda rng, n: {"x": log(rng, n)})),
         Level(
             "fast",
             "Logs are long. Be four times as fast as the loop over them.",

@@ -68,7 +68,7 @@ def row_against_column(n, cell):
     return line[:, np.newaxis] ^ line
 
 
-@works(fails="lean")
+@works(fails="memory")
 def tiles_of_four_fields(n, cell):
     """The tile that repeats holds two by two fields; what is too much for an odd n is cut off."""
     if n < 0 or cell < 1:
@@ -78,7 +78,7 @@ def tiles_of_four_fields(n, cell):
     return np.tile(tile, (whole, whole))[: n * cell, : n * cell].copy()
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_field_numbers(n, cell):
     """The field's row and column for each pixel, in int64."""
     if n < 0 or cell < 1:
@@ -87,7 +87,7 @@ def by_field_numbers(n, cell):
     return ((field[:, np.newaxis] + field) % 2).astype(np.int8)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_kron(n, cell):
     """Every field times a block of ones."""
     if n < 0 or cell < 1:
@@ -96,7 +96,7 @@ def by_kron(n, cell):
     return np.kron(fields, np.ones((cell, cell), dtype=np.int64)).astype(np.int8)
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def pixel_by_pixel(n, cell):
     """A loop within a loop."""
     if n < 0 or cell < 1:
@@ -218,9 +218,9 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("vectorised", "Without a loop in Python.", no_python_loop(lambda rng, n: {"n": n, "cell": 3})),
+        Level("vectorized", "Without a loop in Python.", no_python_loop(lambda rng, n: {"n": n, "cell": 3})),
         Level(
-            "lean",
+            "memory",
             "A pixel is one byte, also on the way: nothing as large as the board beside it.",
             peak_memory(lambda rng: {"n": 201, "cell": 7}, outputs=1.1),
         ),

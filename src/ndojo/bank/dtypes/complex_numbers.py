@@ -92,7 +92,7 @@ def frozen(c, limit):
     return steps
 
 
-@works(fails="quiet")
+@works(fails="no warnings")
 def runs_away(c, limit):
     """Lets orbits overflow: inf, then NaN, and neither is taken for a first step."""
     z, steps = np.array(c), np.zeros(c.shape, dtype=np.int64)
@@ -102,7 +102,7 @@ def runs_away(c, limit):
     return steps
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def point_by_point(c, limit):
     """Python's own complex numbers."""
     steps = np.zeros(c.shape, dtype=np.int64)
@@ -395,9 +395,11 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("quiet", "No warning may escape: orbits that have left must not run on into overflow.", no_warnings()),
         Level(
-            "vectorised",
+            "no warnings", "No warning may escape: orbits that have left must not run on into overflow.", no_warnings()
+        ),
+        Level(
+            "vectorized",
             "No loop in Python over the points; one over the steps is fine. Two thousand points that stay inside, 40 "
             "steps: six times as fast as point by point.",
             faster_than(

@@ -55,7 +55,7 @@ def accurate_mean(x32):
         return float(x32.mean(dtype=np.float64))
 
 
-@works(fails="lean")
+@works(fails="memory")
 def casts_first(x32):
     """Clear, and for a moment the log takes three times its memory."""
     if x32.size == 0:
@@ -74,7 +74,7 @@ def block_by_block(x32):
     return total / x32.size if x32.size else math.nan
 
 
-@works(fails="quiet")
+@works(fails="no warnings")
 def warns(x32):
     """Says "Mean of empty slice" where there is none."""
     return x32.mean(dtype=np.float64)
@@ -356,14 +356,16 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("quiet", "No warning may escape: neither for an empty log nor for one with infinities.", no_warnings()),
+        Level(
+            "no warnings", "No warning may escape: neither for an empty log nor for one with infinities.", no_warnings()
+        ),
         Level(
             "fast",
             "A hundred thousand readings: at least 18 times as fast as math.fsum over them.",
             faster_than(by_fsum, 18, day, needs=needs(bytes=lambda x32: x32.nbytes, operations=lambda x32: x32.size)),
         ),
         Level(
-            "lean",
+            "memory",
             "Four megabytes of log, and no copy of it in float64.",
             peak_memory(lambda rng: day(rng, 1_000_000), extra=1 << 18),
         ),

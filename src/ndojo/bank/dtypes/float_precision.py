@@ -480,7 +480,7 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("quiet", "No warning may escape from either function.", no_warnings()),
+        Level("no warnings", "No warning may escape from either function.", no_warnings()),
         Level(
             "digits",
             "Now logsumexp where the largest value is exactly 0 and the result nearly 0, as for [0, -50]: it is to be "

@@ -62,7 +62,7 @@ def by_masks(a, b):
     return total
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_signs(a, b):
     """A sum has wrapped where both terms have one sign and it has the other; carries tell for unsigned."""
     limits = np.iinfo(a.dtype)
@@ -74,14 +74,14 @@ def by_signs(a, b):
     return np.where(wrapped, limit, total)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_objects(a, b):
     """Python's integers never overflow; each costs some 30 bytes."""
     limits = np.iinfo(a.dtype)
     return np.clip(a.astype(object) + b.astype(object), limits.min, limits.max).astype(a.dtype)
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def by_loop(a, b):
     """One sample at a time."""
     limits = np.iinfo(a.dtype)
@@ -319,9 +319,9 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("vectorised", "No loop in Python over the samples.", no_python_loop(tracks)),
+        Level("vectorized", "No loop in Python over the samples.", no_python_loop(tracks)),
         Level(
-            "lean",
+            "memory",
             "int16 tracks: fewer than three arrays of the result's size at a time, itself included.",
             # by_masks takes 2.5, or 2 where NumPy reuses temporaries: on Python 3.14 it does not.
             peak_memory(tracks, outputs=2.75),

@@ -81,7 +81,7 @@ def in_one_product(total_cents, weights):
     return cents
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def with_fractions(total_cents, weights):
     """Exact by construction, an object for every account."""
     shares = [int(weight) for weight in weights]
@@ -95,7 +95,7 @@ def with_fractions(total_cents, weights):
     return np.array(cents, dtype=np.int64)
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def by_loop(total_cents, weights):
     """Python's integers, which have no limit."""
     shares = weights.tolist()
@@ -283,7 +283,7 @@ QUESTION = Question(
                 )
             ),
         ),
-        Level("vectorised", "No loop in Python over the accounts.", no_python_loop(accounts)),
+        Level("vectorized", "No loop in Python over the accounts.", no_python_loop(accounts)),
         Level(
             "fast",
             "Ten thousand accounts, four times as fast as the loop.",

@@ -48,7 +48,7 @@ def to_uint8(img):
     return levels.astype(np.uint8)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def step_by_step(img):
     """One new array a step: replace NaN, round, clip, cast."""
     known = np.where(np.isnan(img), 0, img)
@@ -65,7 +65,7 @@ def into_bytes(img):
     return pixels
 
 
-@works(fails="quiet")
+@works(fails="no warnings")
 def mends_afterwards(img):
     """Casts NaN too, to whatever it gives on this machine, and then overwrites it."""
     pixels = np.clip(np.rint(img), 0, 255).astype(np.uint8)
@@ -73,7 +73,7 @@ def mends_afterwards(img):
     return pixels
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def pixel_by_pixel(img):
     """Python's round goes to the even integer as well."""
     pixels = np.zeros(img.shape, dtype=np.uint8)
@@ -304,10 +304,10 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("quiet", "No warning may escape, whatever the pixels hold.", no_warnings()),
-        Level("vectorised", "No loop in Python over the pixels.", no_python_loop(photo)),
+        Level("no warnings", "No warning may escape, whatever the pixels hold.", no_warnings()),
+        Level("vectorized", "No loop in Python over the pixels.", no_python_loop(photo)),
         Level(
-            "lean",
+            "memory",
             "Beside the bytes, at most one array of the size of img at a time, and a mask.",
             peak_memory(photo, inputs=1.15, outputs=1),
         ),

@@ -69,7 +69,7 @@ def joined(s):
     return np.array(re.sub(r"^[ \t$]+|[ \t]+$", "", lines, flags=re.MULTILINE).split("\n"))
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def one_by_one(s):
     """Python's own methods on each text."""
     clean = [text.strip().lstrip("$").upper().replace("/", ".").replace("-", ".") for text in s.tolist()]
@@ -238,7 +238,7 @@ QUESTION = Question(
                 )
             ),
         ),
-        Level("vectorised", "No loop in Python over the texts.", no_python_loop(feed)),
+        Level("vectorized", "No loop in Python over the texts.", no_python_loop(feed)),
         Level(
             "fast",
             "Forty-five hundred texts of dtype U, twice as fast as a list comprehension: np.strings.upper and replace "

@@ -83,7 +83,7 @@ def symbol_by_symbol(trades):
     return np.array(rows, dtype=[("symbol", trades["symbol"].dtype), ("volume", np.int64), ("value", np.float64)])
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def row_by_row(trades):
     """A dict, filled record by record."""
     found = {}
@@ -327,7 +327,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "vectorised",
+            "vectorized",
             "No loop in Python over the trades.",
             no_python_loop(lambda rng, n: {"trades": records(rng, TRADE, n)}),
         ),

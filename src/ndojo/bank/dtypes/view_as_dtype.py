@@ -65,7 +65,7 @@ def _places(x):
     return places
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_extremes(a, b):
     """The larger place minus the smaller one, in uint64."""
     places = []
@@ -76,7 +76,7 @@ def by_extremes(a, b):
     return np.where(np.isnan(a) | np.isnan(b), np.uint64(2**64 - 1), steps)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def magnitudes(a, b):
     """Steps from zero, without the sign bit: they add up on different sides of zero, and differ on one side."""
     away = [np.abs(x).astype(f"f{x.itemsize}").view(f"u{x.itemsize}").astype(np.uint64) for x in (a, b)]
@@ -98,7 +98,7 @@ def reads_int64(a, b):
     return steps
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def with_integers(a, b):
     """One float at a time, with Python's integers."""
 
@@ -399,9 +399,9 @@ QUESTION = Question(
                 )
             ),
         ),
-        Level("vectorised", "No loop in Python over the numbers.", no_python_loop(results)),
+        Level("vectorized", "No loop in Python over the numbers.", no_python_loop(results)),
         Level(
-            "lean",
+            "memory",
             "Besides the result, at most one more array of its size at a time, and a few masks.",
             peak_memory(results, outputs=2.5),
         ),

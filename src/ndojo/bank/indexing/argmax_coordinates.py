@@ -59,7 +59,7 @@ def by_nanargmax(x):
     return np.unravel_index(np.nanargmax(x), x.shape)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def fills_the_gaps(x):
     """Puts -inf in place of NaN, and looks whether it has found such a gap."""
     gaps = np.isnan(x)
@@ -213,7 +213,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
+            "memory",
             "The map fills most of the memory, column by column: allow bools of its size, and no numbers.",
             peak_memory(by_columns, inputs=0.4),
         ),

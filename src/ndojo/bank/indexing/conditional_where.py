@@ -54,7 +54,7 @@ def grade(scores):
     return grades
 
 
-@works(fails="lean")
+@works(fails="memory")
 def nested(scores):
     """The question within the question: np.where in np.where."""
     fails = np.where(np.isnan(scores), "--", "F")
@@ -62,14 +62,14 @@ def nested(scores):
     return np.where(scores >= 97, "A+", np.where(scores >= 90, "A", np.where(scores >= 87, "B+", lower)))
 
 
-@works(fails="lean")
+@works(fails="memory")
 def selected(scores):
     """The first condition that holds wins."""
     conditions = [scores >= 97, scores >= 90, scores >= 87, scores >= 80, scores >= 70, scores < 70]
     return np.select(conditions, ["A+", "A", "B+", "B", "C", "F"], "--")
 
 
-@works(fails="lean")
+@works(fails="memory")
 def looked_up(scores):
     """One search a score in sorted limits. NaN sorts behind all numbers, so a last limit of NaN catches it."""
     names = np.array(["F", "C", "B", "B+", "A", "A+", "--"])
@@ -338,7 +338,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
+            "memory",
             "Nested np.where makes an array of texts for every condition: besides the result, allow bools only.",
             peak_memory(lambda rng: exam(rng, 200_000), outputs=1.3),
         ),

@@ -61,13 +61,13 @@ def sparsity(x, axis=None):
         return np.divide(n - filled, n)
 
 
-@works(fails="quiet")
+@works(fails="no warnings")
 def mean_of_bools(x, axis=None):
     """True counts as 1, so the mean of a comparison is a share. The mean of nothing warns."""
     return np.mean(x == 0, axis=axis)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def sum_of_bools(x, axis=None):
     """The same by hand, without dividing by 0."""
     zeros = np.asarray((x == 0).sum(axis=axis))
@@ -304,7 +304,7 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("quiet", "No warning may escape, also where there is nothing to count.", no_warnings()),
+        Level("no warnings", "No warning may escape, also where there is nothing to count.", no_warnings()),
         Level(
             "fast",
             "At least ten times as fast as counting in Python.",
@@ -316,7 +316,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
+            "memory",
             "Over all elements no array at all, not even of bools; along an axis only bools.",
             allocates_nothing(lambda rng: layer(rng, 500, 1000)),
             peak_memory(lambda rng: layer(rng, 500, 1000, axis=0), inputs=0.125, extra=192 << 10),

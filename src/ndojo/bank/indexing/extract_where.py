@@ -56,19 +56,19 @@ def extract_nd(cond, x):
     return x[np.broadcast_to(cond != 0, x.shape)]
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_extract(cond, x):
     """np.extract, given a condition of the right shape. It works on a flat copy."""
     return np.extract(np.broadcast_to(cond, x.shape), x)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_places(cond, x):
     """The indices of what is marked, one array an axis."""
     return x[np.nonzero(np.broadcast_to(cond, x.shape))]
 
 
-@works(fails="lean")
+@works(fails="memory")
 def flattened(cond, x):
     """Both in one row first, in C order."""
     marked = np.broadcast_to(cond, x.shape).astype(bool)
@@ -322,7 +322,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
+            "memory",
             "The image lies in memory column by column: copy neither it nor the flags, which are one a column.",
             peak_memory(large_image, outputs=1, extra=96 << 10),
         ),

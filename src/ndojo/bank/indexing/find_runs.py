@@ -54,7 +54,7 @@ def by_cases(mask):
     return np.concatenate([ends[0], inner, ends[1]]).astype(np.int64).reshape(-1, 2)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def ups_and_downs(mask):
     """The textbook way: +1 where a run begins, -1 where it ends, in numbers of 8 bytes."""
     steps = np.diff(mask.astype(np.int64), prepend=0, append=0)
@@ -182,7 +182,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
+            "memory",
             "A day has a hundred million ticks: a few bools for each tick are fine, numbers are not.",
             peak_memory(lambda rng: feed(rng, 1_500_000), inputs=3.2, outputs=1.2),
         ),

@@ -139,7 +139,7 @@ def one_by_one(i, shape, order="C"):
     return tuple(found.reshape(len(shape), *i.shape))
 
 
-@works(fails="lean", of="ravel")
+@works(fails="memory", of="ravel")
 def sum_of_steps(idx, shape, order="C"):
     """The sum over all axes of coordinate times step, as strides are used."""
     for k, n in zip(idx, shape, strict=True):
@@ -148,7 +148,7 @@ def sum_of_steps(idx, shape, order="C"):
     return sum(k.astype(np.int64) * step for k, step in zip(idx, steps(shape, order), strict=True))
 
 
-@works(fails="lean", of="ravel")
+@works(fails="memory", of="ravel")
 def dot_product(idx, shape, order="C"):
     """The same sum as a product of matrices."""
     table = np.stack(idx, axis=-1).astype(np.int64)
@@ -403,7 +403,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
+            "memory",
             "ravel makes one array of its result's size: the result. Bools for the check are fine.",
             peak_memory(coordinates, outputs=1.45),
         ),

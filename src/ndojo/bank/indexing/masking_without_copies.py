@@ -61,13 +61,13 @@ def by_fancy_index(x, mask, value):
     x[mask] += value
 
 
-@works(fails="lean")
+@works(fails="memory")
 def adds_zeros(x, mask, value):
     """Adds everywhere, zero where nothing is to change."""
     x += np.where(mask, value, 0)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def copies_over(x, mask, value):
     """Adds everywhere into a new array, and copies back what was marked."""
     np.copyto(x, x + value, where=mask)
@@ -217,7 +217,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
+            "memory",
             "The frame fills most of the memory: no temporary array of its size, not even a mask.",
             peak_memory(frame, extra=160 << 10),
         ),

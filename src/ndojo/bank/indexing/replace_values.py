@@ -55,14 +55,14 @@ def replace_outliers(x, k):
     np.putmask(x, distance > k, middle)
 
 
-@works(fails="quiet")
+@works(fails="no warnings")
 def two_lines(x, k):
     """The short form. It warns of an image without pixels."""
     middle = np.nanmedian(x)
     x[np.abs(x - middle) > k] = middle
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_sorting(x, k):
     """Sorting puts NaN last, so the middle of the numbers is known by their count."""
     n = np.count_nonzero(x == x)
@@ -72,7 +72,7 @@ def by_sorting(x, k):
         np.copyto(x, middle, where=np.abs(x - middle) > k)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def from_both_sides(x, k):
     """np.place with two conditions in place of abs, and more arrays than it takes."""
     numbers = x[~np.isnan(x)]
@@ -203,7 +203,7 @@ QUESTION = Question(
     ],
     levels=[
         Level("right", "As the prompt says: `x` is written to."),
-        Level("quiet", "Let no warning escape, also for an image without a single depth.", no_warnings()),
+        Level("no warnings", "Let no warning escape, also for an image without a single depth.", no_warnings()),
         Level(
             "fast",
             "At least five times as fast as a loop over the pixels.",
@@ -215,7 +215,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
+            "memory",
             "Images are large: never more than one array of the size of x beside it, and masks.",
             peak_memory(lambda rng: wall(rng, 400, 500), inputs=1.35),
         ),

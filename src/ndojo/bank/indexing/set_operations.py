@@ -84,7 +84,7 @@ def by_search(a, b):
     return common / union if union else 1.0
 
 
-@works(fails="lean", of="jaccard")
+@works(fails="memory", of="jaccard")
 def python_sets(a, b):
     """Hash tables of Python ints: linear time, some hundred bytes an id."""
     a, b = set(a.tolist()), set(b.tolist())
@@ -237,7 +237,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
+            "memory",
             "Long lists: jaccard allocates at most nine times what they take. Python's sets need more.",
             peak_memory(listeners, inputs=9),
         ),

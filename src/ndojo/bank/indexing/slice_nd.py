@@ -96,7 +96,7 @@ def by_split(x, size):
     return x
 
 
-@works(fails="a view")
+@works(fails="view")
 def by_indices(x, size):
     """Picks by arrays of indices, which copies."""
     if len(size) > x.ndim:
@@ -376,7 +376,7 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("a view", "Now without copying a pixel: a view of x.", view_of("x")),
+        Level("view", "Now without copying a pixel: a view of x.", view_of("x")),
         Level(
             "mirrored",
             "A negative length mirrors its axis, and still nothing is copied.",

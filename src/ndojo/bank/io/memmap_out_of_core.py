@@ -1,4 +1,4 @@
-"""Column means of a file that does not fit into memory."""
+"""Column means of a file larger than memory."""
 
 import os
 
@@ -25,36 +25,36 @@ from ndojo.question.values import ScratchFile
 
 
 def _rows_in_block(width, block=1 << 17):
-    """How many rows of `width` bytes are looked at together; at least one."""
+    """The number of rows of `width` bytes that are processed together; one or more."""
     return max(block // width, 1)
 
 
 def column_means(path, shape, dtype):
-    """Average each channel of a recording that lies on disk as raw numbers.
+    """Return the mean of each column of a matrix in a binary file that may be larger than memory.
 
-    The file holds a matrix of one row for each moment and one column for each channel, row by row, with nothing
-    before, between or after the numbers.
+    The file contains a recording as raw numbers: one row per moment and one column per channel, stored row by row, with
+    nothing before, between or after the numbers.
 
     Parameters
     ----------
     path : str
-        The file.
+        The path of the file.
     shape : tuple of two int
-        Rows and columns; either may be 0.
+        The number of rows and columns. Either may be 0.
     dtype : str
-        The type of the numbers with its byte order, such as ``"<f4"``, ``">i2"`` or ``"|u1"``: integers of up to 32
-        bits or floats of 32 or 64 bits. Floats may be NaN, and are finite otherwise.
+        The dtype of the numbers with its byte order, such as ``"<f4"``, ``">i2"`` or ``"|u1"``: integers of up to 32
+        bits, or floats of 32 or 64 bits. Floats may be NaN but not infinite.
 
     Returns
     -------
     ndarray, shape (columns,), float64
-        The mean of each column, computed in float64: sums of float32 lose digits, sums of small integers wrap round. A
-        column with a NaN has the mean NaN, and so has a column without rows.
+        The mean of each column, computed in float64, because sums of float32 lose digits and sums of small integers
+        wrap around. The mean is NaN if a column contains NaN or if the matrix has no rows.
 
     Raises
     ------
     ValueError
-        If the file's size is not that of the matrix.
+        If the size of the file is not that of the matrix.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def column_means(path, shape, dtype):
     rows, columns = shape
     width = columns * np.dtype(dtype).itemsize
     if os.path.getsize(path) != rows * width:
-        raise ValueError(f"{path} is not a matrix of shape {shape} and dtype {dtype}")
+        raise ValueError(f"{path} does not contain a matrix of shape {shape} and dtype {dtype}")
     if rows * columns == 0:
         return np.full(columns, np.nan)
     total = np.zeros(columns)
@@ -81,7 +81,7 @@ def column_means(path, shape, dtype):
 
 @works()
 def reads_blocks(path, shape, dtype):
-    """The same without a map: reads one block of rows after another."""
+    """The same without a memory map: reads one block of rows after another."""
     rows, columns = shape
     kind = np.dtype(dtype)
     if os.path.getsize(path) != rows * columns * kind.itemsize:
@@ -97,9 +97,9 @@ def reads_blocks(path, shape, dtype):
         return total / rows if rows else np.full(columns, np.nan)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def one_map(path, shape, dtype):
-    """One map for all: short and quick. Every page that was touched stays mapped until the end."""
+    """One memory map for the whole file: short and fast, but every page that was read stays mapped until the end."""
     rows, columns = shape
     if os.path.getsize(path) != rows * columns * np.dtype(dtype).itemsize:
         raise ValueError("wrong size")
@@ -108,9 +108,9 @@ def one_map(path, shape, dtype):
     return np.memmap(path, dtype=dtype, mode="r", shape=shape).mean(axis=0, dtype=np.float64)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def all_at_once(path, shape, dtype):
-    """The whole file as an array in memory."""
+    """Reads the whole file into an array."""
     data = np.fromfile(path, dtype=dtype)
     if os.path.getsize(path) != shape[0] * shape[1] * data.itemsize:
         raise ValueError("wrong size")
@@ -119,9 +119,9 @@ def all_at_once(path, shape, dtype):
     return data.reshape(shape).mean(axis=0, dtype=np.float64)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def map_made_float(path, shape, dtype):
-    """A map costs nothing, but astype reads all of it into a float64 array."""
+    """A memory map costs nothing, but astype copies all of it into a float64 array."""
     rows, columns = shape
     if os.path.getsize(path) != rows * columns * np.dtype(dtype).itemsize:
         raise ValueError("wrong size")
@@ -130,16 +130,16 @@ def map_made_float(path, shape, dtype):
     return np.memmap(path, dtype=dtype, mode="r", shape=(rows, columns)).astype(np.float64).sum(axis=0) / rows
 
 
-@works(fails="tidy")
+@works(fails="no open file")
 def warns_of_nothing(path, shape, dtype):
-    """Lets np.mean say that the mean of nothing is NaN, and leaves the file open."""
+    """Lets np.mean return NaN for zero rows, which shows a warning, and leaves the file open."""
     data = np.frombuffer(open(path, "rb").read(), dtype=dtype)  # noqa: SIM115
     return np.array(data.reshape(shape).mean(axis=0, dtype=np.float64))
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def row_by_row(path, shape, dtype):
-    """A row at a time: next to no memory, and a call or two for each row."""
+    """One row at a time: almost no memory, but several calls per row."""
     rows, columns = shape
     kind = np.dtype(dtype)
     if os.path.getsize(path) != rows * columns * kind.itemsize:
@@ -151,14 +151,15 @@ def row_by_row(path, shape, dtype):
     return total / rows if rows else np.full(columns, np.nan)
 
 
-@trap("A file without bytes cannot be mapped: answer for no rows or no columns before you open it.", verdict="RE")
+@trap("An empty file cannot be mapped. Handle zero rows and zero columns before you open the file.", verdict="RE")
 def maps_an_empty_file(path, shape, dtype):
     if os.path.getsize(path) != shape[0] * shape[1] * np.dtype(dtype).itemsize:
         raise ValueError("wrong size")
     return np.memmap(path, dtype=dtype, mode="r", shape=shape).mean(axis=0, dtype=np.float64)
 
 
-@trap("float32 has seven digits: add up thousands of rows in it, and the last of them are gone. Pass dtype=np.float64.",
+@trap("float32 has about seven digits, so a sum of thousands of rows loses the last ones. Pass "
+      "dtype=np.float64.",
       verdict="WT")  # fmt: skip
 def stays_narrow(path, shape, dtype):
     rows, columns = shape
@@ -170,7 +171,7 @@ def stays_narrow(path, shape, dtype):
 
 
 @trap(
-    "A running total in the file's own dtype wraps round or rounds: make it np.zeros(columns), which is float64.",
+    "A running total in the file's dtype wraps around or rounds. Use np.zeros(columns), which is float64.",
 )
 def total_in_its_dtype(path, shape, dtype):
     rows, columns = shape
@@ -184,7 +185,7 @@ def total_in_its_dtype(path, shape, dtype):
     return total / np.float64(rows) if rows else np.full(columns, np.nan)
 
 
-@trap("The byte order is part of the dtype: read in the machine's own, big-endian numbers are nonsense.")
+@trap("The byte order is part of the dtype: big-endian numbers that are read in native byte order are meaningless.")
 def own_byte_order(path, shape, dtype):
     rows, columns = shape
     if os.path.getsize(path) != rows * columns * np.dtype(dtype).itemsize:
@@ -195,7 +196,10 @@ def own_byte_order(path, shape, dtype):
         return np.fromfile(path, dtype=dtype[1:]).reshape(shape).mean(axis=0, dtype=np.float64)
 
 
-@trap("np.memmap with a shape maps as much as it needs: a file that is too long goes unnoticed. Compare sizes.")
+@trap(
+    "np.memmap with a shape maps only the bytes it needs, so it does not detect a file that is too "
+    "long. Compare the sizes."
+)
 def forgives_long_files(path, shape, dtype):
     rows, columns = shape
     if rows * columns == 0 and os.path.getsize(path) == 0:
@@ -205,7 +209,7 @@ def forgives_long_files(path, shape, dtype):
     return np.memmap(path, dtype=dtype, mode="r", shape=shape).mean(axis=0, dtype=np.float64)
 
 
-@trap("The numbers lie row by row: as columns by rows they have to be transposed, not reshaped.")
+@trap("The numbers are stored row by row. To get an array of shape (columns, rows), transpose; do not reshape.")
 def column_by_column(path, shape, dtype):
     rows, columns = shape
     if os.path.getsize(path) != rows * columns * np.dtype(dtype).itemsize:
@@ -215,7 +219,11 @@ def column_by_column(path, shape, dtype):
     return np.memmap(path, dtype=dtype, mode="r", shape=shape, order="F").mean(axis=0, dtype=np.float64)
 
 
-@trap("axis=1 leaves one mean a row. axis=0 goes along the rows and leaves one a column.", verdict="WT")
+@trap(
+    "`axis=1` reduces over the columns and gives one mean per row. `axis=0` reduces over the rows and "
+    "gives one mean per column.",
+    verdict="WT",
+)
 def mean_of_rows(path, shape, dtype):
     rows, columns = shape
     if os.path.getsize(path) != rows * columns * np.dtype(dtype).itemsize:
@@ -225,7 +233,10 @@ def mean_of_rows(path, shape, dtype):
     return np.memmap(path, dtype=dtype, mode="r", shape=shape).mean(axis=1, dtype=np.float64)
 
 
-@trap("The mean of the means of blocks is right only if all blocks are equally long; the last one seldom is.")
+@trap(
+    "The mean of block means is right only if all blocks have the same number of rows. The last block "
+    "usually has fewer."
+)
 def mean_of_means(path, shape, dtype):
     rows, columns = shape
     if os.path.getsize(path) != rows * columns * np.dtype(dtype).itemsize:
@@ -242,7 +253,7 @@ DTYPES = ("<f4", "<f8", ">f4", "<i2", ">i2", "|u1", "<i4", ">f8", "<u4")
 
 
 def recorded(rng, variant, given):
-    """The file of a matrix; its numbers reach as far as their type does."""
+    """The file of a matrix. Its numbers use the full range of their dtype."""
     shape, dtype = given["shape"], np.dtype(given["dtype"])
     if dtype.kind == "f":
         data = (1000 + 300 * rng.standard_normal(shape)).round(2).astype(dtype)
@@ -293,14 +304,14 @@ def show_maps():
             means = act()
             peak = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
-            print(f"{text:22} peak {peak / 1e6:6.2f} MB of NumPy's own, first mean {float(means[0]):.9f}")
+            print(f"{text:22} peak allocation {peak / 1e6:6.2f} MB, first mean {float(means[0]):.9f}")
             del means
 
 
 TRIANGLE = [[1, 2, 3], [4, 5, 9]]
 
 QUESTION = Question(
-    cases=120,  # each writes a file and reads it
+    cases=120,  # each call writes a file and reads it
     kinds=["code"],
     difficulty="hard",
     topics=["Big Data", "I/O"],
@@ -340,65 +351,79 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("tidy", "No warning escapes, and no file is left for the garbage collector to close.", no_warnings()),
         Level(
-            "vectorised",
-            "Blocks of some size are fine; a step of Python for every row is not.",
+            "no open file",
+            "Shows no warning, and leaves no open file for the garbage collector to close.",
+            no_warnings(),
+        ),
+        Level(
+            "vectorized",
+            "Works on blocks of rows; a Python step per row is too slow.",
             no_python_loop(narrow_recording),
         ),
         Level(
-            "lean",
-            "Six megabytes on disk stand for six hundred gigabytes: hold one megabyte at a time, mapped pages too.",
+            "memory",
+            "For a 6 MB file, uses at most 1 MB at a time, including mapped pages.",
             peak_memory(recording, extra=1_000_000),
         ),
     ],
     hints=[
-        "What must be known before the first number is read, and what does os.path.getsize tell?",
-        "np.memmap looks like an array and reads from disk what is touched. Which operations make a full copy of it?",
-        "In which dtype does mean add up float32, and which argument changes that?",
-        "Which sum do you need, if you see one block of rows at a time?",
+        "What can you check before you read the first number? What does os.path.getsize return?",
+        "np.memmap behaves like an array and reads from disk what you access. Which operations copy all of it?",
+        "In which dtype does mean add float32 values, and which argument changes that?",
+        "Which quantity can you accumulate if you see one block of rows at a time?",
     ],
+    spoken="""\
+I'd use `np.memmap`, which maps the file into the address space and reads pages only when I access them, so the file
+can be larger than memory. To limit memory I process blocks of rows and add each block's column sums to a float64
+total, then divide once by the number of rows. I pass dtype float64 to the sum because float32 loses digits along axis
+0. I avoid astype or arithmetic on the whole map, since that copies everything, and I check the file size first.
+""",
     explanation="""\
-`np.memmap(path, dtype, mode="r", shape=shape)` maps a file into the address space. That reads nothing: the system loads
-pages, mostly of 4 KB, when they are touched, and takes them back when memory is short, so the file may be far larger
-than memory. The map is an ndarray: slices are views, and a slice of rows touches its own pages only.
+`np.memmap(path, dtype, mode="r", shape=shape)` maps a file into the address space. That reads nothing yet. The
+operating system loads pages, mostly of 4 KB, when they are accessed, and can drop them when memory is short, so the
+file may be much larger than memory. The map is an ndarray: slices are views, and a slice of rows accesses only its own
+pages.
 
-What reads it all into memory is a copy: `np.array(m)`, `astype`, fancy indexing, arithmetic such as `m - 1`. Reductions
-stream: `sum(axis=0, dtype=np.float64)` converts through a buffer of 64 KB.
+*What copies everything:* `np.array(m)`, `astype`, fancy indexing, and arithmetic such as `m - 1`. Reductions do not:
+`sum(axis=0, dtype=np.float64)` converts through a small buffer.
 
-Touched pages still count as the process's memory until they are taken back or the map is closed. With a hard limit,
-work in blocks: map or read some rows, add them to a float64 total, let go, divide once by all rows. The mean
-of block means is wrong if the last block is shorter.
+*Pages count as memory of the process* until the system drops them or the map is closed. If memory is limited, work in
+blocks: map or read some rows, add their sums to a float64 total, release them, and divide once by the number of all
+rows. The mean of block means is wrong if the last block is shorter.
 
-The dtype matters twice. `mean` of float32 adds in float32, and along axis 0 row after row, without the pairwise sums
-that keep errors small:
+*The dtype matters twice.* `mean` of float32 adds in float32. Along axis 0 it adds one row after another, without the
+pairwise summation that keeps errors small:
 
 >>> x = np.full((100_000, 2), 0.1, dtype=np.float32)
 >>> round(float(x.mean(axis=0)[0]), 6), round(float(x.mean(axis=0, dtype=np.float64)[0]), 6)
 (0.099986, 0.1)
 
-Check the size first: a map of a file that is too long just ends early, and an empty file cannot be mapped.
+*Check the size first.* A map of a file that is too long just ends early, and an empty file cannot be mapped.
 
-A row-major file is quick by rows; one column touches every page. And maps suit local disks: over a network each page
-is a round trip, and reading large blocks is better.
+A row-major file is fast to read by rows, while one column accesses every page. Memory maps suit local disks: over a
+network each page is a round trip, so reading large blocks is better.
 """,
     points=[
-        "memmap reads nothing at first; pages come when touched, and go when memory is short or the map is closed.",
-        "It is an array: slices are views; astype, fancy indexing and arithmetic copy.",
-        "Reductions stream through a small buffer, also with dtype=.",
-        "Accumulate in float64: float32 along axis 0 drifts, small integers would wrap.",
-        "By blocks: keep sums and counts, never means of means.",
-        "A row-major file is quick by rows and slow by columns.",
-        "Check the file's size; empty files cannot be mapped.",
-        'mode="r" protects the data; "r+" writes to the file, "c" keeps changes in memory.',
+        "memmap reads nothing at first. Pages are loaded when accessed, and dropped when memory is short "
+        "or the map is closed.",
+        "A memory map is an array: slices are views, but astype, fancy indexing and arithmetic copy.",
+        "Reductions use a small buffer, also with dtype=.",
+        "Accumulate in float64: float32 sums along axis 0 lose digits, and small integers would wrap around.",
+        "Process blocks: accumulate sums and counts, never means of means.",
+        "A row-major file is fast to read by rows and slow by columns.",
+        "Check the size of the file; empty files cannot be mapped.",
+        'mode="r" protects the data, "r+" writes to the file, and "c" keeps changes in memory.',
     ],
     follow_ups={
-        "And the standard deviations, in one pass?": "Sums of squares of values shifted by a guess of the mean, or "
-        "merge each block's count, mean and squared deviations (Chan's formula).",
-        "And the median?": "Not from sums: two passes with a histogram, np.partition on one column at a time, or a "
-        "sketch.",
-        "How do you map a .npy file?": "np.load(path, mmap_mode='r'): shape, dtype and order come from its header.",
-        "When are changes in r+ mode on disk?": "After flush(), or when the system gets to it.",
+        "How would you compute standard deviations in one pass?": "Sum the squares of values shifted by an estimate "
+        "of the mean, or merge each block's count, mean "
+        "and squared deviations (Chan's formula).",
+        "How would you compute the median?": "Not from sums. Use two passes with a histogram, np.partition on one "
+        "column at a time, or a quantile sketch.",
+        "How do you map a .npy file?": "`np.load(path, mmap_mode='r')`. Shape, dtype and order come from its header.",
+        "When are changes in mode r+ written to disk?": "When you call flush(), or when the operating system writes "
+        "them.",
     },
     related=["npz-round-trip", "parse-binary-packet", "float32-vs-float64", "cache-locality"],
     links=[

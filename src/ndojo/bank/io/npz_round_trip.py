@@ -1,4 +1,4 @@
-"""Save named arrays, and get them back as they were."""
+"""Save and load named arrays with npz files."""
 
 import io
 import zipfile
@@ -26,19 +26,20 @@ from ndojo.question.values import ScratchFile
 
 
 def save(path, **arrays):
-    """Write a sensor log, arrays by name, to one .npz file.
+    """Write arrays by name to one .npz file.
 
-    An .npz file is a zip archive with one member for each array, called ``<name>.npy``, as `numpy.save` writes it;
-    whether the archive is compressed is up to you. ``np.load(path)`` must find every array under its name.
+    An .npz file is a zip archive with one member per array, called ``<name>.npy``, in the format that `numpy.save`
+    writes. The archive may be compressed or not. ``np.load(path)`` must find every array under its name.
 
     Parameters
     ----------
     path : str
-        Where the file goes: exactly there, whether or not the name ends in ``.npz``. A file that is there already is
+        The path of the file, to be used exactly as given, whether or not it ends in ``.npz``. An existing file is
         replaced.
     **arrays : ndarray, any shape
-        Numbers, bools, texts, datetimes or records (a structured dtype), in any memory layout. Every keyword is a
-        name, also ``file`` and ``allow_pickle``, which `numpy.savez` keeps to itself. There may be no arrays at all.
+        Numbers, bools, strings, datetimes or records (a structured dtype), in any memory layout. Every keyword is a
+        name, including ``file`` and ``allow_pickle``, which are parameters of `numpy.savez`. The number of arrays may
+        be zero.
 
     Returns
     -------
@@ -47,8 +48,8 @@ def save(path, **arrays):
     Raises
     ------
     ValueError
-        If an array holds Python objects (``dtype.hasobject``), which could only be pickled. Nothing is written then: a
-        file that was there stays as it was.
+        If an array contains Python objects (``dtype.hasobject``), because they could only be pickled. In this case
+        nothing is written, and an existing file stays unchanged.
 
     Examples
     --------
@@ -60,7 +61,7 @@ def save(path, **arrays):
     """
     objects = [name for name, array in arrays.items() if array.dtype.hasobject]
     if objects:
-        raise ValueError(f"{', '.join(objects)}: Python objects would have to be pickled")
+        raise ValueError(f"{', '.join(objects)}: Python objects cannot be saved without pickle")
     with zipfile.ZipFile(path, "w") as archive:
         for name, array in arrays.items():
             # A member of unknown length needs zip64 headers to grow beyond 2 GiB.
@@ -71,14 +72,14 @@ def save(path, **arrays):
 def load(path):
     """Read all arrays of an .npz file into a dict.
 
-    The dict is complete: it no longer needs the file, which is closed. Each array comes back with the shape, the
-    dtype (byte order included) and the values that it was saved with; one that was saved in Fortran order comes back
-    in Fortran order, every other in C order.
+    The dict is complete and independent of the file, which is closed. Each array has the shape, the dtype (including
+    byte order) and the values with which it was saved. An array that was saved in Fortran order has Fortran order,
+    every other array has C order.
 
     Parameters
     ----------
     path : str
-        A file that `save`, `numpy.savez` or `numpy.savez_compressed` wrote.
+        A file written by `save`, `numpy.savez` or `numpy.savez_compressed`.
 
     Returns
     -------
@@ -87,9 +88,9 @@ def load(path):
     Raises
     ------
     ValueError
-        If an array in the file is pickled: unpickling would run whatever code the file's author chose.
+        If an array in the file is pickled. Unpickling could run any code that the author of the file chose.
     FileNotFoundError
-        If there is no such file.
+        If the file does not exist.
 
     Examples
     --------
@@ -109,20 +110,20 @@ def load(path):
 
 @works(of="save")
 def deflated(path, **arrays):
-    """Compressed, and with NumPy's own writer of the format."""
+    """Compressed, with NumPy's own writer for the format."""
     if any(array.dtype.hasobject for array in arrays.values()):
-        raise ValueError("Python objects are not saved")
+        raise ValueError("Python objects cannot be saved")
     with zipfile.ZipFile(path, mode="w", compression=zipfile.ZIP_DEFLATED) as archive:
         for name in arrays:
             with archive.open(name + ".npy", mode="w", force_zip64=True) as member:
                 np.lib.format.write_array(member, arrays[name], allow_pickle=False)
 
 
-@works(fails="lean", of="save")
+@works(fails="memory", of="save")
 def through_memory(path, **arrays):
-    """Builds the bytes of each member in memory: simple, and all of the data once or twice more."""
+    """Builds the bytes of each member in memory: simple, but it needs one or two copies of the data."""
     if any(array.dtype.hasobject for array in arrays.values()):
-        raise ValueError("Python objects are not saved")
+        raise ValueError("Python objects cannot be saved")
     with zipfile.ZipFile(path, "w") as archive:
         for name, array in arrays.items():
             member = io.BytesIO()
@@ -141,9 +142,9 @@ def member_by_member(path):
     return found
 
 
-@works(fails="tidy", of="load")
+@works(fails="no open file", of="load")
 def leaves_it_open(path):
-    """np.load closes what it has opened; this file it was only lent."""
+    """np.load closes files that it opened. It does not close this file, because the caller opened it."""
     return dict(np.load(open(path, "rb")))
 
 
@@ -151,28 +152,28 @@ def leaves_it_open(path):
 
 
 @trap(
-    "np.savez(file, **arrays) has parameters of its own: an array called `file` raises TypeError, and one called "
-    "`allow_pickle` is taken for the option in newer releases of NumPy 2. A member written with np.save may have any "
+    "np.savez(file, **arrays) has its own parameters: an array called `file` raises TypeError, and newer "
+    "releases of NumPy 2 take `allow_pickle` as the option. A member written with np.save may have any "
     "name.",
     verdict="RE",
     of="save",
 )
 def savez_to_open_file(path, **arrays):
     if any(array.dtype.hasobject for array in arrays.values()):
-        raise ValueError("Python objects are not saved")
+        raise ValueError("Python objects cannot be saved")
     with open(path, "wb") as file:
         np.savez(file, **arrays)
 
 
 @trap(
-    "Adding .npz to a path without it, as np.savez does, puts the file where nobody looks for it: write to the path "
-    "that was given. An open file handed to NumPy keeps its name.",
+    "np.savez appends .npz to a path without it, so the file has another name than requested. Pass an "
+    "open file instead.",
     verdict="RE",
     of="save",
 )
 def adds_suffix(path, **arrays):
     if any(array.dtype.hasobject for array in arrays.values()):
-        raise ValueError("Python objects are not saved")
+        raise ValueError("Python objects cannot be saved")
     if not path.endswith(".npz"):
         path += ".npz"
     with zipfile.ZipFile(path, "w") as archive:
@@ -181,7 +182,7 @@ def adds_suffix(path, **arrays):
                 np.save(member, array)
 
 
-@trap("np.save pickles object arrays unless told allow_pickle=False.", of="save")
+@trap("np.save pickles object arrays unless allow_pickle=False.", of="save")
 def pickles(path, **arrays):
     with zipfile.ZipFile(path, "w") as archive:
         for name, array in arrays.items():
@@ -190,8 +191,8 @@ def pickles(path, **arrays):
 
 
 @trap(
-    "Opening with mode w has emptied the old file before the object array is met: look at every dtype before the first "
-    "byte is written.",
+    'Opening a file with mode "w" empties it before the object array is found. Check every dtype before '
+    "you open the file.",
     of="save",
 )
 def half_written(path, **arrays):
@@ -201,20 +202,22 @@ def half_written(path, **arrays):
                 np.save(member, array, allow_pickle=False)
 
 
-@trap("Mode a adds to the archive that is there: the old arrays stay in it.", of="save")
+@trap(
+    'Mode "a" adds to the existing archive, so the old arrays stay in it. Use mode "w" to replace the file.', of="save"
+)
 def adds_to_old(path, **arrays):
     if any(array.dtype.hasobject for array in arrays.values()):
-        raise ValueError("Python objects are not saved")
+        raise ValueError("Python objects cannot be saved")
     with zipfile.ZipFile(path, "a") as archive:
         for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w") as member:
                 np.save(member, array)
 
 
-@trap("A list forgets the dtype, and the shape of an empty array; save the array itself.", verdict="WT", of="save")
+@trap("A list loses the dtype and the shape of an empty array. Save the array itself.", verdict="WT", of="save")
 def through_lists(path, **arrays):
     if any(array.dtype.hasobject for array in arrays.values()):
-        raise ValueError("Python objects are not saved")
+        raise ValueError("Python objects cannot be saved")
     with zipfile.ZipFile(path, "w") as archive:
         for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w") as member:
@@ -222,14 +225,14 @@ def through_lists(path, **arrays):
 
 
 @trap(
-    "np.ascontiguousarray is needless and does harm: it turns Fortran order into C order, and a 0-d array into one of "
-    "shape (1,).",
+    "np.ascontiguousarray is unnecessary and harmful: it changes Fortran order to C order, and a 0-d "
+    "array to shape (1,).",
     verdict="WT",
     of="save",
 )
 def contiguous_first(path, **arrays):
     if any(array.dtype.hasobject for array in arrays.values()):
-        raise ValueError("Python objects are not saved")
+        raise ValueError("Python objects cannot be saved")
     with zipfile.ZipFile(path, "w") as archive:
         for name, array in arrays.items():
             with archive.open(f"{name}.npy", "w") as member:
@@ -237,8 +240,8 @@ def contiguous_first(path, **arrays):
 
 
 @trap(
-    "np.load of an .npz returns an NpzFile: it reads an array each time that it is asked for one, and keeps the file "
-    "open. dict(...) inside a with block reads all and closes.",
+    "np.load of an .npz file returns an NpzFile, which reads an array on each access and keeps the file "
+    "open. Use dict(...) inside a with block.",
     verdict="WT",
     of="load",
 )
@@ -247,7 +250,7 @@ def lazy(path):
 
 
 @trap(
-    "An NpzFile reads only when asked: after the with block the file is closed, so read inside.",
+    "An NpzFile reads only on access. After the with block the file is closed, so read the arrays inside it.",
     verdict="RE",
     of="load",
 )
@@ -258,7 +261,7 @@ def closed_too_soon(path):
 
 
 @trap(
-    "allow_pickle=True lets the file run code of its author's choice while it is loaded; the default, False, raises "
+    "allow_pickle=True lets the file run any code while it is loaded. The default, False, raises "
     "ValueError for a pickled array.",
     of="load",
 )
@@ -267,7 +270,11 @@ def trusts_the_file(path):
         return dict(archive)
 
 
-@trap("An .npz member has no order of its own: ask for arrays by name, not by arr_0.", verdict="RE", of="load")
+@trap(
+    "The members of an .npz file have names, not positions: look up arrays by name instead of arr_0.",
+    verdict="RE",
+    of="load",
+)
 def by_position(path):
     with np.load(path) as archive:
         return {name: archive[f"arr_{i}"] for i, name in enumerate(archive.files)}
@@ -289,9 +296,9 @@ def round_trip(save, load, path, arrays):
 def one_path(save, load, path, old, new, bad):
     story = {}
     try:
-        story["there is no file yet"] = load(path)
+        story["no file yet"] = load(path)
     except FileNotFoundError:
-        story["there is no file yet"] = "FileNotFoundError"
+        story["no file yet"] = "FileNotFoundError"
     save(path, temperature=old, pressure=old)
     save(path, temperature=new)
     story["saved again"] = load(path)
@@ -343,7 +350,7 @@ def recording(rng):
 
 
 QUESTION = Question(
-    cases=70,  # each writes a file and reads it
+    cases=70,  # each call writes files and reads them
     kinds=["code"],
     difficulty="easy",
     topics=["File I/O"],
@@ -395,36 +402,51 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("tidy", "No warning escapes, and no file is left for the garbage collector to close.", no_warnings()),
         Level(
-            "lean",
-            "Saving 24 MB must take less than another 24 MB of memory.",
+            "no open file",
+            "Shows no warning, and leaves no open file for the garbage collector to close.",
+            no_warnings(),
+        ),
+        Level(
+            "memory",
+            "For 24 MB of arrays, uses less than another 24 MB of memory.",
             peak_memory(recording, inputs=1),
         ),
     ],
     hints=[
         "What does np.savez do with a path that has no suffix, and with an array called file?",
-        "An .npz file is a zip archive of .npy files. zipfile opens members for writing; np.save writes to any file.",
-        "What is the type of np.load(path), and when are the arrays read? When must you know that an array is refused?",
+        "An .npz file is a zip archive of .npy files. zipfile can open a member for writing, and np.save "
+        "writes to any file.",
+        "What is the type of np.load(path), and when are the arrays read? When do you have to know that "
+        "an array is refused?",
     ],
+    spoken="""\
+An npy file is a header with dtype, shape and order, followed by the raw bytes, and an npz file is a zip archive of
+npy files. I write each member with `np.save` and `allow_pickle=False`, because `np.savez` appends a suffix, has
+parameter names that collide with array names, and pickles object arrays. `np.load` on an npz file is lazy and keeps
+the file open, so I read everything into a dict inside a with block. I check all dtypes before opening the file, so a
+refusal leaves the old file intact.
+""",
     explanation="""\
-A .npy file is a short header and the raw bytes of one array. The header holds dtype with byte order, shape, and
-whether the bytes lie in Fortran order, so all three survive. An .npz file is a zip archive of such files.
+A .npy file is a short header and the raw bytes of one array. The header contains the dtype with its byte order, the
+shape, and whether the bytes are in Fortran order, so all three are restored. An .npz file is a zip archive of such
+files.
 
 >>> stream = io.BytesIO()
 >>> np.savez(stream, level=np.zeros((2, 3), order="F"), count=np.array([3, 4], dtype=">i2"))
 >>> zipfile.ZipFile(stream).namelist()
 ['level.npy', 'count.npy']
 
-`np.savez(file, **arrays)` is good enough for scripts. As a building block it has three snags: it adds `.npz` to a path
-without it, an array called `file` collides with its own parameter, and object arrays are pickled. `allow_pickle=` for
-it is recent: NumPy 2.0 stores an array of that name instead. Writing the members with `np.save` avoids all three.
+`np.savez(file, **arrays)` is good enough for scripts. As a building block it has three problems: it appends `.npz` to a
+path without it, an array called `file` collides with its own parameter, and it pickles object arrays. Its
+`allow_pickle` argument is recent: NumPy 2.0 stores an array of that name instead. Writing the members with `np.save`
+avoids all three problems.
 
-Pickles are refused on purpose: unpickling may run any code, and needs the classes that were there when it was written.
-`np.load` has refused them by default since 1.16.3; with `allow_pickle=True` it trusts the file.
+*Why refuse pickles?* Unpickling may run any code, and it needs the classes that existed when the file was written.
+`np.load` refuses pickles by default since NumPy 1.16.3; `allow_pickle=True` trusts the file.
 
-`np.load` of an .npz returns an `NpzFile`, which is lazy: it reads a member whenever it is asked for, again each time,
-and keeps the file open. So read what you need inside `with`.
+*`np.load` of an .npz file returns an `NpzFile`.* It is lazy: it reads a member on every access, each time again, and
+keeps the file open. So read what you need inside `with`.
 
 >>> _ = stream.seek(0)
 >>> with np.load(stream) as archive:
@@ -432,23 +454,27 @@ and keeps the file open. So read what you need inside `with`.
 >>> log["level"].flags.f_contiguous, log["count"].dtype
 (True, dtype('>i2'))
 
-Check before you write: mode "w" empties the old file at once.
+*Check before you write.* Opening a file with mode "w" immediately empties the old file.
 """,
     points=[
-        ".npy is a header (dtype, byte order, shape, Fortran flag) and raw bytes; .npz is a zip archive of them.",
-        "np.savez does not compress, np.savez_compressed does.",
-        "np.savez appends .npz to a path without it, and its own parameter names are lost to arrays.",
-        "np.load of an .npz is lazy and holds the file open: use with, and read inside it.",
-        "Object arrays are pickled on saving; allow_pickle=False refuses them, and np.load does so by default.",
-        "Validate before opening for writing, so that a refusal leaves the old file whole.",
+        "An .npy file is a header (dtype, byte order, shape, Fortran flag) and raw bytes. An .npz file "
+        "is a zip archive of them.",
+        "np.savez does not compress; np.savez_compressed does.",
+        "np.savez appends .npz to a path without it, and arrays cannot have the names of its parameters.",
+        "np.load of an .npz file is lazy and keeps the file open: use with, and read inside it.",
+        "Object arrays are pickled when saved. allow_pickle=False refuses them, and np.load refuses "
+        "pickles by default.",
+        "Check the arrays before opening the file for writing, so that a refusal leaves the old file intact.",
     ],
     follow_ups={
-        "Can you memory-map an .npz?": "No: mmap_mode is for .npy files. Save large arrays one by one as .npy.",
-        "How do you make the replacement safe against a crash?": "Write to a temporary file in the same folder, then "
-        "os.replace it onto the path.",
-        "How do you add one array to a file later?": "Open the zip archive in mode a and write one more member; "
-        "replacing a member means writing the archive anew.",
-        "What do you use beyond one machine and NumPy?": "HDF5, Zarr or Parquet: chunks, metadata, partial reads.",
+        "Can you memory-map an .npz file?": "No, mmap_mode works only for .npy files. Save large arrays as "
+        "separate .npy files.",
+        "How do you make the replacement safe against a crash?": "Write to a temporary file in the same folder, "
+        "then call os.replace to rename it.",
+        "How do you add one array to the file later?": 'Open the zip archive in mode "a" and write one more member. '
+        "To replace a member, write the whole archive again.",
+        "What would you use beyond one machine and NumPy?": "HDF5, Zarr or Parquet, for chunks, metadata and partial "
+        "reads.",
     },
     related=["memmap-out-of-core", "parse-binary-packet", "read-csv", "structured-arrays"],
     links=[
@@ -459,10 +485,12 @@ Check before you write: mode "w" empties the old file at once.
     ],
     equivalent={
         "save: `archive.open(f'{name}.npy', 'w', force_zip64=True)` -> `archive.open(f'{name}.npy', 'w')` "
-        "in `with archive.open(f'{name}.npy', 'w', force_zip64=True) as member:`": "Matters beyond 2 GiB only.",
-        "save: `True` -> `False` in `with archive.open(f'{name}.npy', 'w', force_zip64=True) as member:`": "Matters "
-        "beyond 2 GiB only.",
-        "save: `np.save(member, array, allow_pickle=False)` -> `np.save(member, array)`": "Objects are refused before.",
-        "save: `False` -> `True` in `np.save(member, array, allow_pickle=False)`": "Objects are refused before.",
+        "in `with archive.open(f'{name}.npy', 'w', force_zip64=True) as member:`": "Matters only beyond 2 GiB.",
+        "save: `True` -> `False` in `with archive.open(f'{name}.npy', 'w', "
+        "force_zip64=True) as member:`": "Matters only beyond 2 GiB.",
+        "save: `np.save(member, array, allow_pickle=False)` -> `np.save(member, array)`": "Object arrays are refused "
+        "before this line.",
+        "save: `False` -> `True` in `np.save(member, array, allow_pickle=False)`": "Object arrays are refused "
+        "before this line.",
     },
 )

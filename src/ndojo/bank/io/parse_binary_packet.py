@@ -1,4 +1,4 @@
-"""Ticks straight out of a network packet."""
+"""Parse a binary packet with a structured dtype."""
 
 import struct
 
@@ -22,14 +22,14 @@ TICK = np.dtype([("time", "<u8"), ("price", "<i4"), ("size", "<u4"), ("side", "S
 
 
 def parse_ticks(buf):
-    """Lay a structured array over the trades in a packet of market data.
+    """Return the trades in a binary packet of market data as a structured array.
 
-    A packet is a header of 8 bytes and records of 17 bytes, without gaps::
+    A packet consists of a header of 8 bytes, followed by records of 17 bytes without gaps::
 
         offset  bytes
              0      4  the letters TICK
              4      1  < if all numbers are little-endian, > if big-endian
-             5      1  version, of no interest here
+             5      1  version, to be ignored
              6      2  the number of records, unsigned
              8     17  the first record:
                     8    time in ns, unsigned
@@ -41,20 +41,20 @@ def parse_ticks(buf):
     Parameters
     ----------
     buf : ndarray, shape (m,), uint8
-        The bytes as they came, contiguous, perhaps read-only and at any address. More bytes may follow after the last
+        The received bytes: contiguous, possibly read-only, at any memory address. More bytes may follow after the last
         record; they belong to the next packet.
 
     Returns
     -------
     ndarray, shape (records,), structured dtype
-        The fields ``time``, ``price``, ``size`` and ``side`` with 8, 4, 4 and 1 bytes, in this order and packed, and in
-        the packet's byte order: ``[("time", ">u8"), ("price", ">i4"), ("size", ">u4"), ("side", "S1")]`` for a
-        big-endian one. From level 3 on it shares its memory with `buf`.
+        The fields ``time``, ``price``, ``size`` and ``side`` with 8, 4, 4 and 1 bytes, in this order, packed, and in
+        the packet's byte order: ``[("time", ">u8"), ("price", ">i4"), ("size", ">u4"), ("side", "S1")]`` if it is
+        big-endian. On level 3 and above, the result must be a view of `buf`.
 
     Raises
     ------
     ValueError
-        If the header or a record is cut short, or if the first five bytes are not as above.
+        If the header or a record is incomplete, or if the first five bytes are not as described above.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def parse_ticks(buf):
     [(5, -10, 100, b'B')]
     """
     if buf[:4].tobytes() != b"TICK" or buf[4:5].tobytes() not in (b"<", b">"):
-        raise ValueError("this is no packet of ticks")
+        raise ValueError("not a TICK packet")
     order = buf[4:5].tobytes().decode()
     count = np.frombuffer(buf, dtype=f"{order}u2", count=1, offset=6).item()
     return np.frombuffer(buf, dtype=TICK.newbyteorder(order), count=count, offset=8)
@@ -71,98 +71,101 @@ def parse_ticks(buf):
 
 @works()
 def by_view(buf):
-    """Slices and views: the same memory, read as another dtype."""
+    """Slices and views: the same memory with another dtype."""
     head = bytes(buf[:8])
     if len(head) < 8 or head[:4] != b"TICK" or head[4] not in b"<>":
-        raise ValueError("not a packet")
+        raise ValueError("not a TICK packet")
     (count,) = struct.unpack_from(f"{chr(head[4])}H", head, 6)
     body = buf[8 : 8 + count * TICK.itemsize]
     if body.size != count * TICK.itemsize:
-        raise ValueError("cut short")
+        raise ValueError("the packet is incomplete")
     return body.view(TICK.newbyteorder(chr(head[4])))
 
 
 @works()
 def by_constructor(buf):
-    """np.ndarray lays a shape and a dtype over any buffer, and checks that it fits."""
+    """np.ndarray puts a shape and a dtype on any buffer and checks that it is large enough."""
     data = memoryview(buf)
     if data.nbytes < 8 or bytes(data[:4]) != b"TICK" or bytes(data[4:5]) not in (b"<", b">"):
-        raise ValueError("not a packet")
+        raise ValueError("not a TICK packet")
     order = chr(data[4])
     count = int.from_bytes(data[6:8], "little" if order == "<" else "big")
     if data.nbytes < 8 + 17 * count:
-        raise ValueError("cut short")
+        raise ValueError("the packet is incomplete")
     fields = [("time", order + "u8"), ("price", order + "i4"), ("size", order + "u4"), ("side", "S1")]
     return np.ndarray(count, dtype=fields, buffer=buf, offset=8)
 
 
-@works(fails="no copy")
+@works(fails="view")
 def through_bytes(buf):
-    """Takes the packet for bytes first, which copies it."""
+    """Converts the packet to bytes first, which copies it."""
     data = buf.tobytes()
     if data[:4] != b"TICK" or data[4:5] not in (b"<", b">") or len(data) < 8:
-        raise ValueError("not a packet")
+        raise ValueError("not a TICK packet")
     order = data[4:5].decode()
     (count,) = struct.unpack_from(order + "H", data, 6)
     return np.frombuffer(data, dtype=TICK.newbyteorder(order), count=count, offset=8)
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def by_struct(buf):
     """Unpacks one record after another into Python objects."""
     data = bytes(buf)
     if data[:4] != b"TICK" or data[4:5] not in (b"<", b">") or len(data) < 8:
-        raise ValueError("not a packet")
+        raise ValueError("not a TICK packet")
     order = data[4:5].decode()
     (count,) = struct.unpack_from(order + "H", data, 6)
     if len(data) < 8 + 17 * count:
-        raise ValueError("cut short")
+        raise ValueError("the packet is incomplete")
     records = [struct.unpack_from(order + "QiIc", data, 8 + 17 * k) for k in range(count)]
     return np.array(records, dtype=TICK.newbyteorder(order))
 
 
-@trap("The fifth byte says in which order the bytes of a number come; the machine's own order is right by luck.")
+@trap("The fifth byte gives the byte order of all numbers. The native order of the machine is right only by luck.")
 def one_byte_order(buf):
     if buf[:4].tobytes() != b"TICK" or buf[4:5].tobytes() not in (b"<", b">"):
-        raise ValueError("not a packet")
+        raise ValueError("not a TICK packet")
     count = int(np.frombuffer(buf, dtype="<u2", count=1, offset=6)[0])
     return np.frombuffer(buf, dtype=TICK, count=count, offset=8)
 
 
 @trap(
-    "align=True pads the fields like a C compiler, 24 bytes a record; in the packet they lie without gaps: 17.",
+    "align=True pads the fields like a C compiler, to 24 bytes per record. The packet has no padding: 17 bytes.",
     verdict="WT",
 )
 def padded_like_c(buf):
     if buf[:4].tobytes() != b"TICK" or buf[4:5].tobytes() not in (b"<", b">"):
-        raise ValueError("not a packet")
+        raise ValueError("not a TICK packet")
     order = buf[4:5].tobytes().decode()
     count = int(np.frombuffer(buf, dtype=order + "u2", count=1, offset=6)[0])
     dtype = np.dtype(TICK.newbyteorder(order).descr, align=True)
     return np.frombuffer(buf, dtype=dtype, count=count, offset=8)
 
 
-@trap("Without count, frombuffer takes all that is left: bytes of the next packet, or too few without a word.")
+@trap(
+    "Without `count`, frombuffer takes all remaining bytes: it includes bytes of the next packet, or "
+    "silently accepts too few records."
+)
 def takes_all_that_is_left(buf):
     if buf[:4].tobytes() != b"TICK" or buf[4:5].tobytes() not in (b"<", b">"):
-        raise ValueError("not a packet")
+        raise ValueError("not a TICK packet")
     order = buf[4:5].tobytes().decode()
     np.frombuffer(buf, dtype=order + "u2", count=1, offset=6)
     return np.frombuffer(buf, dtype=TICK.newbyteorder(order), offset=8)
 
 
-@trap("A slice beyond the end is just shorter: a packet that is cut short must be refused, not parsed in part.",
+@trap("A slice beyond the end is silently shorter. An incomplete packet must raise ValueError.",
       verdict="WT")  # fmt: skip
 def takes_what_there_is(buf):
     if buf[:4].tobytes() != b"TICK" or buf[4:5].tobytes() not in (b"<", b">") or buf.size < 8:
-        raise ValueError("not a packet")
+        raise ValueError("not a TICK packet")
     order = buf[4:5].tobytes().decode()
     count = int(np.frombuffer(buf, dtype=order + "u2", count=1, offset=6)[0])
     count = min(count, (buf.size - 8) // 17)
     return np.frombuffer(buf, dtype=TICK.newbyteorder(order), count=count, offset=8)
 
 
-@trap("A magic number is there to be looked at: other bytes would be parsed into nonsense.")
+@trap("A magic number must be checked. Otherwise unrelated bytes are parsed into meaningless numbers.")
 def trusts_the_sender(buf):
     order = ">" if buf.size > 4 and buf[4] == ord(">") else "<"
     count = int(np.frombuffer(buf, dtype=order + "u2", count=1, offset=6)[0])
@@ -170,13 +173,13 @@ def trusts_the_sender(buf):
 
 
 @trap(
-    "byteswap changes the bytes and leaves the dtype as it is; here the bytes are fine, and the dtype must say how to "
-    "read them.",
+    "`byteswap` changes the bytes and leaves the dtype as it is. Here the bytes are right, and the dtype "
+    "must describe them.",
     verdict="WT",
 )
 def swaps_the_bytes(buf):
     if buf[:4].tobytes() != b"TICK" or buf[4:5].tobytes() not in (b"<", b">"):
-        raise ValueError("not a packet")
+        raise ValueError("not a TICK packet")
     order = buf[4:5].tobytes().decode()
     count = int(np.frombuffer(buf, dtype=order + "u2", count=1, offset=6)[0])
     records = np.frombuffer(buf, dtype=TICK, count=count, offset=8)
@@ -186,17 +189,17 @@ def swaps_the_bytes(buf):
 @trap("Prices are signed: read as unsigned, -10 cents become 42,949,672.86.", verdict="WT")
 def unsigned_prices(buf):
     if buf[:4].tobytes() != b"TICK" or buf[4:5].tobytes() not in (b"<", b">"):
-        raise ValueError("not a packet")
+        raise ValueError("not a TICK packet")
     order = buf[4:5].tobytes().decode()
     count = int(np.frombuffer(buf, dtype=order + "u2", count=1, offset=6)[0])
     fields = [("time", order + "u8"), ("price", order + "u4"), ("size", order + "u4"), ("side", "S1")]
     return np.frombuffer(buf, dtype=fields, count=count, offset=8)
 
 
-@trap("The number of records has 2 bytes: of the one at offset 6 alone you see 0 to 255, or the high half.")
+@trap("The number of records has 2 bytes. The byte at offset 6 alone gives 0 to 255, or the high byte.")
 def one_byte_count(buf):
     if buf[:4].tobytes() != b"TICK" or buf[4:5].tobytes() not in (b"<", b">") or buf.size < 8:
-        raise ValueError("not a packet")
+        raise ValueError("not a TICK packet")
     order = buf[4:5].tobytes().decode()
     return np.frombuffer(buf, dtype=TICK.newbyteorder(order), count=int(buf[6]), offset=8)
 
@@ -205,7 +208,7 @@ def one_byte_count(buf):
 
 
 def packet(rng, order, n, tail=0, cut=0, address=0, writeable=True):
-    """A packet with n records, `tail` bytes after it or `cut` bytes too short, at an address of its own."""
+    """A packet with n records, followed by `tail` bytes or cut by `cut` bytes, at an arbitrary address."""
     records = np.zeros(n, dtype=TICK.newbyteorder(order))
     records["time"] = 1_714_659_200_000_000_000 + np.cumsum(rng.integers(1, 10**9, n))
     records["price"] = rng.integers(-500, 100_000, n)
@@ -267,7 +270,7 @@ def show_memory():
     print(f"dtype {ticks.dtype}")
     print(f"strides {ticks.strides}, of the prices {ticks['price'].strides}, aligned: {ticks['price'].flags.aligned}")
     copy = ticks["price"].astype(np.float64)
-    print(f"prices for computing: {copy.nbytes:,} bytes, contiguous, in the machine's own byte order")
+    print(f"prices for computing: {copy.nbytes:,} bytes, contiguous, in native byte order")
 
 
 QUESTION = Question(
@@ -305,61 +308,72 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "vectorised",
-            "Without a loop in Python over the records.",
+            "vectorized",
+            "Uses no Python loop over the records.",
             no_python_loop(lambda rng, n: {"buf": packet(rng, "<", n)}),
         ),
-        Level("no copy", "Microseconds count: return a view of the packet.", view_of("buf")),
+        Level("view", "Returns a view of the packet, without copying.", view_of("buf")),
         Level(
             "at scale",
-            "A full packet holds a megabyte. Parsing it must allocate nothing, not even for checking.",
+            "Allocates nothing for a packet of one megabyte, not even for checking it.",
             allocates_nothing(busy_second),
         ),
     ],
     hints=[
-        "A structured dtype describes one record: a name, a type and, implied, an offset for each field. What must its "
-        "itemsize be?",
-        "np.frombuffer takes a dtype, a count and an offset. When does it raise of its own accord?",
-        "dtype.newbyteorder gives a dtype that reads the same bytes the other way round.",
+        "A structured dtype describes one record with a name, a type and an offset for each field. What "
+        "must its itemsize be?",
+        "np.frombuffer takes a dtype, a count and an offset. When does it raise by itself?",
+        "dtype.newbyteorder returns a dtype that reads the same bytes in the other order.",
     ],
+    spoken="""\
+I'd describe one record with a packed structured dtype and let `np.frombuffer` apply it to the received bytes with a
+count and an offset. That is a view: no loop, no copy, the same cost for any number of records, and it raises if the
+buffer is too short. The byte order belongs to the dtype, so for big-endian packets I use `newbyteorder` instead of
+swapping bytes. I check the magic number first, and I copy a column before heavy computing because packed fields are
+unaligned.
+""",
     explanation="""\
-A structured dtype is a description of one record. Without `align=True` fields follow each other without gaps, as on the
-wire:
+A structured dtype describes one record. Without `align=True`, its fields follow each other without gaps, as in the
+packet:
 
 >>> TICK.itemsize, TICK.fields["size"][1]
 (17, 12)
 
-`np.frombuffer(buf, dtype, count, offset)` lays it over memory that somebody else owns: no loop, no copy, whatever the
-length. It raises ValueError if `count` items do not fit, which refuses packets that are cut short. Without `count` it
-takes all that is left, and raises if that is no whole number of items.
+`np.frombuffer(buf, dtype, count, offset)` applies it to existing memory, without a loop or a copy. It raises ValueError
+if `count` items do not fit, so incomplete packets are refused. Without `count` it takes all remaining bytes, and raises
+if they are not a whole number of items.
 
-Byte order is part of the dtype, not of the data. `newbyteorder` makes a dtype that reads the same bytes the other way:
+*Byte order* is part of the dtype, not of the data. `newbyteorder` returns a dtype that reads the same bytes in the
+other order:
 
 >>> TICK.newbyteorder(">")["price"], np.frombuffer(b"\\x00\\x01", dtype=">u2")[0]
 (dtype('>i4'), np.uint16(1))
 
-`byteswap` is the other thing: it changes the bytes. The method `ndarray.newbyteorder` is gone from NumPy 2:
-write `x.view(x.dtype.newbyteorder(">"))`.
+`byteswap` does the opposite: it changes the bytes and keeps the dtype. NumPy 2 removed the method
+`ndarray.newbyteorder`; write `x.view(x.dtype.newbyteorder(">"))`.
 
-The view has a price. It keeps the whole packet alive; if the buffer is used again for the next one, the records change
-under you; it is read-only if the buffer is; and fields are neither aligned nor contiguous, so computing with them is
-slower. Take a view to filter and route, and copy a column, `ticks["price"].astype(np.int64)`, to compute.
+*A view has costs.* It keeps the whole packet in memory. If the buffer is reused for the next packet, the records
+change. The view is read-only if the buffer is. Its fields are neither aligned nor contiguous, so computing with them is
+slower. Use the view to filter and route, and copy a column to compute: `ticks["price"].astype(np.int64)`.
 
-Check magic number and lengths first: a parser of bytes from outside trusts nothing.
+Check the magic number and the lengths first: a parser must not trust bytes from outside.
 """,
     points=[
-        "A structured dtype describes the record; packed unless align=True.",
-        "frombuffer with count and offset is a view: no copy, no loop, and it checks the length.",
-        "Byte order belongs to the dtype: '<', '>' or newbyteorder; byteswap changes data instead.",
+        "A structured dtype describes the record. It is packed unless align=True.",
+        "`frombuffer` with count and offset returns a view: no copy, no loop, and it checks the length.",
+        "Byte order belongs to the dtype: '<', '>' or newbyteorder. `byteswap` changes the data instead.",
         "Without count it would take the next packet's bytes, or raise.",
-        "The view's life: the buffer must not be reused or freed under it; read-only over bytes.",
-        "Fields of packed records are unaligned and strided: copy a column before heavy computing.",
-        "Refuse a wrong magic number, byte-order mark, or a cut-off packet.",
+        "While the view is in use, its buffer must not be reused or freed. A view of bytes is read-only.",
+        "Fields of packed records are unaligned and strided, so copy a column before heavy computing.",
+        "Refuse a wrong magic number, an unknown byte order and an incomplete packet.",
     ],
     follow_ups={
-        "The socket reuses its buffer. What then?": "Copy what outlives the callback: ticks.copy(), or one column.",
-        "How do you read such records from a file?": "np.fromfile with the same dtype, or np.memmap with offset.",
-        "How do you get prices in euros?": "ticks['price'] / 100: int / int is float64 in the machine's own order.",
+        "What do you do if the socket reuses its buffer?": "Copy what must outlive the callback: `ticks.copy()`, or a "
+        "single column.",
+        "How do you read such records from a file?": "Use np.fromfile with the same dtype, or np.memmap with an "
+        "offset.",
+        "How do you get prices in euros?": "`ticks['price'] / 100`: dividing integers gives float64 in "
+        "native byte order.",
     },
     related=["structured-arrays", "view-as-dtype", "c-pointers", "memmap-out-of-core"],
     links=[

@@ -1,4 +1,4 @@
-"""Prices from a file that people have typed into."""
+"""Read a CSV file into a structured array."""
 
 import csv
 import io
@@ -25,14 +25,13 @@ PRICES = np.dtype([("day", "M8[D]"), ("name", "U24"), ("price", "f8"), ("volume"
 
 
 def _records(lines):
-    """A tuple for each row, in the order of the fields."""
+    """Yields one tuple per row, in the order of the fields."""
     for row in csv.DictReader(lines):
         yield row["day"], row["name"], float(row["price"] or "nan"), int(row["volume"] or -1)
 
 
 def read_prices(path):
     r"""Read closing prices from a CSV file into one structured array.
-
     A file looks like this::
 
         # exported on Friday
@@ -45,23 +44,24 @@ def read_prices(path):
     Parameters
     ----------
     path : str
-        A UTF-8 file; lines end in ``\n`` or ``\r\n``, the last one perhaps in nothing.
+        A UTF-8 file. Lines end in ``\n`` or ``\r\n``; the last line may have no line end.
 
-        - A line that begins with ``#`` is a comment, wherever it stands and whatever it holds: quotes, too. A ``#``
-          later in a line belongs to its cell.
-        - The first other line is the header. Rows follow, perhaps none.
-        - Cells are separated by commas. A cell in double quotes may hold commas, and ``""`` in it stands for one quote.
-          No cell goes over several lines, none has blanks around it, and no line is empty.
-        - ``day`` is a date as above, ``name`` a text of 1 to 24 printable characters, ``price`` a decimal number,
-          ``volume`` an integer, not negative. A price or volume may be missing: an empty cell.
+        - A line that begins with ``#`` is a comment, at any position in the file and with any content, including
+          quotes. A ``#`` later in a line belongs to its cell.
+        - The first line that is not a comment is the header. Zero or more rows follow.
+        - Cells are separated by commas. A cell in double quotes may contain commas, and ``""`` in it means one quote.
+          No cell spans several lines or is surrounded by spaces, and no line is empty.
+        - ``day`` is a date as above, ``name`` is a string of 1 to 24 printable characters, ``price`` is a decimal
+          number, and ``volume`` is a nonnegative integer. A price or volume may be missing, which leaves its cell
+          empty.
 
-        The columns are those of the example, in that order. From level 3 on they may come in any order, with other
-        columns of any content among them; their names are in the header.
+        The columns are those of the example, in that order. On level 3 and above they may be in any order, with other
+        columns of any content between them. The header contains their names.
 
     Returns
     -------
     ndarray, shape (rows,), dtype ``[("day", "M8[D]"), ("name", "U24"), ("price", "f8"), ("volume", "i8")]``
-        The rows in order. A missing price is NaN, a missing volume is -1.
+        The rows in order. A missing price is NaN, and a missing volume is -1.
 
     Raises
     ------
@@ -82,9 +82,9 @@ def read_prices(path):
         return np.fromiter(_records(line for line in file if not line.startswith("#")), PRICES)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def row_by_row(path):
-    """Lists of columns, each converted at the end."""
+    """Collects columns in lists and converts each at the end."""
     days, names, prices, volumes = [], [], [], []
     with open(path, encoding="utf-8", newline="") as file:
         lines = csv.reader(line for line in file if line[0] != "#")
@@ -102,7 +102,7 @@ def row_by_row(path):
 
 @works()
 def by_loadtxt(path):
-    """np.loadtxt reads the rest of an open file: quotes, columns by number, converters where a cell may be empty."""
+    """np.loadtxt reads the rest of an open file: quotes, columns by number, and converters for cells that may be empty."""
     with open(path, encoding="utf-8", newline="") as file:
         lines = (line for line in file if not line.startswith("#"))
         header = next(csv.reader(lines))
@@ -122,16 +122,16 @@ def by_loadtxt(path):
             )
 
 
-@works(fails="tidy")
+@works(fails="no open file")
 def leaves_it_open(path):
-    """Right, but the file is closed when the garbage collector gets to it."""
+    """Right, but the file stays open until the garbage collector closes it."""
     file = open(path, encoding="utf-8", newline="")  # noqa: SIM115
     return np.array(list(_records(line for line in file if not line.startswith("#"))), dtype=PRICES)
 
 
 @works(fails="any columns")
 def four_columns(path):
-    """Takes the cells by their places."""
+    """Finds the cells by their position."""
     with open(path, encoding="utf-8", newline="") as file:
         rows = csv.reader(line for line in file if not line.startswith("#"))
         next(rows)
@@ -140,7 +140,8 @@ def four_columns(path):
 
 
 @trap(
-    "A comma inside quotes separates nothing: split(',') cuts the name in two. csv.reader knows quotes.", verdict="RE"
+    "A comma inside quotes does not separate cells, so split(',') cuts the name in two. csv.reader handles quotes.",
+    verdict="RE",
 )
 def splits_at_commas(path):
     rows = []
@@ -152,7 +153,7 @@ def splits_at_commas(path):
     return np.array(rows, dtype=PRICES)
 
 
-@trap("An empty cell is no number: float('') raises ValueError. Look for it before you convert.", verdict="RE")
+@trap("An empty cell is not a number: float('') raises ValueError. Check for it before you convert.", verdict="RE")
 def forgets_missing_cells(path):
     with open(path, encoding="utf-8", newline="") as file:
         rows = csv.DictReader(line for line in file if not line.startswith("#"))
@@ -160,7 +161,7 @@ def forgets_missing_cells(path):
     return np.array(cells, dtype=PRICES)
 
 
-@trap("Nothing was traded is not the same as nobody wrote it down: a missing volume is -1, not 0.")
+@trap('A missing volume is -1, not 0: "unknown" is not the same as "nothing was traded".')
 def zero_for_missing(path):
     with open(path, encoding="utf-8", newline="") as file:
         rows = csv.DictReader(line for line in file if not line.startswith("#"))
@@ -169,8 +170,8 @@ def zero_for_missing(path):
 
 
 @trap(
-    "Only a # at the start of a line begins a comment: cut off at any #, a row loses its end. np.loadtxt and "
-    "np.genfromtxt do so unless told comments=None.",
+    "Only a # at the start of a line begins a comment. np.loadtxt and np.genfromtxt cut a line at any # "
+    "unless comments=None.",
     verdict="RE",
 )
 def comments_anywhere(path):
@@ -181,7 +182,7 @@ def comments_anywhere(path):
     return np.array(cells, dtype=PRICES)
 
 
-@trap("The header is the first line that is no comment, and not always the first line of the file.", verdict="RE")
+@trap("The header is the first line that is not a comment, which may not be the first line of the file.", verdict="RE")
 def header_comes_first(path):
     with open(path, encoding="utf-8", newline="") as file:
         next(file)
@@ -191,7 +192,7 @@ def header_comes_first(path):
 
 
 @trap(
-    "np.loadtxt drops axes of length 1: a single row comes back with shape (). Pass ndmin=1.",
+    "np.loadtxt removes axes of length 1, so a single row gives shape (). Pass ndmin=1.",
     verdict="WT",
 )
 def one_row_is_no_array(path):
@@ -201,7 +202,7 @@ def one_row_is_no_array(path):
     return table[0] if len(table) == 1 else table
 
 
-@trap("What is neither empty nor a number is a mistake: np.genfromtxt makes NaN of it without a word.")
+@trap("A cell that is neither empty nor a number must raise ValueError, but np.genfromtxt silently converts it to NaN.")
 def swallows_mistakes(path):
     def number(cell, otherwise):
         try:
@@ -215,7 +216,8 @@ def swallows_mistakes(path):
     return np.array(cells, dtype=PRICES)
 
 
-@trap("A text field has a fixed width, and what does not fit is cut off without an error: names take up to 24.",
+@trap("A string field has a fixed width, and longer strings are silently truncated. Names have up to 24 "
+      "characters.",
       verdict="WT")  # fmt: skip
 def short_names(path):
     with open(path, encoding="utf-8", newline="") as file:
@@ -223,7 +225,10 @@ def short_names(path):
     return np.array(cells, dtype=[("day", "M8[D]"), ("name", "U8"), ("price", "f8"), ("volume", "i8")])
 
 
-@trap("Rows of texts make an array of texts: give each field its type with a structured dtype.", verdict="WT")
+@trap(
+    "Rows of strings give an array of strings. Use a structured dtype, which gives each field its own type.",
+    verdict="WT",
+)
 def array_of_texts(path):
     with open(path, encoding="utf-8", newline="") as file:
         return np.array([list(map(str, r)) for r in _records(line for line in file if not line.startswith("#"))])
@@ -243,7 +248,7 @@ def _row(rng):
 
 
 def _file(header, rows, variant):
-    """The bytes of a file; quotes only where they are needed, or around everything."""
+    """The bytes of a file with quotes only if needed, or around every cell."""
     text = io.StringIO()
     end = "\r\n" if variant == "other line ends" else "\n"
     quoting = csv.QUOTE_ALL if variant == "all quoted" else csv.QUOTE_MINIMAL
@@ -285,7 +290,7 @@ VARIANTS = (
 
 
 def as_prompted(file):
-    """Whether a file is one that the prompt allows."""
+    """Whether the prompt allows this file."""
     if not isinstance(file, ScratchFile) or file.content is None:
         return False
     rows = [row for row in csv.reader(file.content.decode("utf-8").splitlines()) if not row[0].startswith("#")]
@@ -313,7 +318,7 @@ def exported(rng):
 TITLES = "day,name,price,volume"
 
 QUESTION = Question(
-    cases=100,  # each writes a file and reads it
+    cases=100,  # each call writes a file and reads it
     kinds=["code"],
     difficulty="medium",
     topics=["File I/O"],
@@ -341,10 +346,14 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("tidy", "No warning escapes, and no file is left for the garbage collector to close.", no_warnings()),
+        Level(
+            "no open file",
+            "Shows no warning, and leaves no open file for the garbage collector to close.",
+            no_warnings(),
+        ),
         Level(
             "any columns",
-            "Next month's export has the columns in another order, and a few more.",
+            "The columns may be in any order, with additional columns between them.",
             right_on(
                 Entry(
                     read_prices,
@@ -357,56 +366,64 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
-            "Ten thousand rows: no list of rows or columns beside the array.",
+            "memory",
+            "For ten thousand rows, creates no list of rows or columns in addition to the array.",
             peak_memory(exported, outputs=1.8),
         ),
     ],
     hints=[
-        "Which lines of the file are neither header nor row? Where may they stand?",
-        "Python's csv module knows quotes, and takes any iterator of lines: also one that leaves some out.",
-        "What is `cell or 'nan'` for an empty cell?",
-        "csv.DictReader finds cells by the header's names. np.fromiter fills a structured array from tuples.",
+        "Which lines of the file are neither header nor rows? Where can they occur?",
+        "Python's csv module handles quotes, and accepts any iterator of lines, including one that skips some.",
+        "What is the value of `cell or 'nan'` for an empty cell?",
+        "csv.DictReader finds cells by the names in the header. np.fromiter fills a structured array from tuples.",
     ],
+    spoken="""\
+For a clean table I'd use `np.loadtxt`, which is fast since NumPy 1.23 and handles quotes. This file has comments,
+quoted commas, missing cells and a header, so Python's csv module is simpler: a generator skips the comment lines,
+DictReader finds the columns by name, and `np.fromiter` writes each row as a tuple into a structured array. I fix the
+dtype instead of guessing it, and an unreadable number raises an error. I'd avoid `genfromtxt` here because it turns
+typing errors into NaN.
+""",
     explanation="""\
-`np.loadtxt` is the reader for clean tables. Since NumPy 1.23 it is written in C and knows quotes:
+`np.loadtxt` is the reader for clean tables. Since NumPy 1.23 it is written in C and handles quotes:
 
 >>> lines = ['"Baker, Sons & Co",7.25', "Acme,12.5"]
 >>> np.loadtxt(lines, dtype="U24,f8", delimiter=",", quotechar='"')["f1"]
 array([ 7.25, 12.5 ])
 
-It takes a path, an open file or any iterable of lines. Four defaults bite: `comments="#"` cuts a line at any #,
-`skiprows` counts comments too, an empty cell is an error unless `converters` says otherwise, and one row comes back
-0-d unless `ndmin=1`.
+It takes a path, an open file or any iterable of lines. Four defaults cause problems: `comments="#"` cuts a line at any
+#, `skiprows` counts comments too, an empty cell is an error unless `converters` handles it, and a single row gives a
+0-d array unless `ndmin=1`.
 
-`np.genfromtxt` fills missing cells (NaN, -1, or `filling_values`), but knows no quotes, is slow, and makes NaN of
-whatever it cannot read, so a typing error looks like a missing value.
+`np.genfromtxt` fills missing cells (with NaN, -1 or `filling_values`), but it does not handle quotes, is slow, and
+turns every unreadable cell into NaN. A typing error then looks like a missing value.
 
-With comments, quotes, missing cells and a header, Python's `csv` and `np.fromiter` are shorter than the right options.
-A generator leaves comments out, `DictReader` finds columns by name, and each row becomes a tuple:
+For comments, quotes, missing cells and a header together, Python's `csv` module and `np.fromiter` are shorter than the
+right options. A generator skips comments, `DictReader` finds columns by name, and each row becomes a tuple:
 
 >>> np.fromiter([("2024-05-02", 12.5)], dtype=[("day", "M8[D]"), ("price", "f8")])["day"]
 array(['2024-05-02'], dtype='datetime64[D]')
 
-A structured array keeps a type for each column, and `table["price"]` is a view. Fix the dtype: guessed ones change with
-the data, and a text field cuts off what is wider than it.
+A structured array has one type per column, and `table["price"]` is a view. Fix the dtype: a guessed dtype changes with
+the data, and a string field truncates longer strings.
 
-For large files use pandas or pyarrow, and store Parquet or .npy: text is slow to read for everybody.
+For large files use pandas or pyarrow, and store Parquet or .npy files. Text files are slow to parse in any library.
 """,
     points=[
-        "loadtxt: clean tables, quick since 1.23, quotechar, converters, ndmin=1 against 0-d results.",
-        "genfromtxt: fills missing cells, no quotes, and makes NaN of what it cannot read.",
+        "`loadtxt` reads clean tables and is fast since NumPy 1.23. Know `quotechar`, `converters` and `ndmin=1`.",
+        "`genfromtxt` fills missing cells, does not handle quotes, and turns unreadable cells into NaN.",
         "Quoted commas need a CSV parser; split(',') is wrong.",
-        "A structured dtype gives each column its type; a column is then a view.",
-        "Say what stands for missing: NaN for floats, a sentinel such as -1 for integers.",
-        "Unreadable cells must raise, and files be closed by with.",
-        "fromiter over a generator keeps rows out of lists.",
+        "A structured dtype gives each column its own type, and a column is a view.",
+        "State how missing values are represented: NaN for floats, a sentinel such as -1 for integers.",
+        "Unreadable cells must raise an error, and `with` must close the file.",
+        "`fromiter` over a generator avoids a list of rows.",
     ],
     follow_ups={
-        "Why newline='' in open?": "The csv module wants to see line ends itself, inside quotes too.",
-        "How do you read a file larger than memory?": "In blocks: np.loadtxt with max_rows on the open file, or islice "
-        "on the generator.",
-        "How do you write such a table?": "csv.writer with table.tolist(); np.savetxt does not quote.",
+        "Why do you pass newline='' to open?": "The csv module handles line ends itself, including those inside "
+        "quotes.",
+        "How do you read a file that is larger than memory?": "In blocks: np.loadtxt with max_rows on the open "
+        "file, or itertools.islice on the generator.",
+        "How do you write such a table?": "Use csv.writer with table.tolist(); np.savetxt does not quote.",
     },
     related=["structured-arrays", "none-vs-nan", "from-iterator", "npz-round-trip"],
     links=[
@@ -417,8 +434,8 @@ For large files use pandas or pyarrow, and store Parquet or .npy: text is slow t
     ],
     equivalent={
         "read_prices: `open(path, encoding='utf-8', newline='')` -> `open(path, newline='')` in `with open(path, "
-        "encoding='utf-8', newline='') as file:`": "The default is UTF-8 wherever this is judged.",
+        "encoding='utf-8', newline='') as file:`": "The default encoding is UTF-8 everywhere this is judged.",
         "read_prices: `open(path, encoding='utf-8', newline='')` -> `open(path, encoding='utf-8')` in `with open(path, "
-        "encoding='utf-8', newline='') as file:`": "Matters for line ends inside cells only.",
+        "encoding='utf-8', newline='') as file:`": "Matters only for line ends inside cells.",
     },
 )

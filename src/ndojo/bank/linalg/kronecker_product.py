@@ -66,7 +66,7 @@ def padded(A, B):
     return A.reshape((1,) * (ndim - A.ndim) + A.shape), B.reshape((1,) * (ndim - B.ndim) + B.shape)
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def block_by_block(A, B):
     """Writes one block for each element of A."""
     a, b = padded(A, B)
@@ -176,7 +176,7 @@ QUESTION = Question(
     ],
     levels=[
         Level("right", "", without("np.kron")),
-        Level("vectorised", "No loop in Python over the elements or blocks.", no_python_loop(tall)),
+        Level("vectorized", "No loop in Python over the elements or blocks.", no_python_loop(tall)),
         Level(
             "one allocation",
             "The result may be the only large array that is allocated, also where A and B are in Fortran order.",

@@ -74,7 +74,7 @@ def loop_over_rows(A, B):
     return total
 
 
-@works(fails="lean")
+@works(fails="memory")
 def multiplied(A, B):
     """Elementwise with the transpose, then summed: right and quick, with n m products in memory."""
     if A.shape != B.shape[::-1]:
@@ -185,7 +185,7 @@ QUESTION = Question(
             "In O(n m), without forming A @ B: matrices of 700 by 700.",
             faster_than(whole_product, 2.5, squares, needs=LEAST),
         ),
-        Level("lean", "And without a temporary as large as A.", peak_memory(squares)),
+        Level("memory", "And without a temporary as large as A.", peak_memory(squares)),
     ],
     hints=[
         "Write (A @ B)[i, i] as a sum. Which elements of A and B does it use?",

@@ -65,7 +65,7 @@ def floating(X):
     return X.astype(np.float64) if X.dtype == np.int32 else X
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_formula(X, ord=2):
     """Writes each norm out, after dividing by the largest value."""
     Y = floating(X)
@@ -78,7 +78,7 @@ def by_formula(X, ord=2):
     return Y / norm
 
 
-@works(fails="quiet")
+@works(fails="no warnings")
 def masks_afterwards(X, ord=2):
     """Lets 0 / 0 happen and puts zeros there."""
     Y = floating(X)
@@ -89,7 +89,7 @@ def masks_afterwards(X, ord=2):
     return Y
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def row_by_row(X, ord=2):
     """One row at a time."""
     Y = np.array(X, dtype=np.float32 if X.dtype == np.float32 else np.float64)
@@ -225,10 +225,10 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("quiet", "No warning may escape, whatever the rows hold.", no_warnings()),
-        Level("vectorised", "No loop in Python over the rows.", no_python_loop(embeddings)),
+        Level("no warnings", "No warning may escape, whatever the rows hold.", no_warnings()),
+        Level("vectorized", "No loop in Python over the rows.", no_python_loop(embeddings)),
         Level(
-            "lean",
+            "memory",
             "For ord=2, one large array must do: the result itself.",
             peak_memory(embeddings, outputs=1.25),
         ),

@@ -146,7 +146,7 @@ _TYPES = {
 }  # fmt: skip
 
 
-@works(fails="lean", of="sum_via_ctypes")
+@works(fails="memory", of="sum_via_ctypes")
 def always_copies(x):
     """A table of types, a copy to be safe, and an array of ctypes over it."""
     if x.dtype.str[1:] not in _TYPES:
@@ -391,7 +391,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
+            "memory",
             "A megabyte of float64 lies in memory already: sum it up without copying it.",
             allocates_nothing(lambda rng: {"x": rng.standard_normal(131_072)}),
         ),

@@ -70,13 +70,13 @@ def by_base(x):
     return fresh
 
 
-@works(fails="no needless copy")
+@works(fails="copy only if needed")
 def always_copies(x):
     """Safe, and a waste where x owns its memory."""
     return np.array(x)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def copies_first(x):
     """Decides after the copy has been paid for."""
     copy = x.copy()
@@ -352,12 +352,12 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "no needless copy",
+            "copy only if needed",
             "Frames are large: where x owns its memory, return x itself.",
             shares_as_reference(),
         ),
         Level(
-            "lean",
+            "memory",
             "Four megabytes a frame: allocate nothing for a frame that owns its memory, and one copy for a window.",
             allocates_nothing(frame),
             peak_memory(window_of_frame, outputs=1, extra=16 << 10),

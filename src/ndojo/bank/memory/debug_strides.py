@@ -78,7 +78,7 @@ def by_checked_windows(x):
     return windows - windows.mean(axis=-1, keepdims=True)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_slices(x):
     """Four shifted slices and their sum: no window is ever laid out, but the four columns are, before the result."""
     n = max(x.shape[-1] - 3, 0)
@@ -98,7 +98,7 @@ def copied_first(x):
     return rows
 
 
-@works(fails="lean")
+@works(fails="memory")
 def gathered(x):
     """Looks every sample of every window up."""
     rows = x[np.arange(max(x.size - 3, 0))[:, None] + np.arange(4)]
@@ -381,7 +381,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
+            "memory",
             "Half a million beats: memory for the result, and for no more than three quarters of it besides.",
             peak_memory(lambda rng: beats(rng, 500_000), outputs=1.75),
         ),

@@ -71,7 +71,7 @@ def into_place(chunks):
     return whole
 
 
-@works(fails="linear")
+@works(fails="linear time")
 def one_by_one(chunks):
     """Joins each chunk to all that came before: everything is copied again and again."""
     whole = None
@@ -80,7 +80,7 @@ def one_by_one(chunks):
     return np.zeros(0) if whole is None else whole
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_doubling(chunks):
     """A buffer that doubles when it is full: every element moves about twice, without keeping the chunks."""
     buffer, n = None, 0
@@ -96,7 +96,7 @@ def by_doubling(chunks):
     return np.zeros(0) if buffer is None else buffer[:n].copy()
 
 
-@works(fails="linear")
+@works(fails="linear time")
 def by_list(chunks):
     """A list grows cheaply, yet every element becomes a Python object on the way."""
     elements, dtype = [], None
@@ -106,7 +106,7 @@ def by_list(chunks):
     return np.array(elements, dtype=dtype or np.float64)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def copies_of_chunks(chunks):
     """Copies each chunk when it comes, as one must where the feed uses its buffer again."""
     kept = [one.copy() for one in chunks]
@@ -320,7 +320,7 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "linear",
+            "linear time",
             "Copy every element once or twice, not once a chunk: four hundred chunks, 2.3 times as fast as joining one "
             "by one.",
             faster_than(
@@ -331,7 +331,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
+            "memory",
             "Eight megabytes of chunks: allocate the result, once, and nothing else of that size.",
             peak_memory(long_stream, outputs=1.02),
         ),

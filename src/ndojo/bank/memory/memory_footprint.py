@@ -96,7 +96,7 @@ def by_equality(x):
     return x.nbytes + sum(map(sys.getsizeof, objects))
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_bytes(x):
     """Writes all elements out, only to count them."""
     if not x.flags.owndata:
@@ -357,7 +357,7 @@ QUESTION = Question(
             right_on(Entry(owned_bytes, {"x": OBJECTS})),
         ),
         Level(
-            "lean",
+            "memory",
             "Eight megabytes: count without allocating anything in their size.",
             allocates_nothing(table),
         ),

@@ -95,7 +95,7 @@ def by_strides(x):
     return "both" if c and f else "C" if c else "F" if f else "neither"
 
 
-@works(fails="no needless copy", of="order_of")
+@works(fails="copy only if needed", of="order_of")
 def by_copying(x):
     """asarray hands x back where it has the order that is asked for; else it copies all of it, only to be asked."""
     in_order = np.asarray(x, order="C") is x, np.asarray(x, order="F") is x
@@ -114,13 +114,13 @@ def by_requirement(x, dtype=None):
     return np.require(x, dtype=dtype, requirements="C")
 
 
-@works(fails="no needless copy", of="as_c")
+@works(fails="copy only if needed", of="as_c")
 def always_copies(x, dtype=None):
     """Safe, and needless where x is in order."""
     return np.array(x, dtype=dtype, order="C")
 
 
-@works(fails="lean", of="as_c")
+@works(fails="memory", of="as_c")
 def in_two_steps(x, dtype=None):
     """Reorders first and converts afterwards: two copies where one would do."""
     if not x.flags.c_contiguous:
@@ -416,13 +416,13 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "no needless copy",
+            "copy only if needed",
             "order_of looks and copies nothing; as_c hands x itself back where nothing has to change.",
             shares_as_reference(),
             allocates_nothing(fortran),
         ),
         Level(
-            "lean",
+            "memory",
             "Eight megabytes in Fortran order, to float32 in C order: no memory but the result's.",
             peak_memory(lambda rng: fortran(rng) | {"dtype": "float32"}, outputs=1),
         ),

@@ -63,7 +63,7 @@ def strided(x, w):
     return as_strided(x, (x.size - w + 1, w), (step, step), writeable=False)
 
 
-@works(fails="no copy")
+@works(fails="view")
 def gathered(x, w):
     """Copies every sample up to w times."""
     if not 1 <= w <= x.size:
@@ -206,7 +206,7 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("no copy", "Now without copying a sample: a read-only view of x.", view_of("x", writeable=False)),
+        Level("view", "Now without copying a sample: a read-only view of x.", view_of("x", writeable=False)),
         Level(
             "at scale",
             "Ten million samples and a window of a thousand must cost no memory.",

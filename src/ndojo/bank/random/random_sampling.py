@@ -128,7 +128,7 @@ def by_random_keys(rng, X):
     return np.take(X, np.argsort(keys), axis=0)
 
 
-@works(fails="vectorised", of="shuffle_rows")
+@works(fails="vectorized", of="shuffle_rows")
 def fisher_yates(rng, X):
     """Swaps each place with a random one among those not yet settled."""
     rows = X.copy()
@@ -550,7 +550,7 @@ QUESTION = Question(
                 draws=2_500,
             ),
         ),
-        Level("vectorised", "Shuffle without a loop in Python over the rows.", no_python_loop(tall_table)),
+        Level("vectorized", "Shuffle without a loop in Python over the rows.", no_python_loop(tall_table)),
         Level(
             "at scale",
             "A thousand of ten million without a list of all, and a table shuffled with one copy of it.",

@@ -53,7 +53,7 @@ def antidiagonal_sums(A):
 # ------------------------------------------------------------------------------------------------------- right answers
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def by_loop(A):
     """Adds every pixel to the sum of its row and column."""
     n, m = A.shape
@@ -64,7 +64,7 @@ def by_loop(A):
     return np.array(sums, dtype=np.result_type(A.dtype, np.int64))
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def by_traces(A):
     """The anti-diagonals of a picture are the diagonals of its mirror image."""
     mirrored = A[::-1]
@@ -216,7 +216,7 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "vectorised",
+            "vectorized",
             "A strip of n rows and 30 columns: without a loop in Python over its rows or anti-diagonals.",
             no_python_loop(strip),
         ),
@@ -226,7 +226,7 @@ QUESTION = Question(
             faster_than(by_traces, 8, strip, needs=needs(bytes=lambda A: A.nbytes, operations=lambda A: A.size)),
         ),
         Level(
-            "lean",
+            "memory",
             "A strip of 100,000 by 10 takes 8 MB: need no more than twice that, whichever side is the long one.",
             peak_memory(long_strip, inputs=2),
             peak_memory(lambda rng: {"A": long_strip(rng)["A"].T}, inputs=2),

@@ -93,7 +93,7 @@ def one_axis_at_a_time(a, ndim):
     return a
 
 
-@works(fails="no copy")
+@works(fails="view")
 def copies(a, ndim):
     """Fills an array of the right shape."""
     keep, drop = a.shape[: max(ndim, 0)], a.shape[max(ndim, 0) :]
@@ -331,7 +331,7 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("no copy", "Films are large: now give a view, whatever the layout.", view_of("a")),
+        Level("view", "Films are large: now give a view, whatever the layout.", view_of("a")),
         Level(
             "any number",
             "Now ndim may be up to 1000: where NumPy has no arrays of so many axes, raise ValueError.",

@@ -70,7 +70,7 @@ def as_a_grid(x):
     return grid[0, :, 0], grid[0, :, 1], grid[1, :, 0], grid[1, :, 1]
 
 
-@works(fails="no copy")
+@works(fails="view")
 def place_by_place(x):
     """Copies every place to its quarter."""
     h, w = x.shape
@@ -215,7 +215,7 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("no copy", "What is built in a quarter must stand on the map: now each is a view of x.", view_of("x")),
+        Level("view", "What is built in a quarter must stand on the map: now each is a view of x.", view_of("x")),
         Level(
             "a richer map",
             "Now each place may hold several numbers, or a table of them: axes may follow the first two.",

@@ -81,7 +81,7 @@ def by_eight_rolls(board, wrap=True):
     return (count == 3) | (board & (count == 2))
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_rolls(board, wrap=True):
     """Rolls a framed board, counting in int64; the frame is dead where there are open edges."""
     cells = board if wrap else np.pad(board, 1)
@@ -103,7 +103,7 @@ def by_slices(board, wrap=True):
     return (count == 3) | (board & (count == 4))
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def by_loop(board, wrap=True):
     """Asks every cell for its neighbours."""
     n, m = board.shape
@@ -258,12 +258,12 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "vectorised",
+            "vectorized",
             "Without a loop over the cells: a sixth of its time on a board of 48 by 48.",
             faster_than(by_loop, 6, lambda rng: soup(rng, 48), needs=COUNTING),
         ),
         Level(
-            "lean",
+            "memory",
             "Large boards: half the time of eight rolls in int64, and at most eight boards' bytes at a time.",
             faster_than(by_rolls, 2, lambda rng: soup(rng, 500), needs=COUNTING),
             peak_memory(lambda rng: soup(rng, 1500), inputs=8),

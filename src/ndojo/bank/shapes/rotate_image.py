@@ -132,7 +132,7 @@ def turn_by_turn(img, k):
     return img
 
 
-@works(fails="no copy", of="rotate90")
+@works(fails="view", of="rotate90")
 def by_copies(img, k):
     """Fills a new picture, row by row from the columns of the old."""
     for _ in range(k % 4):
@@ -143,7 +143,7 @@ def by_copies(img, k):
     return img
 
 
-@works(fails="vectorised", of="rotate")
+@works(fails="vectorized", of="rotate")
 def by_loop(img, degrees):
     """Asks for every pixel of the result where it comes from."""
     h, w = img.shape[:2]
@@ -419,11 +419,11 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "no copy",
+            "view",
             "A quarter turn moves no pixel in memory: let rotate90 return a view.",
             right_on(Scenario(shares_pixels, TURNS, dims=SIZES, cases=[case(img=SMALL, k=k) for k in (1, 2, 3, 4)])),
         ),
-        Level("vectorised", "Now rotate: no loop in Python over the pixels.", no_python_loop(photo)),
+        Level("vectorized", "Now rotate: no loop in Python over the pixels.", no_python_loop(photo)),
         Level(
             "fast",
             "Let rotate be nine times as fast as a loop over the pixels of a grey picture of 28 by 28.",

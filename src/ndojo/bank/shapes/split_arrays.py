@@ -95,7 +95,7 @@ def by_its_name(x, n):
     return np.array_split(x, n)
 
 
-@works(fails="no copy")
+@works(fails="view")
 def by_labels(x, n):
     """Numbers the packers row by row, and picks each one's rows."""
     if n < 1:
@@ -327,7 +327,7 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("no copy", "The table is large: now every batch is a view of it.", view_of("x")),
+        Level("view", "The table is large: now every batch is a view of it.", view_of("x")),
         Level(
             "fast",
             "Thousands of small batches: be faster than np.array_split, which does more than slice for each.",

@@ -74,7 +74,7 @@ def inserted(X):
     return np.insert(X, 0, 1, axis=1)
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def row_by_row(X):
     """Writes each row."""
     n, m = X.shape
@@ -258,7 +258,7 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "vectorised",
+            "vectorized",
             "No loop in Python over the rides.",
             no_python_loop(lambda rng, n: {"X": rng.standard_normal((n, 4))}),
         ),

@@ -126,7 +126,7 @@ def copied_twice(r, g, b):
     return np.ascontiguousarray(np.moveaxis(planes, 0, -1))
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def pixel_by_pixel(r, g, b):
     """Visits each pixel."""
     if not r.dtype == g.dtype == b.dtype:
@@ -298,7 +298,7 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "vectorised", "No loop in Python over pixels or rows.", no_python_loop(lambda rng, n: channels(rng, n, 8))
+            "vectorized", "No loop in Python over pixels or rows.", no_python_loop(lambda rng, n: channels(rng, n, 8))
         ),
         Level(
             "one allocation",

@@ -78,7 +78,7 @@ def by_einsum(x, contiguous=False):
     return np.require(y, requirements="C") if contiguous else y
 
 
-@works(fails="no needless copy")
+@works(fails="copy only if needed")
 def by_loop(x, contiguous=False):
     """Writes one channel after the other into a new array."""
     n, c, h, w = x.shape
@@ -88,14 +88,14 @@ def by_loop(x, contiguous=False):
     return y
 
 
-@works(fails="no needless copy")
+@works(fails="copy only if needed")
 def by_stack(x, contiguous=False):
     """Takes the channels apart and stacks them on a new last axis."""
     y = np.stack([x[:, k] for k in range(x.shape[1])], axis=-1)
     return np.ascontiguousarray(y) if contiguous else y
 
 
-@works(fails="no needless copy")
+@works(fails="copy only if needed")
 def always_copies(x, contiguous=False):
     """Right, and twice the memory where nobody asked for it."""
     return x.transpose(0, 2, 3, 1).copy()
@@ -329,7 +329,7 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "no needless copy",
+            "copy only if needed",
             "Batches are large: return a view, and copy only where contiguous=True needs it.",
             shares_as_reference(),
         ),
@@ -349,7 +349,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
+            "memory",
             "Two megabytes a batch: where a copy is asked for, allocate that copy and nothing else.",
             peak_memory(batch, outputs=1),
         ),

@@ -109,7 +109,7 @@ def by_convolution(x, w):
     return np.convolve(x.astype(np.float64), np.ones(w), mode="valid") / w
 
 
-@works(fails="no loop")
+@works(fails="vectorized")
 def by_loop(x, w):
     """One mean after the other."""
     if not 1 <= w <= x.size:
@@ -229,7 +229,7 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("no loop", "Without a loop in Python over the samples.", no_python_loop(ticks)),
+        Level("vectorized", "Without a loop in Python over the samples.", no_python_loop(ticks)),
         Level(
             "any window",
             "Now for any w in O(n), or nearly so: a window of half a million samples must cost about what ten do.",

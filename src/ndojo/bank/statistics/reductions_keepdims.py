@@ -74,7 +74,7 @@ def along_the_last(X, axis):
     return Y
 
 
-@works(fails="lean")
+@works(fails="memory")
 def one_line_each(X, axis):
     """As it is written on the board: a new array for each step."""
     top = np.max(X, axis=axis, keepdims=True, initial=-np.inf)
@@ -83,7 +83,7 @@ def one_line_each(X, axis):
     return E / np.where(total == 0, 1, total)
 
 
-@works(fails="quiet")
+@works(fails="no warnings")
 def masks_afterwards(X, axis):
     """Lets -inf - (-inf) happen and puts zeros there."""
     dead = np.isneginf(X).all(axis=axis, keepdims=True)
@@ -91,7 +91,7 @@ def masks_afterwards(X, axis):
     return np.where(dead, 0, E / E.sum(axis=axis, keepdims=True)).astype(X.dtype)
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def line_by_line(X, axis):
     """Each line on its own."""
     Y = np.array(X)
@@ -225,14 +225,14 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("quiet", "No warning may escape, whatever the scores are.", no_warnings()),
+        Level("no warnings", "No warning may escape, whatever the scores are.", no_warnings()),
         Level(
-            "vectorised",
+            "vectorized",
             "No loop in Python over the lines.",
             no_python_loop(lambda rng, n: {"X": rng.standard_normal((n, 8)), "axis": 1}),
         ),
         Level(
-            "lean",
+            "memory",
             "One array of the size of X must do: the result. Beside it, only arrays of the reduced size.",
             peak_memory(scores, outputs=1.25),
         ),

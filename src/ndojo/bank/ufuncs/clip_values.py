@@ -69,7 +69,7 @@ def clip_norm(g, limit):
     return g
 
 
-@works(fails="no copy")
+@works(fails="view")
 def by_largest(g, limit):
     """Divides by the largest element before it squares."""
     if not limit > 0:
@@ -91,7 +91,7 @@ def by_hypot(g, limit):
     return g
 
 
-@works(fails="no copy")
+@works(fails="view")
 def by_python(g, limit):
     """math.hypot takes any number of numbers."""
     if not limit > 0:
@@ -292,7 +292,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "no copy",
+            "view",
             "Gradients fill the memory: beside a contiguous float64 array of 2.4 MB only small buffers.",
             peak_memory(lambda rng: {"g": rng.standard_normal((1000, 300)), "limit": 1.0}, extra=128 << 10),
         ),

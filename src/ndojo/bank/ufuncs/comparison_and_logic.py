@@ -59,14 +59,14 @@ def window_by_window(x, lo, hi):
     return inside
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_broadcasting(x, lo, hi):
     """Every entry against every window."""
     t = x[:, np.newaxis]
     return np.any((lo <= t) & (t < hi), axis=1)
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def entry_by_entry(x, lo, hi):
     """Python's own chained comparison, which is fine for single numbers."""
     return np.array([any(a <= t < b for a, b in zip(lo, hi, strict=True)) for t in x], dtype=bool)
@@ -317,12 +317,12 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "vectorised",
+            "vectorized",
             "No loop in Python over the entries; one over a handful of windows is fine.",
             no_python_loop(lambda rng, n: entries(rng, n, 4)),
         ),
         Level(
-            "lean",
+            "memory",
             "100,000 entries and 100 windows: no temporary with an element for each pair.",
             peak_memory(entries, inputs=4),
         ),

@@ -67,7 +67,7 @@ def turns_taken_off(x):
         return x - 360 * np.floor((x + 180) / 360)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def by_nearest_turn(x):
     """C's remainder by hand: the sign is put back by copysign, and 180 itself is turned round."""
     with np.errstate(invalid="ignore"):
@@ -77,7 +77,7 @@ def by_nearest_turn(x):
     return np.where(y == 180, -y, y)
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def one_by_one(x):
     """math.remainder is exact and rounds to the nearest turn."""
     y = np.empty_like(x)
@@ -327,10 +327,10 @@ QUESTION = Question(
                 )
             ),
         ),
-        Level("quiet", "No warning may escape.", no_warnings()),
-        Level("vectorised", "No loop in Python over the angles.", no_python_loop(angles)),
+        Level("no warnings", "No warning may escape.", no_warnings()),
+        Level("vectorized", "No loop in Python over the angles.", no_python_loop(angles)),
         Level(
-            "lean",
+            "memory",
             "1 MB of angles: the result is the only array of floats; masks may come beside it.",
             peak_memory(angles, outputs=1.5),
         ),

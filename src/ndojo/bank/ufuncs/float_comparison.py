@@ -69,7 +69,7 @@ def is_close(a, b, rtol, atol):
     return close
 
 
-@works(fails="lean")
+@works(fails="memory")
 def with_copies(a, b, rtol, atol):
     """Everything in float64 first, then the formula as it stands."""
     if min(rtol, atol) < 0 or not np.isfinite([rtol, atol]).all():
@@ -82,7 +82,7 @@ def with_copies(a, b, rtol, atol):
     return close
 
 
-@works(fails="quiet")
+@works(fails="no warnings")
 def in_one_line(a, b, rtol, atol):
     """Lets inf - inf happen, with a warning."""
     if not (math.isfinite(rtol) and math.isfinite(atol) and rtol >= 0 and atol >= 0):
@@ -91,7 +91,7 @@ def in_one_line(a, b, rtol, atol):
     return within & np.isfinite(b) | (a == b)
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def pair_by_pair(a, b, rtol, atol):
     """Python floats, one pair at a time."""
     if not (0 <= rtol < np.inf and 0 <= atol < np.inf):
@@ -374,10 +374,10 @@ QUESTION = Question(
     ],
     levels=[
         Level("right", "", without("np.isclose", "np.allclose")),
-        Level("vectorised", "No loop in Python over the pairs.", no_python_loop(series)),
-        Level("quiet", "No warning may escape, whatever the values are.", no_warnings()),
+        Level("vectorized", "No loop in Python over the pairs.", no_python_loop(series)),
+        Level("no warnings", "No warning may escape, whatever the values are.", no_warnings()),
         Level(
-            "lean",
+            "memory",
             "For two float64 arrays of 1 MB each: at most two temporaries of that size, beside masks.",
             peak_memory(series, inputs=1.35),
         ),

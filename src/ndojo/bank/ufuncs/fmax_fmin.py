@@ -49,7 +49,7 @@ def envelope(stack):
     return np.fmin.reduce(stack, initial=np.nan), np.fmax.reduce(stack, initial=np.nan)
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def sweep_by_sweep(stack):
     """One sweep after the other, from an envelope of NaN."""
     lo = np.full(stack.shape[1:], np.nan, dtype=stack.dtype)
@@ -60,7 +60,7 @@ def sweep_by_sweep(stack):
     return lo, hi
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def point_by_point(stack):
     """Drops the NaNs of one point at a time."""
     lo = np.full(stack.shape[1:], np.nan, dtype=stack.dtype)
@@ -72,7 +72,7 @@ def point_by_point(stack):
     return lo, hi
 
 
-@works(fails="quiet")
+@works(fails="no warnings")
 def with_nanmin(stack):
     """nanmin and nanmax warn of points without a value, and refuse to work without a sweep."""
     if not len(stack):
@@ -80,7 +80,7 @@ def with_nanmin(stack):
     return np.nanmin(stack, axis=0), np.nanmax(stack, axis=0)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def filled(stack):
     """Puts in what cannot win, and NaN back where nothing was seen."""
     lost = np.isnan(stack)
@@ -326,7 +326,7 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("quiet", "No warning may escape, not even of points without a value.", no_warnings()),
+        Level("no warnings", "No warning may escape, not even of points without a value.", no_warnings()),
         Level(
             "any sweep",
             "Now sweeps may be images or volumes: only axis 0 counts the sweeps.",
@@ -340,13 +340,13 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "vectorised",
+            "vectorized",
             "No loop in Python: neither over sweeps nor over points.",
             no_python_loop(lambda rng, n: sweeps(rng, n, 30)),
             no_python_loop(lambda rng, n: sweeps(rng, 30, n)),
         ),
         Level(
-            "lean",
+            "memory",
             "16 MB of sweeps, and no array beside the results.",
             peak_memory(lambda rng: sweeps(rng, 2000, 1000), outputs=2),
         ),

@@ -64,7 +64,7 @@ def grade_letter(score):
     return np.array(["?", "F", "D", "C", "B", "A", "A+"])[code]
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def with_frompyfunc(score):
     """A true ufunc, of objects; a cast gives them a dtype."""
 
@@ -80,7 +80,7 @@ def with_frompyfunc(score):
     return letters.astype("<U2") if isinstance(letters, np.ndarray) else letters
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def with_vectorize(score):
     """otypes settles the dtype before the first call, and so empty input works."""
 
@@ -426,7 +426,7 @@ QUESTION = Question(
                 )
             ),
         ),
-        Level("vectorised", "No call of Python code for each score, for arrays of floats.", no_python_loop(marks)),
+        Level("vectorized", "No call of Python code for each score, for arrays of floats.", no_python_loop(marks)),
         Level(
             "fast",
             "A fifth of the time that np.vectorize takes.",

@@ -59,7 +59,7 @@ def nested_where(income):
     return np.where(x <= 12_000, 0.0, high) + np.where(x >= 100_000, 1_000.0, 0.0)
 
 
-@works(fails="lean")
+@works(fails="memory")
 def all_lines(income):
     """Every line for everybody, stacked; the largest is owed."""
     x = np.asarray(income, dtype=np.float64)
@@ -76,7 +76,7 @@ def with_piecewise(income):
     return np.piecewise(x, [x <= 12_000, middle, upper], pieces)[()]
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def one_by_one(income):
     """As the law reads."""
 
@@ -219,9 +219,9 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("vectorised", "No loop in Python over the incomes.", no_python_loop(incomes)),
+        Level("vectorized", "No loop in Python over the incomes.", no_python_loop(incomes)),
         Level(
-            "lean",
+            "memory",
             "A country of incomes: at most four arrays of the result's size at a time, itself included.",
             # nested_where takes 4, or 3.13 where NumPy reuses temporaries: on Python 3.14 it does not.
             peak_memory(incomes, outputs=4.25),

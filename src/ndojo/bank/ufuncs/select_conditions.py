@@ -59,7 +59,7 @@ def with_select(x):
     return np.select([fault, x >= 60, x >= 30, x < 0], ["fault", "critical", "warm", "frozen"], default="ok")
 
 
-@works(fails="lean")
+@works(fails="memory")
 def nested_where(x):
     """A choice in each branch of the choice before; each makes a whole array of texts."""
     cool = np.where(x < 0, "frozen", "ok")
@@ -87,7 +87,7 @@ def by_brackets(x):
     return names[bracket]
 
 
-@works(fails="vectorised")
+@works(fails="vectorized")
 def one_by_one(x):
     """The rules as plain Python has them."""
 
@@ -238,9 +238,9 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("vectorised", "No loop in Python over the readings.", no_python_loop(readings)),
+        Level("vectorized", "No loop in Python over the readings.", no_python_loop(readings)),
         Level(
-            "lean",
+            "memory",
             "Texts take 32 bytes a label: make one array of them, the result.",
             peak_memory(lambda rng: readings(rng, 100_000), outputs=1.5),
         ),

@@ -82,7 +82,7 @@ def multiplication_table(n):
     return np.multiply.outer(factors, factors)
 
 
-@works(of="running_max", fails="vectorised")
+@works(of="running_max", fails="vectorized")
 def by_loop(x):
     """Along the last axis, one reading after the other."""
     y = x.copy()
@@ -91,7 +91,7 @@ def by_loop(x):
     return y
 
 
-@works(of="running_max", fails="vectorised")
+@works(of="running_max", fails="vectorized")
 def by_itertools(x):
     """Python's own accumulate, with NumPy's maximum for the NaNs."""
     return np.array(list(accumulate(x, np.maximum)), dtype=x.dtype)
@@ -116,7 +116,7 @@ def by_broadcasting(n):
     return row[:, np.newaxis] * row
 
 
-@works(of="multiplication_table", fails="lean")
+@works(of="multiplication_table", fails="memory")
 def by_running_sums(n):
     """Row i is i times row 1, so the rows are running sums of one row."""
     if n < 0:
@@ -125,7 +125,7 @@ def by_running_sums(n):
     return np.add.accumulate(rows, axis=0)
 
 
-@works(of="multiplication_table", fails="vectorised")
+@works(of="multiplication_table", fails="vectorized")
 def by_lists(n):
     """Rows of rows."""
     if n < 0:
@@ -410,7 +410,7 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "vectorised",
+            "vectorized",
             "No loop in Python: neither over the readings nor over the rows.",
             no_python_loop(level),
             no_python_loop(lambda rng, n: {"n": min(n, 1000)}),
@@ -437,7 +437,7 @@ QUESTION = Question(
             ),
         ),
         Level(
-            "lean",
+            "memory",
             "The table is the only large array: 8 MB for n = 1000.",
             peak_memory(lambda rng: {"n": 1000}, outputs=1.25),
         ),
