@@ -1,4 +1,4 @@
-"""Evaluate a function on a grid."""
+"""Evaluate a function on a grid with broadcasting."""
 
 import tracemalloc
 
@@ -21,24 +21,26 @@ from ndojo.question.values import Expression
 
 
 def evaluate(f, xs, ys):
-    """Evaluate a function of two variables at every point of a grid, laid out as a contour plot wants it.
+    """Evaluate a function of two variables at every point of a grid, with one row per y and one column per x.
+
+    This is the layout that contour plots expect, for example for the height of a landscape.
 
     Parameters
     ----------
     f : callable
-        The height of a landscape: ``f(x, y)`` takes numbers, or two arrays whose shapes broadcast, and works element by
-        element. It need not use both: what it returns may have the shape of one argument alone, be an argument itself,
-        or be a plain number. It changes neither argument, and returns the same dtype for every shape.
+        ``f(x, y)`` accepts numbers, or two arrays whose shapes broadcast, and works element by element. It may ignore
+        an argument: the result may have the shape of one argument alone, be an argument itself, or be a plain number.
+        It changes neither argument, and returns the same dtype for every shape.
     xs : ndarray, shape (n,), float64
-        Longitudes, from west to east or in any other order; n is 1 at least.
+        The x coordinates in any order, ``n >= 1``.
     ys : ndarray, shape (m,), float64
-        Latitudes; m is 1 at least. Both may be strided, reversed or read-only, may hold NaN, and may be the same array.
+        The y coordinates in any order, ``m >= 1``. Both `xs` and `ys` may be strided, reversed or read-only, may
+        contain NaN, and may be the same array.
 
     Returns
     -------
-    ndarray, shape (m, n), of the dtype that `f` returns
-        Element (i, j) is ``f(xs[j], ys[i])``: a row for each latitude, a column for each longitude. On level 4 it has
-        memory of its own.
+    ndarray, shape (m, n), with the dtype that `f` returns
+        Element (i, j) is ``f(xs[j], ys[i])``. On level 4 it must not share memory with `xs` or `ys`.
 
     Examples
     --------
@@ -59,7 +61,7 @@ def evaluate(f, xs, ys):
 
 @works()
 def by_sparse_meshgrid(f, xs, ys):
-    """meshgrid makes the open grid, too, and copies xs and ys, so that nothing leans on them."""
+    """A sparse meshgrid, which copies xs and ys, so that the result shares no memory with them."""
     X, Y = np.meshgrid(xs, ys, sparse=True)
     z = np.asarray(f(X, Y))
     return z if z.shape == (ys.size, xs.size) else np.broadcast_to(z, (ys.size, xs.size)).copy()
@@ -67,13 +69,13 @@ def by_sparse_meshgrid(f, xs, ys):
 
 @works(fails="no shared memory")
 def as_it_comes(f, xs, ys):
-    """Stretches whatever comes; a function that returns its argument gives a view of it."""
+    """Broadcasts the result of f. If f returns its argument, the result is a view of it."""
     return np.broadcast_to(f(xs, ys[:, None]), (ys.size, xs.size))
 
 
 @works(fails="open grid")
 def always_copies(f, xs, ys):
-    """Writes every result out once more."""
+    """Copies every result once more."""
     z = np.asarray(f(xs[None], ys[:, None]))
     out = np.empty((len(ys), len(xs)), dtype=z.dtype)
     out[...] = z
@@ -82,7 +84,7 @@ def always_copies(f, xs, ys):
 
 @works(fails="open grid")
 def by_full_meshgrid(f, xs, ys):
-    """Two tables of coordinates, each as large as the result."""
+    """Two coordinate arrays, each as large as the result."""
     X, Y = np.meshgrid(xs, ys)
     z = np.asarray(f(X, Y))
     return z if z.shape == X.shape else np.full(X.shape, z)
@@ -90,19 +92,19 @@ def by_full_meshgrid(f, xs, ys):
 
 @works(fails="vectorized")
 def latitude_by_latitude(f, xs, ys):
-    """A call for each row."""
+    """One call per row."""
     return np.stack([np.broadcast_to(f(xs, y), xs.shape) for y in ys])
 
 
 @works(fails="vectorized")
 def point_by_point(f, xs, ys):
-    """A call for each point."""
+    """One call per point."""
     return np.array([[f(x, y) for x in xs] for y in ys])
 
 
 @trap(
-    'indexing="ij" puts x along axis 0, as in matrices and maths; a plot wants a row for each y, which is meshgrid\'s '
-    'own "xy".',
+    'indexing="ij" puts x along axis 0, as for matrices. This layout has one row per y, which is '
+    'meshgrid\'s default "xy".',
     verdict="WT",
 )
 def matrix_indexing(f, xs, ys):
@@ -110,30 +112,28 @@ def matrix_indexing(f, xs, ys):
     return np.array(np.broadcast_to(f(X, Y), X.shape))
 
 
-@trap(
-    "f(xs, ys) goes through both side by side, pair by pair; for all pairs give one of them a new axis.", verdict="WT"
-)
+@trap("f(xs, ys) pairs the elements one to one. For all pairs, give one of the arrays a new axis.", verdict="WT")
 def pair_by_pair(f, xs, ys):
     n = min(xs.size, ys.size)
     return np.array(np.broadcast_to(f(xs[:n], ys[:n]), (n,)))
 
 
 @trap(
-    "A function that uses one argument, or none, gives one row, one column or a number on an open grid: broadcast that "
-    "to the grid's shape.",
+    "If f ignores an argument, it returns a row, a column or a number on a sparse grid. Broadcast that "
+    "to the shape of the grid.",
     verdict="WT",
 )
 def trusts_the_shape(f, xs, ys):
     return np.asarray(f(xs[None, :], ys[:, None]))
 
 
-@trap("The arguments are x, then y; meshgrid gives X, which changes along a row, before Y.")
+@trap("The arguments are x, then y. meshgrid returns X, which changes along a row, before Y.")
 def swaps_arguments(f, xs, ys):
     X, Y = np.meshgrid(xs, ys)
     return np.array(np.broadcast_to(f(Y, X), X.shape))
 
 
-@trap("np.empty makes floats: a function that returns bools or integers has a dtype of its own.", verdict="WT")
+@trap("np.empty gives float64, but f may return bools or integers. Use the dtype of its result.", verdict="WT")
 def always_floats(f, xs, ys):
     out = np.empty((ys.size, xs.size))
     out[...] = f(xs[None, :], ys[:, None])
@@ -141,15 +141,15 @@ def always_floats(f, xs, ys):
 
 
 @trap(
-    "In C order the last axis moves fastest, so xs must be tiled and ys repeated: with repeat and tile the other way "
-    "round the points stand in another order."
+    "In C order the last axis changes fastest, so xs must be tiled and ys repeated. The other way "
+    "around, the points are in the wrong order."
 )
 def repeats_and_tiles(f, xs, ys):
     z = f(np.repeat(xs, ys.size), np.tile(ys, xs.size))
     return np.array(np.broadcast_to(z, xs.size * ys.size)).reshape(ys.size, xs.size)
 
 
-@trap("Row 0 belongs to ys[0]. Which way up the plot is drawn is the plot's affair.")
+@trap("Row 0 belongs to ys[0]. The plotting code decides which way up it is drawn.")
 def north_up(f, xs, ys):
     X, Y = np.meshgrid(xs, ys)
     return np.array(np.broadcast_to(f(X, Y), X.shape)[::-1])
@@ -210,67 +210,76 @@ QUESTION = Question(
         Level("right"),
         Level(
             "vectorized",
-            "No loop in Python over points or rows: call f once.",
+            "Uses no Python loop over points or rows: call f once.",
             no_python_loop(lambda rng, n: grid(rng, n, 20)),
             no_python_loop(lambda rng, n: grid(rng, 20, n)),
         ),
         Level(
             "open grid",
-            "A million points: allocate what f returns, and no table of coordinates or second copy.",
+            "For a million points, allocates only what f returns: no coordinate arrays and no second copy.",
             peak_memory(grid, outputs=1, extra=256 << 10),
         ),
         Level(
             "no shared memory",
-            "Some functions return their argument: the result must never share memory with xs or ys.",
+            "The result never shares memory with xs or ys, even if f returns its argument.",
             own_memory(),
         ),
     ],
     hints=[
-        "Which shapes must x and y have, so that broadcasting pairs every x with every y, and y goes down the rows?",
+        "Which shapes must x and y have, so that broadcasting pairs every x with every y, and y varies along the rows?",
         "What does lambda x, y: x return on such a grid? And lambda x, y: 3.0?",
-        "broadcast_to stretches without copying. When must you copy afterwards, and when would that be waste?",
-        "With a single latitude, what f returns may have the right shape and still be a view of xs.",
+        "broadcast_to stretches without copying. When must you copy afterwards, and when is that unnecessary?",
+        "If ys has one element, the result of f may have the right shape and still be a view of xs.",
     ],
+    spoken="""\
+I make x a row and y a column with `xs[None, :]` and `ys[:, None]`, call f once, and broadcasting evaluates all pairs.
+A full meshgrid would allocate two coordinate arrays as large as the result; `sparse=True` gives the same row and
+column. If f ignores an argument, it returns a smaller shape, so I broadcast the result to the full grid. That is a
+read-only view, maybe of an input, so I copy in that case. With meshgrid, the default `xy` indexing has one row per y.
+""",
     explanation="""\
-All pairs of two axes are broadcasting: x as a row, y as a column, and every ufunc in `f` does the rest.
+Broadcasting evaluates all pairs: x as a row, y as a column, and the ufuncs inside `f` do the rest.
 
 >>> xs, ys = np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0])
 >>> xs[None, :] + 10 * ys[:, None]
 array([[41., 42., 43.],
        [51., 52., 53.]])
 
-`np.meshgrid` writes the coordinates out instead, as two tables of the result's size. With `sparse=True` it gives the
-open grid, just the row and the column:
+`np.meshgrid` creates the coordinates explicitly, as two arrays of the size of the result. With `sparse=True` it returns
+only the row and the column:
 
 >>> [g.shape for g in np.meshgrid(xs, ys)], [g.shape for g in np.meshgrid(xs, ys, sparse=True)]
 ([(2, 3), (2, 3)], [(1, 3), (2, 1)])
 
-By default meshgrid indexes "xy", for plots: shape (len(ys), len(xs)). "ij" is the order of matrices, as in `np.ogrid`,
-`np.mgrid`, `np.ix_` and `np.indices`: shape (len(xs), len(ys)). Mixing them up transposes the picture, and on a square
-grid nothing complains.
+*Indexing.* By default meshgrid uses "xy", for plots: shape (len(ys), len(xs)). "ij" is matrix order, as in `np.ogrid`,
+`np.mgrid`, `np.ix_` and `np.indices`: shape (len(xs), len(ys)). If you mix them up, the picture is transposed, and a
+square grid raises no error.
 
 >>> np.meshgrid(xs, ys, indexing="ij")[0].shape
 (3, 2)
 
-On an open grid `f` may return less than the grid: `lambda x, y: x` gives a row, a constant a number. So broadcast to
-the full shape. That gives a read-only view, perhaps of `xs` itself, so copy then, and only then.
+*Functions that ignore an argument.* On a sparse grid `f` may return less than the grid: `lambda x, y: x` returns a row,
+and a constant returns a number. So broadcast the result to the full shape. That gives a read-only view, possibly of
+`xs` itself, so copy in this case, and only then.
 
-`np.vectorize` makes no such function fast: it is a loop in Python, for functions that take numbers only.
+`np.vectorize` does not make a function fast: it is a Python loop, for functions that accept only numbers.
 """,
     points=[
-        "x as a row, y as a column: broadcasting pairs them all.",
-        "A full meshgrid allocates two tables as large as the result; sparse=True or new axes allocate almost nothing.",
-        '"xy", the default, gives (len(ys), len(xs)); "ij" gives (len(xs), len(ys)), as ogrid and mgrid do.',
-        "On an open grid a function of one variable returns one row or column: broadcast the result.",
-        "broadcast_to is a read-only view, perhaps of an input: copy where the result must stand alone.",
-        "np.vectorize is a loop in Python.",
+        "With x as a row and y as a column, broadcasting evaluates all pairs.",
+        "A full meshgrid allocates two arrays as large as the result; sparse=True or new axes allocate almost nothing.",
+        '"xy", the default, gives shape (len(ys), len(xs)); "ij" gives (len(xs), len(ys)), like ogrid and mgrid.',
+        "On a sparse grid, a function of one variable returns one row or column: broadcast the result.",
+        "broadcast_to returns a read-only view, possibly of an input: copy if the result must be independent.",
+        "np.vectorize is a Python loop.",
     ],
     follow_ups={
-        "And in three dimensions?": 'np.meshgrid(xs, ys, zs, sparse=True); "xy" swaps the first two axes only, so "ij" '
-        "is easier to keep in mind.",
-        "What are np.ogrid and np.mgrid?": "Grids by slices: np.ogrid[0:1:5j, 0:1:3j] is open, np.mgrid full. A step "
-        "of 5j means five points, ends included.",
-        "How do you list the points as (n m, 2)?": "np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2).",
+        "How does it work in three dimensions?": '`np.meshgrid(xs, ys, zs, sparse=True)`. "xy" swaps only the first '
+        'two axes, so "ij" is easier to remember.',
+        "What are np.ogrid and np.mgrid?": "Grids with slice syntax: np.ogrid[0:1:5j, 0:1:3j] is sparse, "
+        "np.mgrid is full. A step of 5j means five points including "
+        "both ends.",
+        "How do you list the points as an array of shape (n * m, 2)?": "`np.stack(np.meshgrid(xs, ys), "
+        "axis=-1).reshape(-1, 2)`.",
     },
     related=["grid-of-coordinates", "broadcast-shapes", "broadcast-without-allocation", "frompyfunc-vs-vectorize"],
     links=[

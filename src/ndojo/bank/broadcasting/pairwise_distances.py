@@ -1,4 +1,4 @@
-"""Distances between all pairs of points."""
+"""Pairwise Euclidean distances between two point sets."""
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from ndojo.question import (
 
 
 def pairwise_distances(A, B):
-    """Get the Euclidean distance from every row of `A` to every row of `B`.
+    """Return the Euclidean distance from every row of `A` to every row of `B`.
 
     Each row is a point, such as the descriptor of an image or the position of a sensor.
 
@@ -29,24 +29,23 @@ def pairwise_distances(A, B):
     ----------
     A : ndarray, shape (n, d), float64 or uint8
     B : ndarray, shape (m, d), float64 or uint8
-        n and m may be 0, d is at least 1; the dtypes may differ. All values are finite, with absolute values
-        up to 1000 on levels 1 to 3. `A` and `B` may be strided, reversed, read-only, or one and the same
-        array.
+        ``n >= 0``, ``m >= 0`` and ``d >= 1``. The dtypes may differ. All values are finite. On levels 1 to 3 their
+        absolute values are at most 1000. `A` and `B` may be strided, reversed, read-only, or the same array.
 
     Returns
     -------
     ndarray, shape (n, m), float64
         Element (i, j) is the distance from ``A[i]`` to ``B[j]``, never NaN and never negative.
 
-        Errors up to 1e-6 S pass on levels 1 to 3, where S is the largest distance of a row of `A` or `B` from
-        the origin. Equal rows need not get exactly 0, so ``|a|**2 + |b|**2 - 2 * a @ b`` is accurate enough.
-        On level 4 the coordinates lie near 1e8, the points at most a few hundred apart, and errors up to 1e-6
-        max(D, 1) pass, where D is the largest distance in the result.
+        On levels 1 to 3, errors up to 1e-6 S pass, where S is the largest distance of a row of `A` or `B` from the
+        origin. Equal rows need not give exactly 0, so ``|a|**2 + |b|**2 - 2 * a @ b`` is accurate enough. On level 4
+        the coordinates are near 1e8, the points are a few hundred apart or less, and errors up to 1e-6 max(D, 1) pass,
+        where D is the largest distance in the result.
 
     Raises
     ------
     ValueError
-        If the rows of `A` and `B` differ in length, also where one of the lengths is 1.
+        If the rows of `A` and `B` differ in length. This includes rows of length 1, which must not broadcast.
 
     Examples
     --------
@@ -71,7 +70,7 @@ def pairwise_distances(A, B):
 
 @works()
 def by_einsum(A, B):
-    """One formula, written into two arrays; any point near the others serves as the origin."""
+    """The expanded square, written into two arrays. Any point near the others serves as the origin."""
     if A.shape[1:] != B.shape[1:]:
         raise ValueError("rows differ in length")
     A, B = np.asarray(A, dtype=float), np.asarray(B, dtype=float)
@@ -86,7 +85,7 @@ def by_einsum(A, B):
 
 @works(fails="far from the origin")
 def expanded(A, B):
-    """The usual formula, with the squares taken where the points lie."""
+    """The usual formula, with the squares computed at the original coordinates."""
     if A.shape[1] != B.shape[1]:
         raise ValueError("rows differ in length")
     A, B = A.astype(np.float64), B.astype(np.float64)
@@ -96,7 +95,7 @@ def expanded(A, B):
 
 @works(fails="near BLAS")
 def row_by_row(A, B):
-    """One row of the result at a time: exact, and never more than (m, d) beside the result."""
+    """One row of the result at a time: accurate, and only (m, d) in addition to the result."""
     if A.shape[1] != B.shape[1]:
         raise ValueError("rows differ in length")
     A, B = A.astype(np.float64), B.astype(np.float64)
@@ -108,14 +107,15 @@ def row_by_row(A, B):
 
 @works(fails="memory")
 def all_differences(A, B):
-    """Every difference of every pair at once."""
+    """All differences of all pairs at the same time."""
     if A.shape[1] != B.shape[1]:
         raise ValueError("rows differ in length")
     return np.linalg.norm(A.astype(np.float64)[:, np.newaxis] - B, axis=-1)
 
 
 @trap(
-    "uint8 cannot go below 0 or above 255: 3 - 5 is 254, and squares wrap too. Convert to float64 before you subtract."
+    "uint8 cannot represent values below 0 or above 255: 3 - 5 is 254, and squares wrap around too. "
+    "Convert to float64 before you subtract."
 )
 def wraps_around(A, B):
     if A.shape[1] != B.shape[1]:
@@ -124,8 +124,8 @@ def wraps_around(A, B):
 
 
 @trap(
-    "|a|**2 + |b|**2 - 2 a·b of equal points can come out just below 0 by rounding, and its root is NaN: clip at 0 "
-    "before the root."
+    "|a|**2 + |b|**2 - 2 a·b of equal points can be slightly negative after rounding, and its root is "
+    "NaN. Clip at 0 before the root."
 )
 def root_of_a_negative(A, B):
     if A.shape[1] != B.shape[1]:
@@ -136,7 +136,7 @@ def root_of_a_negative(A, B):
         return np.sqrt(squared)
 
 
-@trap("The sum of squares is the squared distance: the root is still to be taken.")
+@trap("The sum of squares is the squared distance: take the square root.")
 def squared_distances(A, B):
     if A.shape[1] != B.shape[1]:
         raise ValueError("rows differ in length")
@@ -144,7 +144,8 @@ def squared_distances(A, B):
 
 
 @trap(
-    "The new axis decides whose points run along the rows: in A[:, None] - B those of A, in A - B[:, None] those of B.",
+    "The new axis decides whose points run along the rows: those of A in `A[:, None] - B`, those of B in "
+    "`A - B[:, None]`.",
     verdict="WT",
 )
 def transposed(A, B):
@@ -154,7 +155,7 @@ def transposed(A, B):
 
 
 @trap(
-    "A[:, None] - B has the axes (n, m, d): sum over the last one, the coordinates; axis 1 are the points of B.",
+    "`A[:, None] - B` has shape (n, m, d). Sum over the last axis, the coordinates; axis 1 contains the points of B.",
     verdict="WT",
 )
 def sums_over_points(A, B):
@@ -163,20 +164,20 @@ def sums_over_points(A, B):
     return np.sqrt(((A.astype(np.float64)[:, np.newaxis] - B) ** 2).sum(axis=1))
 
 
-@trap("Broadcasting stretches a length of 1: points with one coordinate pass for points with d equal ones. Compare "
-      "the row lengths yourself.")  # fmt: skip
+@trap("Broadcasting stretches a length of 1, so points with one coordinate are accepted. Compare the row "
+      "lengths yourself.")  # fmt: skip
 def stretches_one_column(A, B):
     return np.sqrt(((A.astype(np.float64)[:, np.newaxis] - B) ** 2).sum(axis=-1))
 
 
-@trap("The distance is the root of the sum of squares; the sum of absolute differences is the Manhattan distance.")
+@trap("The distance is the root of the sum of squares. The sum of absolute differences is the Manhattan distance.")
 def manhattan(A, B):
     if A.shape[1] != B.shape[1]:
         raise ValueError("rows differ in length")
     return np.abs(A.astype(np.float64)[:, np.newaxis] - B).sum(axis=-1)
 
 
-# `matches` allows errors of 16 eps sqrt(size) times the scale: with this factor at least 1e-6 of what it multiplies.
+# `matches` allows errors of 16 eps sqrt(size) times the scale, so this factor gives 1e-6 or more of what it multiplies.
 SLACK = 3e8
 
 
@@ -234,18 +235,18 @@ QUESTION = Question(
         Level("right"),
         Level(
             "memory",
-            "Now without a temporary of shape (n, m, d): a few arrays of the result's size must do.",
+            "Allocates no temporary array of shape (n, m, d), only a few arrays of the size of the result.",
             peak_memory(descriptors, inputs=3, outputs=4),
         ),
         Level(
             "near BLAS",
-            "400 points against 400, in a few times the time of the matrix product, and without a warning.",
+            "At least 20 times faster than one pair at a time, for 400 points in each set, and without a warning.",
             faster_than(row_by_row, 4, descriptors, needs=LEAST),
             no_warnings(),
         ),
         Level(
             "far from the origin",
-            "Surveyors measure in millimetres: coordinates near 1e8, distances of some tens. Keep the speed.",
+            "The coordinates are near 1e8 and the distances below a few hundred. Keep the speed.",
             right_on(
                 Entry(
                     pairwise_distances,
@@ -262,15 +263,21 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "Which shapes must A and B be given with np.newaxis, so that their difference holds every pair?",
-        "That difference has n m d elements. Write |a - b|**2 out: which part needs both a and b, and which NumPy "
-        "operation computes that part for all pairs at once?",
-        "What can rounding do to a sum that should be exactly 0, and what does the square root make of that?",
-        "Distances do not change when all points are moved by the same vector. Where would the squares be small?",
+        "Which shapes must A and B have, with np.newaxis, so that their difference contains every pair?",
+        "That difference has n * m * d elements. Expand |a - b|**2: which term needs both a and b, and "
+        "which operation computes it for all pairs in one call?",
+        "What can rounding do to a sum that should be exactly 0, and what does the square root return for it?",
+        "Distances do not change if all points are shifted by the same vector. Where would the squares be small?",
     ],
+    spoken="""\
+The direct way is `A[:, None] - B`, but its temporary array has n times m times d elements. I expand the square
+instead: |a|² plus |b|² minus 2 a·b, where the last term for all pairs is one matrix product that BLAS does near peak
+speed. Rounding can make small squares negative, so I clip at zero before the root. For points far from the origin the
+terms cancel, so I subtract a common center first. And I convert uint8 to float64 before any arithmetic.
+""",
     explanation="""\
-Broadcasting states the task in a line: `A[:, None]` has shape (n, 1, d), `B` has (m, d), so their difference
-has (n, m, d).
+With broadcasting the task is a single line: `A[:, None]` has shape (n, 1, d) and `B` has shape (m, d), so their
+difference has shape (n, m, d).
 
 >>> A, B = np.array([[0.0, 0.0], [3.0, 4.0]]), np.array([[3.0, 0.0]])
 >>> (A[:, np.newaxis] - B).shape
@@ -279,18 +286,18 @@ has (n, m, d).
 array([[3.],
        [4.]])
 
-It reads well and keeps d numbers for every pair: with n = m = 10,000 and d = 128 that is 102 GB. Writing the
-square out leaves one term that needs both points, and that term is a matrix product:
+It is easy to read, but it stores d numbers for every pair: for n = m = 10,000 and d = 128 that is 102 GB. Expanding the
+square leaves one term that needs both points, and that term is a matrix product:
 
     |a - b|² = |a|² + |b|² - 2 a·b
 
-`A @ B.T` goes to BLAS, which works in blocks that fit the cache; the two sums of squares broadcast along rows
-and columns.
+`A @ B.T` calls BLAS, which works in blocks that fit in the cache. The two sums of squares broadcast along rows and
+columns.
 
-The price is cancellation. For close points far from the origin large numbers are subtracted. The error of the
-square is about eps (|a|² + |b|²), so a distance of 0 may come out as 1e-8 |a|, or as the root of a negative
-number. Clip at 0 before the root, and move the origin into the cloud first: subtracting one vector from all
-points changes no distance and makes the squares small.
+*The price is cancellation.* For close points far from the origin, large numbers are subtracted. The error of the square
+is about eps (|a|² + |b|²), so a distance of 0 may become 1e-8 |a|, or the root of a negative number. Clip at 0 before
+the root, and shift the origin into the point set first: subtracting one vector from all points changes no distance and
+makes the squares small.
 
 >>> a, b = np.array([1e8, 1e8]), np.array([1e8 + 3, 1e8 + 4])
 >>> float((a * a).sum() + (b * b).sum() - 2 * (a * b).sum())
@@ -299,24 +306,28 @@ points changes no distance and makes the squares small.
 >>> float((b * b).sum())
 25.0
 
-Small integers need a word: uint8 wraps in differences and in squares, so convert first.
+*Small integers:* uint8 wraps around in differences and in squares, so convert first.
 """,
     points=[
         "A[:, None] - B pairs every row with every row: shape (n, m, d).",
-        "That temporary is d times the result; a loop over rows, or the expanded square, avoids it.",
-        "|a|² + |b|² - 2 a·b turns the work into one matrix product, which BLAS does near peak speed.",
+        "That temporary array is d times the result; a loop over rows, or the expanded square, avoids it.",
+        "|a|² + |b|² - 2 a·b turns the work into one matrix product, which BLAS computes near peak speed.",
         "Rounding can make the squared distance of close points negative: clip at 0 before the root.",
-        "The expansion cancels where points are far from the origin; subtracting a common centre cures it.",
-        "uint8 and other narrow integers wrap: convert to float64 before any arithmetic.",
-        "The lengths of the rows must be compared by hand, because broadcasting stretches a length of 1.",
+        "The expansion cancels if points are far from the origin; subtracting a common center fixes it.",
+        "uint8 and other narrow integers wrap around: convert to float64 before any arithmetic.",
+        "The lengths of the rows must be compared explicitly, because broadcasting stretches a length of 1.",
     ],
     follow_ups={
-        "How do you find the nearest point without the roots?": "The root keeps the order: argmin of the squares, and "
-        "|a|² may be left out as well, because it is the same along a row.",
-        "What if n m does not fit into memory?": "Take A in blocks of rows; each block is still a matrix product.",
-        "And when only near neighbours matter?": "A k-d tree, as in scipy.spatial.cKDTree, as long as d is small.",
-        "What does scipy.spatial.distance.cdist do?": "It loops in C over pairs and subtracts first: accurate, "
-        "without a temporary, but slower than BLAS where d is large.",
+        "How do you find the nearest point without computing roots?": "The root keeps the order, so use argmin of "
+        "the squares. |a|² can be omitted as well, "
+        "because it is constant along a row.",
+        "What do you do if n * m elements do not fit in memory?": "Process A in blocks of rows; each block is still "
+        "a matrix product.",
+        "What do you do if only near neighbors matter?": "Use a k-d tree, such as scipy.spatial.cKDTree, as long as d "
+        "is small.",
+        "What does scipy.spatial.distance.cdist do?": "It loops over pairs in C and subtracts first: accurate and "
+        "without a temporary array, but slower than BLAS if d is "
+        "large.",
     },
     related=["broadcast-shapes", "broadcast-without-allocation", "float-precision", "matrix-multiply", "vector-norms"],
     links=[

@@ -1,4 +1,4 @@
-"""A few readings of an endless stream."""
+"""Collect values from an iterator into an array."""
 
 import itertools
 import operator
@@ -23,26 +23,29 @@ from ndojo.question.values import Expression
 
 
 def collect(it, n):
-    """Take the next `n` readings of a sensor, or as many as there still are.
+    """Return the next `n` values of an iterator as a float64 array, or fewer if the iterator ends earlier.
+
+    The iterator is a stream of sensor readings that another reader continues to use afterwards.
 
     Parameters
     ----------
     it : iterator
-        Gives one reading at a time: floats (NaN and infinities among them), ints of at most 2**53 in absolute value,
-        or bools. It may be endless. Another reader goes on with it afterwards, so take no reading more than you return;
-        and asking it for one costs time, so do not ask again after `n`.
+        Yields one value at a time: floats (including NaN and infinities), ints whose absolute value is at most 2**53,
+        or bools. It may be endless. Take exactly the values that you return and no more. Requesting a value takes time,
+        so do not request another one after `n` values.
     n : int
-        The most readings to take. It may be far larger than what the iterator gives, or than what fits into memory.
+        The maximum number of values, ``n >= 0``. It may be far larger than what the iterator yields, or than what fits
+        in memory.
 
     Returns
     -------
     ndarray, shape (k,), float64
-        The readings in order; k is `n`, or less where the iterator ends before.
+        The values in order. k is `n`, or less if the iterator ends earlier.
 
     Raises
     ------
     ValueError
-        If `n` is negative. Nothing is taken then.
+        If `n` is negative. In this case no value is taken.
 
     Examples
     --------
@@ -57,7 +60,7 @@ def collect(it, n):
 
 @works(fails="memory")
 def through_a_list(it, n):
-    """A list of objects first, then an array."""
+    """A list of Python objects first, then an array."""
     if n < 0:
         raise ValueError("n must not be negative")
     return np.array(list(itertools.islice(it, n)), dtype=np.float64)
@@ -65,7 +68,7 @@ def through_a_list(it, n):
 
 @works(fails="vectorized")
 def with_next(it, n):
-    """Asks for one reading after another."""
+    """Requests one value after another."""
     if n < 0:
         raise ValueError("n must not be negative")
     readings = []
@@ -79,7 +82,7 @@ def with_next(it, n):
 
 @works(fails="vectorized")
 def doubles_its_room(it, n):
-    """Into an array that is made larger as needed: what np.fromiter does inside."""
+    """Fills an array that grows as needed, which is what np.fromiter does internally."""
     if n < 0:
         raise ValueError("n must not be negative")
     room, k = np.empty(16), 0
@@ -91,7 +94,10 @@ def doubles_its_room(it, n):
     return room[:k].copy()
 
 
-@trap("np.array does not walk through an iterator: it makes a 0-d array that holds the iterator itself.", verdict="RE")
+@trap(
+    "np.array does not consume an iterator: it returns a 0-d array that contains the iterator object. Use np.fromiter.",
+    verdict="RE",
+)
 def iterator_as_object(it, n):
     if n < 0:
         raise ValueError("n must not be negative")
@@ -99,8 +105,8 @@ def iterator_as_object(it, n):
 
 
 @trap(
-    "With count=n, np.fromiter raises ValueError where the iterator ends before. islice sets a limit and is content "
-    "with less.",
+    "With count=n, np.fromiter raises ValueError if the iterator ends earlier. itertools.islice limits "
+    "the number without requiring it.",
     verdict="RE",
 )
 def counts_on_n(it, n):
@@ -109,7 +115,7 @@ def counts_on_n(it, n):
     return np.fromiter(it, np.float64, count=n)
 
 
-@trap("enumerate and break take one reading more than they keep; islice stops without asking again.")
+@trap("enumerate with break takes one value more than it keeps. islice stops without requesting another one.")
 def takes_one_more(it, n):
     if n < 0:
         raise ValueError("n must not be negative")
@@ -121,7 +127,7 @@ def takes_one_more(it, n):
     return np.array(readings, dtype=np.float64)
 
 
-@trap("Without a dtype the array takes that of its readings: ints give int64, bools bool.", verdict="WT")
+@trap("Without a dtype, the dtype depends on the values: ints give an integer array, bools a bool array.", verdict="WT")
 def takes_their_dtype(it, n):
     if n < 0:
         raise ValueError("n must not be negative")
@@ -130,7 +136,8 @@ def takes_their_dtype(it, n):
 
 
 @trap(
-    "Room for n is too much where n is a limit and no promise: 10**12 float64 are 8 TB. Let the array grow.",
+    "n is a limit, so allocating n elements may need too much memory: 10**12 float64 values take 8 TB. "
+    "Let the array grow.",
     verdict="MLE",
 )
 def room_for_all(it, n):
@@ -142,7 +149,7 @@ def room_for_all(it, n):
     return room[:k]
 
 
-@trap("An array of n that is not filled to its end returns readings that never came.", verdict="WT")
+@trap("An array of length n that is only partly filled returns values that were never read.", verdict="WT")
 def pads_the_rest(it, n):
     if n < 0:
         raise ValueError("n must not be negative")
@@ -150,12 +157,12 @@ def pads_the_rest(it, n):
     return np.array(readings + [0.0] * min(n - len(readings), 1000), dtype=np.float64)
 
 
-@trap("range knows no negative length and simply ends: refuse a negative n yourself, or let islice do it.")
+@trap("range treats a negative length as zero. Check for a negative n yourself, or let islice raise ValueError.")
 def takes_negative_for_none(it, n):
     return np.fromiter(itertools.islice(it, max(n, 0)), np.float64)
 
 
-@trap("takewhile and the like stop by value: 0 and NaN are readings, too.")
+@trap("takewhile stops at a value, but 0 and NaN are valid values too.")
 def stops_at_zero(it, n):
     if n < 0:
         raise ValueError("n must not be negative")
@@ -163,7 +170,7 @@ def stops_at_zero(it, n):
 
 
 def one_after_another(collect, it, first, second):
-    """What the readings are, and what is left for the next reader."""
+    """The values, and what is left for the next reader."""
     early, late = collect(it, first), collect(it, second)
     return {"first": early, "second": late, "left": list(itertools.islice(it, 2))}
 
@@ -233,12 +240,12 @@ QUESTION = Question(
         Level("right"),
         Level(
             "vectorized",
-            "Without a loop or comprehension of your own.",
+            "Uses no Python loop or comprehension over the values.",
             no_python_loop(lambda rng, n: {"it": Expression("itertools.count()"), "n": n}),
         ),
         Level(
             "memory",
-            "Half a million readings: no list of Python objects in between.",
+            "For half a million values, creates no list of Python objects.",
             peak_memory(
                 lambda rng: {"it": Expression("(0.5 * k for k in itertools.count())"), "n": 500_000}, outputs=2
             ),
@@ -246,49 +253,58 @@ QUESTION = Question(
     ],
     hints=[
         "What is np.array(iter([1.0, 2.0])), and how many bytes does a list of a million floats take?",
-        "np.fromiter fills an array from an iterator. When does it stop, and what does count do if too few come?",
-        "A reading that was taken cannot be put back: what in the standard library cuts an iterator off in time?",
+        "np.fromiter fills an array from an iterator. When does it stop, and what does `count` do if the "
+        "iterator yields too few values?",
+        "A value that was taken cannot be put back. Which standard library function limits an iterator "
+        "without requesting one value too many?",
     ],
+    spoken="""\
+`np.array` on an iterator gives a 0-d object array, so I use `np.fromiter` with a dtype, which converts one item at a
+time and grows its buffer, without a list of Python objects in between. To take at most n values I wrap the iterator
+in `itertools.islice`. It never requests an extra item, so another reader can continue, and it accepts a shorter
+stream. I don't use `count=n`, because it is a promise: with too few items it raises, and those items are lost.
+""",
     explanation="""\
-`np.array` needs to know length and nesting before it starts, so it takes sequences. An iterator tells neither, and
+`np.array` must know length and nesting before it starts, so it needs a sequence. An iterator provides neither, and
 becomes a 0-d array of dtype object:
 
 >>> np.array(iter([1.0, 2.0])).shape
 ()
 
-`np.fromiter` takes items one by one, converts each to the dtype that it must be given, and lets its memory grow by half
-whenever it is full. There is never a list: one float64 takes 8 bytes, a float in a list 32. (Under NumPy 2.5
-`tracemalloc` shows a peak too high by the result: for a moment it counts what is reallocated twice.)
+`np.fromiter` takes one item at a time, converts it to the given dtype, and enlarges its buffer by half whenever it is
+full. It never builds a list: a float64 takes 8 bytes, a float in a list about 32. (Under NumPy 2.5, `tracemalloc`
+reports a peak that is too high by the size of the result, because memory being reallocated is briefly counted twice.)
 
 >>> np.fromiter((k * k for k in range(4)), dtype=np.float64)
 array([0., 1., 4., 9.])
 
-`count=n` allocates once and stops after n, but it is a promise: a shorter iterator raises ValueError, and the items are
-lost. `itertools.islice` is a limit. It asks n times and no more, so another reader can go on; a loop with `enumerate`
-and `break` has already taken an item too many. `islice` also refuses a negative n before it takes anything.
+*`count` or `islice`?* `count=n` allocates once and stops after n items, but it is a promise: a shorter iterator raises
+ValueError, and the items are lost. `itertools.islice` is a limit. It requests n items and no more, so another reader
+can continue. A loop with `enumerate` and `break` has already taken one item too many. `islice` also rejects a negative
+n before it takes anything.
 
 >>> stream = iter([1, 2, 3])
 >>> np.fromiter(itertools.islice(stream, 2), np.float64), next(stream)
 (array([1., 2.]), 3)
 
-Items are still made one by one in Python. Where numbers come from a file, a buffer or a formula, `np.loadtxt`,
-`np.frombuffer` or `np.arange` are much quicker. `fromiter` takes structured dtypes, from tuples, and since 1.23
-dtypes with subarrays and objects.
+Each item is still a Python object for a moment. If the numbers come from a file, a buffer or a formula, `np.loadtxt`,
+`np.frombuffer` or `np.arange` are much faster. `fromiter` accepts structured dtypes (from tuples), and since NumPy 1.23
+also dtypes with subarrays and objects.
 """,
     points=[
-        "np.array of an iterator is a 0-d object array; np.fromiter consumes it.",
-        "fromiter needs a dtype and makes one-dimensional arrays.",
-        "No list in between: memory grows in steps of half.",
-        "count=n allocates once, and raises where fewer items come.",
-        "islice takes at most n items and never asks for one more.",
-        "n may be a limit far beyond what comes: do not allocate for it.",
+        "np.array of an iterator is a 0-d object array; np.fromiter consumes the iterator.",
+        "fromiter needs a dtype and returns a one-dimensional array.",
+        "No list is needed: the buffer grows by half each time.",
+        "count=n allocates once, and raises if fewer items come.",
+        "islice takes at most n items and never requests one more.",
+        "n may be a limit far beyond the actual number of items, so do not allocate n elements in advance.",
     ],
     follow_ups={
-        "How do you read a stream in blocks?": "Call collect(stream, 4096) until it returns fewer; each block is "
-        "worked on as an array.",
-        "When is np.array(list(it)) quicker?": "About never; it can compete for short streams, and for items that are "
-        "sequences themselves.",
-        "How do you fill two columns?": "A structured dtype: np.fromiter(zip(times, values), dtype='f8,f8').",
+        "How do you read a stream in blocks?": "Call collect(stream, 4096) until it returns fewer than 4096 "
+        "values, and process each block as an array.",
+        "When is np.array(list(it)) faster?": "Rarely. It can compete for short streams, and for items "
+        "that are sequences themselves.",
+        "How do you fill two columns?": "With a structured dtype: `np.fromiter(zip(times, values), dtype='f8,f8')`.",
     },
     related=["growing-arrays", "parse-binary-packet", "read-csv", "memmap-out-of-core"],
     links=[

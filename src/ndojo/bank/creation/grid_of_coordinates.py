@@ -1,4 +1,4 @@
-"""The distance of every voxel from a point."""
+"""Distance from every grid index to a point."""
 
 import numpy as np
 
@@ -21,30 +21,30 @@ from ndojo.question import (
 
 
 def distance_to(shape, point):
-    """Measure the distance from every voxel of a scan to one point, in voxels.
+    """Return the Euclidean distance from every index of an array to one point.
 
-    The voxel with index ``(i, j, ...)`` lies at exactly those coordinates.
+    In a scan, each index is a voxel: the voxel with index ``(i, j, ...)`` has exactly these coordinates.
 
     Parameters
     ----------
     shape : tuple of int
-        The lengths of the scan's axes, of any number: a line, an image, a volume, a volume over time, or ``()`` for a
-        single voxel without axes. Lengths may be 0.
+        The lengths of the axes, for any number of axes: ``()`` means a single voxel without axes. Lengths may be 0.
     point : ndarray, shape (len(shape),), float64
-        The point's coordinates, one an axis; it need not lie on a voxel, nor inside. Below 1e6 in absolute value; some
-        may be NaN or some infinite, but not both in one point. May be strided or read-only.
+        The coordinates of the point, one per axis. It may be between voxels or outside the grid. Finite coordinates are
+        less than 1e6 in absolute value. A point may contain NaN or infinities, but not both. It may be strided or
+        read-only.
 
     Returns
     -------
     ndarray, shape `shape`, float64
-        The Euclidean distance of each voxel: the square root of the sum of squared differences. For the shape ``()``
-        a 0-d array that holds 0.0. A NaN among the coordinates makes every distance NaN, an infinite one makes them
+        The distance of each voxel: the square root of the sum of squared differences. For shape ``()`` this is a 0-d
+        array with the value 0.0. If a coordinate is NaN, every distance is NaN; if one is infinite, every distance is
         infinite.
 
     Raises
     ------
     ValueError
-        If `point` has not one coordinate for each axis.
+        If `point` does not have exactly one coordinate per axis.
 
     Examples
     --------
@@ -60,9 +60,9 @@ def distance_to(shape, point):
 
 @works()
 def sparse_grids(shape, point):
-    """Open grids, one an axis, that broadcast into the sum."""
+    """Sparse grids, one per axis, that broadcast in the sum."""
     if len(shape) != len(point):
-        raise ValueError("one coordinate an axis")
+        raise ValueError("point needs one coordinate per axis")
     total = np.zeros(shape)
     for grid, coordinate in zip(np.indices(shape, sparse=True), point, strict=True):
         total += (grid - coordinate) ** 2
@@ -72,9 +72,9 @@ def sparse_grids(shape, point):
 
 @works(fails="memory")
 def full_grids(shape, point):
-    """meshgrid as most people call it: every grid in full."""
+    """meshgrid as it is usually called: every grid at full size."""
     if len(shape) != len(point):
-        raise ValueError("one coordinate an axis")
+        raise ValueError("point needs one coordinate per axis")
     grids = np.meshgrid(*(np.arange(n) for n in shape), indexing="ij")
     total = np.zeros(shape)
     for grid, coordinate in zip(grids, point, strict=True):
@@ -84,9 +84,9 @@ def full_grids(shape, point):
 
 @works(fails="fast")
 def norm_of_stack(shape, point):
-    """The coordinates of each voxel side by side, and the norm along that axis."""
+    """Stacks the coordinates of each voxel, and takes the norm along that axis."""
     if len(shape) != len(point):
-        raise ValueError("one coordinate an axis")
+        raise ValueError("point needs one coordinate per axis")
     if not shape:
         return np.zeros(())
     places = np.stack(np.meshgrid(*map(np.arange, shape), indexing="ij"), axis=-1)
@@ -95,9 +95,9 @@ def norm_of_stack(shape, point):
 
 @works(fails="vectorized")
 def voxel_by_voxel(shape, point):
-    """Each voxel on its own."""
+    """One voxel at a time in Python."""
     if len(shape) != len(point):
-        raise ValueError("one coordinate an axis")
+        raise ValueError("point needs one coordinate per axis")
     out = np.empty(shape)
     for place in np.ndindex(*shape):
         out[place] = sum((k - float(c)) ** 2 for k, c in zip(place, point, strict=True)) ** 0.5
@@ -105,20 +105,19 @@ def voxel_by_voxel(shape, point):
 
 
 @trap(
-    'meshgrid makes its first two axes the other way round unless told indexing="ij": (x, y) as on a plot, not (row, '
-    "column).",
+    'By default, meshgrid swaps its first two axes: indexing="xy" is for plots. Pass indexing="ij" for array indices.',
     verdict="WT",
 )
 def axes_swapped(shape, point):
     if len(shape) != len(point):
-        raise ValueError("one coordinate an axis")
+        raise ValueError("point needs one coordinate per axis")
     total = np.zeros(())
     for grid, coordinate in zip(np.meshgrid(*map(np.arange, shape)), point, strict=True):
         total = total + (grid - coordinate) ** 2
     return np.asarray(np.sqrt(total))
 
 
-@trap("zip stops at the shorter of the two: pass strict=True, or compare the lengths.")
+@trap("zip stops at the shorter input: pass strict=True, or compare the lengths.")
 def forgives_lengths(shape, point):
     total = np.zeros(shape)
     for grid, coordinate in zip(np.indices(shape, sparse=True), point, strict=False):
@@ -126,7 +125,7 @@ def forgives_lengths(shape, point):
     return np.sqrt(total, out=total)
 
 
-@trap("Without the square root these are squared distances.")
+@trap("Without the square root, these are squared distances.")
 def never_takes_the_root(shape, point):
     total = np.zeros(shape)
     for grid, coordinate in zip(np.indices(shape, sparse=True), point, strict=True):
@@ -134,7 +133,7 @@ def never_takes_the_root(shape, point):
     return total
 
 
-@trap("Adding up differences along the axes measures the way around the corners, not the straight line.")
+@trap("The sum of absolute differences is the Manhattan distance. The Euclidean distance needs squares and a root.")
 def around_corners(shape, point):
     total = np.zeros(shape)
     for grid, coordinate in zip(np.indices(shape, sparse=True), point, strict=True):
@@ -142,7 +141,7 @@ def around_corners(shape, point):
     return total
 
 
-@trap("The point need not lie on a voxel: rounding it, or storing it as int, moves it.")
+@trap("The point may be between voxels. Rounding it or storing it as int moves it.")
 def rounds_the_point(shape, point):
     total = np.zeros(shape)
     for grid, coordinate in zip(np.indices(shape, sparse=True), point, strict=True):
@@ -150,16 +149,16 @@ def rounds_the_point(shape, point):
     return np.sqrt(total, out=total)
 
 
-@trap("A scan may have any number of axes: three names fit three axes only.", verdict="RE")
+@trap("The grid may have any number of axes, but three names work only for three axes.", verdict="RE")
 def three_axes(shape, point):
     if len(shape) != len(point):
-        raise ValueError("one coordinate an axis")
+        raise ValueError("point needs one coordinate per axis")
     i, j, k = np.ogrid[: shape[0], : shape[1], : shape[2]]
     return np.sqrt((i - point[0]) ** 2 + (j - point[1]) ** 2 + (k - point[2]) ** 2)
 
 
 @trap(
-    "A ufunc of a 0-d array returns a NumPy number: for the shape () write into out, or call np.asarray.", verdict="WT"
+    "A ufunc of a 0-d array returns a NumPy scalar. For shape (), write into `out`, or call np.asarray.", verdict="WT"
 )
 def number_for_no_axes(shape, point):
     total = np.zeros(shape)
@@ -168,7 +167,7 @@ def number_for_no_axes(shape, point):
     return np.sqrt(total)
 
 
-@trap("Voxels lie at their indices, which count from 0; there is no half to add.")
+@trap("The coordinates of a voxel are its indices, which start at 0. Do not add one half.")
 def from_the_middle(shape, point):
     total = np.zeros(shape)
     for grid, coordinate in zip(np.indices(shape, sparse=True), point, strict=True):
@@ -231,12 +230,12 @@ QUESTION = Question(
         Level("right"),
         Level(
             "vectorized",
-            "A loop over the axes is fine, one over the voxels is not.",
+            "A Python loop over the axes is fine, but not one over the voxels.",
             no_python_loop(lambda rng, n: {"shape": (n, 9), "point": rng.uniform(0, 9, 2)}),
         ),
         Level(
             "fast",
-            "The norm of stacked coordinates is the usual answer. Be twice as fast.",
+            "At least 2 times faster than the norm of stacked coordinates.",
             faster_than(
                 norm_of_stack,
                 2,
@@ -248,55 +247,66 @@ QUESTION = Question(
         ),
         Level(
             "memory",
-            "A scan fills half of the memory: nothing as large as the result may exist beside it.",
+            "Apart from the result, allocates no array as large as the result.",
             peak_memory(large_volume, outputs=1.1),
         ),
     ],
     hints=[
-        "How many different values has the first coordinate over all voxels? How large must its grid be?",
+        "How many different values does the first coordinate have over all voxels? How large must its grid be?",
         "Look at the shapes of np.indices((2, 3)) and of np.indices((2, 3), sparse=True).",
-        "A sum of one term an axis can grow axis by axis: which ufunc method adds everything to everything?",
+        "A sum with one term per axis can be built axis by axis. Which ufunc method adds every element "
+        "to every other one?",
         "Where does np.sqrt(x) put its result, and where does np.sqrt(x, out=x)?",
     ],
+    spoken="""\
+Each squared difference depends on one axis only, so I don't need full coordinate grids. I compute one short array per
+axis, `(np.arange(n) - p) ** 2`, and let broadcasting add them, for example with `np.add.outer` or sparse index grids.
+Only the last sum is as large as the result, and I take the square root in place with `out`. Full grids from
+`np.indices` or `np.meshgrid` would cost one array of the full size per axis. With meshgrid I'd also pass
+`indexing="ij"`.
+""",
     explanation="""\
-A grid of coordinates answers "which i, which j?" for every element. `np.indices(shape)` gives all of them in full, one
-array of `shape` an axis. `sparse=True` gives arrays with a single long axis that broadcast to the same:
+A coordinate grid stores the index of every element. `np.indices(shape)` returns all of them at full size, one array of
+`shape` per axis. With `sparse=True`, each array has a single long axis, and they broadcast to the same result:
 
 >>> [grid.shape for grid in np.indices((2, 3), sparse=True)]
 [(2, 1), (1, 3)]
 
-`np.ogrid[:2, :3]` writes the same with slices, `np.mgrid` the full ones. `np.meshgrid` takes your own coordinates; its
-default `indexing="xy"` swaps the first two axes, as plots want it. For arrays pass `indexing="ij"`, and `sparse=True`
-saves memory.
+`np.ogrid[:2, :3]` gives the same with slice syntax, and `np.mgrid` gives the full grids. `np.meshgrid` takes your own
+coordinates. Its default `indexing="xy"` swaps the first two axes, as needed for plots. For arrays pass `indexing="ij"`,
+and `sparse=True` to save memory.
 
 >>> np.meshgrid(np.arange(2), np.arange(3))[0].shape
 (3, 2)
 
-The squared distance is a sum of one term an axis, and each term varies along its axis alone. So compute the terms on
-the short axes and let broadcasting add them. `np.add.outer` does so axis by axis: only the last addition is as large
-as the result. The root goes into the same memory with `out=`, which also keeps the 0-d result an array.
+*Why no full grid is needed.* The squared distance is a sum with one term per axis, and each term varies only along its
+axis. So compute the terms on short arrays and let broadcasting add them. `np.add.outer` does this axis by axis: only
+the last sum is as large as the result. The square root goes into the same memory with `out=`, which also keeps a 0-d
+result an array.
 
 >>> np.sqrt(np.add.outer([9.0, 0.0], [0.0, 16.0]))
 array([[3., 5.],
        [0., 4.]])
 
-Full grids cost one array an axis, plus one for each difference and each square: here six times the result and more, and
-time goes into memory traffic.
+Full grids cost one array per axis, plus one for each difference and each square. For a volume that is more than six
+times the size of the result, and memory traffic dominates the time.
 """,
     points=[
-        "indices, mgrid: full grids; indices(sparse=True), ogrid: open ones that broadcast.",
+        "indices and mgrid give full grids; indices(sparse=True) and ogrid give sparse grids that broadcast.",
         'meshgrid swaps the first two axes unless indexing="ij".',
-        "A sum of terms, each of one coordinate, needs no full grid: broadcast or outer.",
-        "Any number of axes: loop over axes, never over elements.",
+        "A sum in which each term depends on one coordinate needs no full grid: use broadcasting or outer.",
+        "To support any number of axes, loop over axes, never over elements.",
         "out= reuses the memory of the sum, and keeps a 0-d array an array.",
-        "zip(strict=True) refuses a point with the wrong number of coordinates.",
+        "zip(strict=True) rejects a point with the wrong number of coordinates.",
     ],
     follow_ups={
-        "How do you mark all voxels within r?": "Compare the squares with r * r; the root is not needed.",
-        "Voxels are 1 by 1 by 3 mm: what changes?": "Each axis' difference is multiplied by its spacing before it is "
-        "squared.",
-        "And the distance to the nearest of many points?": "np.minimum into one array, point after point, or "
-        "SciPy's k-d tree or distance transform.",
+        "How do you mark all voxels within a radius r?": "Compare the squared distances with r * r; the square root "
+        "is not needed.",
+        "What changes if voxels measure 1 by 1 by 3 mm?": "Multiply each axis's difference by its spacing before "
+        "squaring it.",
+        "How do you get the distance to the nearest of many points?": "Use np.minimum to combine one point after "
+        "another into one array, or SciPy's k-d tree "
+        "or distance transform.",
     },
     related=["meshgrid-evaluate", "broadcast-without-allocation", "pairwise-distances", "create-arrays"],
     links=[

@@ -1,4 +1,4 @@
-"""Run-length coding of a sensor log."""
+"""Run-length encoding and decoding with np.repeat."""
 
 import numpy as np
 
@@ -19,18 +19,18 @@ from ndojo.question import (
 
 
 def rle_decode(values, counts):
-    """Unfold a run-length code: each value as often as its count says.
+    """Decode a run-length code: repeat each value as often as its count says.
 
     Parameters
     ----------
     values : ndarray, shape (k,), float64 or int16
-        The value of each run. May hold NaN.
+        The value of each run, ``k >= 0``. May contain NaN.
     counts : ndarray, shape (k,), int64
-        The length of each run; 0 leaves it out.
+        The length of each run. A run of length 0 is omitted.
 
     Returns
     -------
-    ndarray, shape (sum of counts,), dtype of `values`
+    ndarray, shape (sum of counts,), same dtype as `values`
 
     Raises
     ------
@@ -46,21 +46,21 @@ def rle_decode(values, counts):
 
 
 def rle_encode(x):
-    """Fold an array into its runs: stretches of equal neighbours, as long as they go.
+    """Encode an array as runs: maximal stretches of equal adjacent elements.
 
-    Neighbouring NaNs belong to one run. 0.0 and -0.0 are equal.
+    Adjacent NaNs belong to the same run. 0.0 and -0.0 are equal.
 
     Parameters
     ----------
     x : ndarray, shape (n,), float64 or int16
-        The log. May be empty, may hold NaN.
+        The samples of a sensor log, ``n >= 0``. May contain NaN.
 
     Returns
     -------
-    values : ndarray, shape (k,), dtype of `x`
+    values : ndarray, shape (k,), same dtype as `x`
         The first element of each run.
     counts : ndarray, shape (k,), int64
-        The length of each run, at least 1.
+        The length of each run, ``counts >= 1``.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def rle_encode(x):
 
 @works(of="rle_encode")
 def by_edges(x):
-    """Treats the empty log apart."""
+    """Handles the empty input separately."""
     if x.size == 0:
         return x.copy(), np.zeros(0, dtype=np.int64)
     same = (x[1:] == x[:-1]) | ((x[1:] != x[1:]) & (x[:-1] != x[:-1]))
@@ -86,7 +86,7 @@ def by_edges(x):
 
 @works(fails="vectorized", of="rle_encode")
 def by_loop(x):
-    """Walks the log sample by sample."""
+    """Loops over the samples in Python."""
     values, counts = [], []
     for item in x:
         if values and (item == values[-1] or (item != item and values[-1] != values[-1])):
@@ -98,7 +98,9 @@ def by_loop(x):
 
 
 @trap(
-    "NaN differs from itself, so x[1:] != x[:-1] cuts a run of NaNs into pieces of one.", verdict="WT", of="rle_encode"
+    "NaN differs from itself, so `x[1:] != x[:-1]` splits a run of NaNs into runs of length 1.",
+    verdict="WT",
+    of="rle_encode",
 )
 def splits_nan(x):
     if x.size == 0:
@@ -107,20 +109,28 @@ def splits_nan(x):
     return x[starts], np.diff(starts, append=x.size)
 
 
-@trap("np.unique counts equal values wherever they stand; runs are about neighbours.", verdict="WT", of="rle_encode")
+@trap(
+    "np.unique counts equal values at any position. A run contains only adjacent elements.",
+    verdict="WT",
+    of="rle_encode",
+)
 def counts_values(x):
     values, counts = np.unique(x, return_counts=True)
     return values, counts
 
 
-@trap("The last run ends with the array: without n as the closing edge it is lost.", verdict="WT", of="rle_encode")
+@trap(
+    "The last run ends at the end of the array. Without n as the last edge, its length is missing.",
+    verdict="WT",
+    of="rle_encode",
+)
 def loses_last(x):
     new = (x[1:] != x[:-1]) & ~((x[1:] != x[1:]) & (x[:-1] != x[:-1]))
     starts = np.concatenate([np.zeros(min(x.size, 1), dtype=np.int64), np.flatnonzero(new) + 1])
     return x[starts[:-1]], np.diff(starts)
 
 
-@trap("An empty log has no first run: x[0] raises IndexError.", verdict="RE", of="rle_encode")
+@trap("An empty array has no first element: x[0] raises IndexError.", verdict="RE", of="rle_encode")
 def needs_a_first(x):
     first = x[0]
     new = (x[1:] != x[:-1]) & ~((x[1:] != x[1:]) & (x[:-1] != x[:-1]))
@@ -131,7 +141,8 @@ def needs_a_first(x):
 
 
 @trap(
-    "Differences of narrow integers wrap round, and a tolerance joins what differs a little: compare with != instead.",
+    "Differences of narrow integers wrap around, and a tolerance joins values that differ slightly. "
+    "Compare with != instead.",
     verdict="WT",
     of="rle_encode",
 )
@@ -144,14 +155,16 @@ def by_difference(x):
     return x[starts], np.diff(starts, append=x.size)
 
 
-@trap("np.tile repeats the whole array; np.repeat repeats each element its own number of times.", of="rle_decode")
+@trap("np.tile repeats the whole array. np.repeat repeats each element by its own count.", of="rle_decode")
 def tiles(values, counts):
     if (counts < 0).any():
         raise ValueError("counts must not be negative")
     return np.resize(values, counts.sum()) if values.size else values.copy()
 
 
-@trap("A list of lists loses the dtype: an empty or integer log comes back as float64.", verdict="WT", of="rle_decode")
+@trap(
+    "A list of lists loses the dtype: an empty or integer input is decoded as float64.", verdict="WT", of="rle_decode"
+)
 def by_lists(values, counts):
     if (counts < 0).any():
         raise ValueError("counts must not be negative")
@@ -210,10 +223,10 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("vectorized", "No loop in Python over the samples.", no_python_loop(lambda rng, n: {"x": log(rng, n)})),
+        Level("vectorized", "Uses no Python loop over the samples.", no_python_loop(lambda rng, n: {"x": log(rng, n)})),
         Level(
             "fast",
-            "Logs are long. Be four times as fast as the loop over them.",
+            "At least 4 times faster than the Python loop over the samples.",
             faster_than(
                 by_loop,
                 4,
@@ -223,47 +236,57 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "A run starts where an element differs from the one before it, and at the very first element.",
-        "Lengths follow from the starts: how far is it from each start to the next, and from the last to n?",
-        "x != x is True exactly for NaN. When do two neighbours that differ still belong together?",
+        "A run starts at the first element, and at each element that differs from the one before it.",
+        "Lengths follow from the starts: how far is each start from the next one, and the last start from n?",
+        "x != x is True exactly for NaN. When do two adjacent elements that differ still belong to the same run?",
     ],
+    spoken="""\
+To encode, I find where adjacent elements differ with `x[1:] != x[:-1]`; those positions plus index 0 are the starts
+of the runs, and the lengths are the differences between starts, closed by n. NaN needs care because it differs from
+itself, so two adjacent NaNs must count as equal. An empty array has no runs. To decode, I call `np.repeat(values,
+counts)`, which keeps the dtype, skips zero counts and raises for negative ones. Both directions take linear time
+without a Python loop.
+""",
     explanation="""\
-Encoding is a question about edges. Compare each element with its neighbour, and the places where they differ are the
-starts of runs; the array's own start is one more, unless it is empty.
+Encoding means finding edges. Compare each element with its neighbor: a run starts at index 0 and at each element that
+differs from its neighbor, unless the array is empty.
 
 >>> x = np.array([7, 7, 7, 2, 7])
 >>> starts = np.r_[0, np.flatnonzero(x[1:] != x[:-1]) + 1]
 >>> starts
 array([0, 3, 4])
 
-Lengths are the distances between starts, with n as the closing edge. `append` saves a concatenation.
+The lengths are the differences between starts, with n as the last edge. The `append` argument of `np.diff` saves a
+concatenation.
 
 >>> np.diff(starts, append=x.size)
 array([3, 1, 1])
 
-NaN needs a word: it differs from itself, so a plain `!=` sees an edge inside a run of NaNs. Two neighbours are both NaN
-exactly where both differ from themselves.
+*NaN.* It differs from itself, so `!=` alone sees an edge inside a run of NaNs. Two neighbors are both NaN exactly if
+both differ from themselves.
 
-Decoding is `np.repeat`, which takes one count an element. It keeps the dtype, skips runs of length 0, copes with an
-empty code and raises ValueError for a negative count. `np.tile` is something else: it repeats the whole array.
+*Decoding* is `np.repeat` with one count per element. It keeps the dtype, skips runs of length 0, handles an empty code,
+and raises ValueError for a negative count. `np.tile` is different: it repeats the whole array.
 
 >>> np.repeat([1, 2], [3, 1]), np.tile([1, 2], 2)
 (array([1, 1, 1, 2]), array([1, 2, 1, 2]))
 
-Everything is O(n) in a handful of passes without a loop in Python. The encoding pays when runs are long: k values and k
-counts instead of n samples.
+Everything takes O(n) time in a few passes, without a Python loop. The encoding saves memory if runs are long: k values
+and k counts instead of n samples.
 """,
     points=[
-        "Run starts are where neighbours differ, plus index 0.",
-        "Lengths are differences of starts, closed by n.",
-        "NaN != NaN: runs of NaN need their own test.",
-        "The empty array has no run and must not touch x[0].",
-        "np.repeat takes a count for each element; np.tile repeats the whole.",
-        "Comparing is safer than subtracting: differences of narrow integers wrap, and inf - inf is NaN.",
+        "A run starts at index 0 and at each element that differs from the one before it.",
+        "The lengths are the differences between starts, closed by n.",
+        "NaN differs from itself, so runs of NaN need a separate test.",
+        "The empty array has no runs, and x[0] must not be accessed.",
+        "np.repeat takes one count per element; np.tile repeats the whole array.",
+        "Comparing is safer than subtracting: differences of narrow integers wrap around, and inf - inf is NaN.",
     ],
     follow_ups={
-        "How do you find the longest run?": "counts.argmax() on the encoding; its start is starts[counts.argmax()].",
-        "How do you look up element i without decoding?": "np.searchsorted(np.cumsum(counts), i, side='right').",
+        "How do you find the longest run?": "Use counts.argmax() on the encoding. Its start is "
+        "starts[counts.argmax()].",
+        "How do you look up element i without decoding?": "`values[np.searchsorted(np.cumsum(counts), i, "
+        "side='right')]`.",
     },
     related=["find-runs", "tile-and-repeat", "value-counts"],
     links=[

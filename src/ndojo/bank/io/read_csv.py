@@ -102,7 +102,7 @@ def row_by_row(path):
 
 @works()
 def by_loadtxt(path):
-    """np.loadtxt reads the rest of an open file: quotes, columns by number, and converters for cells that may be empty."""
+    """np.loadtxt reads the rest of an open file, with quotes, column numbers and converters for empty cells."""
     with open(path, encoding="utf-8", newline="") as file:
         lines = (line for line in file if not line.startswith("#"))
         header = next(csv.reader(lines))

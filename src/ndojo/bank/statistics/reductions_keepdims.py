@@ -1,4 +1,4 @@
-"""Softmax along any axis."""
+"""Softmax along any axis with keepdims."""
 
 import numpy as np
 
@@ -19,26 +19,26 @@ from ndojo.question import (
 
 
 def softmax(X, axis):
-    """Turn scores into weights: ``exp(x)``, divided by the sum of ``exp(x)`` along one axis.
+    """Return the softmax of `X` along one axis: ``exp(x)`` divided by the sum of ``exp(x)`` along the axis.
 
-    `X` holds scores, such as those of the classes of an image or of the words that an attention head may look
-    at. A score of -inf marks what must get no weight.
+    Softmax turns scores into weights, for example for the classes of an image or in an attention head. A score of -inf
+    marks an element that must get no weight.
 
     Parameters
     ----------
-    X : ndarray, any shape of one to four axes, float64 or float32
-        Each score is finite and below 1e14 in absolute value, or -inf, or NaN; never +inf. May be empty,
-        strided, reversed or read-only.
+    X : ndarray, any shape with one to four axes, float64 or float32
+        Each score is finite with an absolute value below 1e14, or -inf, or NaN, but never +inf. May be empty, strided,
+        reversed or read-only.
     axis : int
-        The axis along which the weights add up to 1; negative ones count from the last.
+        The axis along which the weights add up to 1. Negative axes count from the last.
 
     Returns
     -------
-    ndarray, shape and dtype of `X`
-        A new array. A *line* of `X` is what one step through the other axes leaves: a row for the last axis
-        of a matrix. Large scores must not overflow: scores of 1000 and 1000 weigh 0.5 each. A line that holds
-        nothing but -inf weighs 0 everywhere; a line that holds a NaN becomes all NaN; other lines do not
-        notice. Where X has no elements, neither has the result.
+    ndarray, same shape and dtype as `X`
+        A new array. A *line* of `X` runs along `axis` with all other indices fixed: for the last axis of a matrix, it
+        is a row. Large scores must not overflow: the scores 1000 and 1000 get the weights 0.5 and 0.5. If all scores of
+        a line are -inf, its weights are 0. If a line contains NaN, the whole line becomes NaN; other lines are
+        unaffected. If `X` is empty, so is the result.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def softmax(X, axis):
 
 @works()
 def along_the_last(X, axis):
-    """Moves the axis to the end, where one new axis brings the reduced ones back."""
+    """Moves the axis to the end, where one new axis makes the reduced results broadcast."""
     Y = X.copy()
     V = np.moveaxis(Y, axis, -1)
     top = V.max(axis=-1, initial=-np.inf)
@@ -76,7 +76,7 @@ def along_the_last(X, axis):
 
 @works(fails="memory")
 def one_line_each(X, axis):
-    """As it is written on the board: a new array for each step."""
+    """The textbook form: a new array for each step."""
     top = np.max(X, axis=axis, keepdims=True, initial=-np.inf)
     E = np.exp(X - np.where(np.isneginf(top), 0, top))
     total = E.sum(axis=axis, keepdims=True)
@@ -85,7 +85,7 @@ def one_line_each(X, axis):
 
 @works(fails="no warnings")
 def masks_afterwards(X, axis):
-    """Lets -inf - (-inf) happen and puts zeros there."""
+    """Allows -inf - (-inf) and replaces the result by zeros."""
     dead = np.isneginf(X).all(axis=axis, keepdims=True)
     E = np.exp(X - X.max(axis=axis, keepdims=True, initial=-np.inf))
     return np.where(dead, 0, E / E.sum(axis=axis, keepdims=True)).astype(X.dtype)
@@ -93,7 +93,7 @@ def masks_afterwards(X, axis):
 
 @works(fails="vectorized")
 def line_by_line(X, axis):
-    """Each line on its own."""
+    """One line at a time."""
     Y = np.array(X)
     V = np.moveaxis(Y, axis, -1)
     for place in np.ndindex(V.shape[:-1]):
@@ -106,7 +106,10 @@ def line_by_line(X, axis):
     return Y
 
 
-@trap("exp overflows beyond 709 in float64 and 88 in float32, and inf / inf is NaN: subtract the largest score first.")
+@trap(
+    "exp overflows above 709 in float64 and above 88 in float32, and inf / inf is NaN. Subtract the "
+    "largest score first."
+)
 def overflows(X, axis):
     with np.errstate(all="ignore"):
         E = np.exp(X)
@@ -115,8 +118,8 @@ def overflows(X, axis):
         return E / np.where(dead, 1, total)
 
 
-@trap("A line of -inf alone has -inf as its maximum, and -inf - (-inf) is NaN: subtract something finite there, and "
-      "do not divide by the sum 0.")  # fmt: skip
+@trap("If all scores of a line are -inf, so is its maximum, and -inf - (-inf) is NaN. Subtract a finite "
+      "number there, and do not divide by the sum 0.")  # fmt: skip
 def nan_where_all_is_masked(X, axis):
     with np.errstate(all="ignore"):
         E = np.exp(X - X.max(axis=axis, keepdims=True, initial=-np.inf))
@@ -124,8 +127,8 @@ def nan_where_all_is_masked(X, axis):
 
 
 @trap(
-    "Without keepdims=True the reduced axis is gone, and what is left lines up with the last axes of X: an error, "
-    "or the wrong lines.",
+    "Without keepdims=True the reduced axis is removed, and the result is aligned with the last axes of "
+    "X: an error, or the wrong lines.",
     verdict="RE",
 )
 def drops_the_axis(X, axis):
@@ -135,7 +138,10 @@ def drops_the_axis(X, axis):
     return E / np.where(total == 0, 1, total)
 
 
-@trap("One maximum for all of X leaves lines with much smaller scores at exp(-1000) = 0: each line needs its own.")
+@trap(
+    "With one maximum for all of X, lines with much smaller scores become exp(-1000) = 0. Each line "
+    "needs its own maximum."
+)
 def one_maximum(X, axis):
     with np.errstate(all="ignore"):
         E = np.exp(X - X.max(initial=np.finfo(X.dtype).min))
@@ -144,14 +150,14 @@ def one_maximum(X, axis):
         return E / np.where(dead, 1, total)
 
 
-@trap("A sum without axis adds up all of X, so only all weights together make 1: sum along the axis.")
+@trap("A sum without axis adds all of X, so only all weights together add up to 1. Sum along the axis.")
 def sums_everything(X, axis):
     E = np.exp(X - X.max(axis=axis, keepdims=True, initial=np.finfo(X.dtype).min))
     total = E.sum()
     return E / (total if total != 0 else 1)
 
 
-@trap("The axis is the caller's choice; this is always the last one.")
+@trap("The caller chooses the axis, but this always uses the last one.")
 def always_the_last(X, axis):
     X.sum(axis=axis)
     E = np.exp(X - X.max(axis=-1, keepdims=True, initial=np.finfo(X.dtype).min))
@@ -159,7 +165,7 @@ def always_the_last(X, axis):
     return E / np.where(total == 0, 1, total)
 
 
-@trap("The maximum of no elements raises ValueError unless it gets an initial value; X may be empty.", verdict="RE")
+@trap("The maximum of no elements raises ValueError unless it gets `initial`, and X may be empty.", verdict="RE")
 def no_initial(X, axis):
     top = np.maximum(X.max(axis=axis, keepdims=True), np.finfo(X.dtype).min)
     E = np.exp(X - top)
@@ -167,14 +173,14 @@ def no_initial(X, axis):
     return E / np.where(total == 0, 1, total)
 
 
-@trap("A small number added to the sum is not needed, as the largest score alone gives exp(0) = 1, and it makes every "
-      "weight too small.")  # fmt: skip
+@trap("Adding a small number to the sum is unnecessary, because the largest score gives exp(0) = 1. It "
+      "makes every weight too small.")  # fmt: skip
 def adds_epsilon(X, axis):
     E = np.exp(X - X.max(axis=axis, keepdims=True, initial=np.finfo(X.dtype).min))
     return E / (E.sum(axis=axis, keepdims=True) + X.dtype.type(1e-6))
 
 
-@trap("In-place operations on X write into the caller's scores: subtract into a new array.", verdict="IM")
+@trap("In-place operations on X change the caller's array. Subtract into a new array.", verdict="IM")
 def writes_into_scores(X, axis):
     X -= X.max(axis=axis, keepdims=True, initial=np.finfo(X.dtype).min)
     np.exp(X, out=X)
@@ -225,69 +231,80 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("no warnings", "No warning may escape, whatever the scores are.", no_warnings()),
+        Level("no warnings", "Shows no warning, regardless of the scores.", no_warnings()),
         Level(
             "vectorized",
-            "No loop in Python over the lines.",
+            "Uses no Python loop over the lines.",
             no_python_loop(lambda rng, n: {"X": rng.standard_normal((n, 8)), "axis": 1}),
         ),
         Level(
             "memory",
-            "One array of the size of X must do: the result. Beside it, only arrays of the reduced size.",
+            "Allocates one array of the size of X, the result. All other arrays have the reduced size.",
             peak_memory(scores, outputs=1.25),
         ),
     ],
     hints=[
-        "Softmax does not change when the same number is subtracted from all scores of a line. Which number makes "
-        "every exp harmless?",
-        "Which shape must the maxima have to be subtracted along any axis? A reduction can leave it that way.",
-        "What are the maximum and the sum of a line of -inf alone, and of a line without elements? See `initial` of "
-        "max and `where` of divide.",
-        "Most ufuncs take out=. Which of your arrays is no longer needed when the next one is made?",
+        "Softmax does not change if the same number is subtracted from all scores of a line. Which "
+        "number keeps every exp from overflowing?",
+        "Which shape must the maxima have, so that they can be subtracted along any axis? A reduction "
+        "has an argument for this.",
+        "What are the maximum and the sum of a line of -inf, and of a line without elements? See "
+        "`initial` of max and `where` of divide.",
+        "Most ufuncs accept out=. Which of your arrays is no longer needed when the next one is created?",
     ],
+    spoken="""\
+I subtract each line's maximum before exp, which does not change the weights but prevents overflow, then divide by the
+sum. Both reductions use `keepdims=True`, so they broadcast back along any axis; without it, a square array gives a
+wrong result silently. Two special cases need care: a line of only -inf, and an empty line. I give max an `initial`
+value and divide with `where`, so such lines become zero. To save memory, exp and divide write into the same array
+with `out`.
+""",
     explanation="""\
-A reduction removes its axis, and `keepdims=True` leaves it in place with length 1. The result then broadcasts
-against the array it came from, for every axis:
+A reduction removes its axis. `keepdims=True` keeps it in place with length 1, so the result broadcasts against the
+original array for every axis:
 
 >>> X = np.array([[0.0, 0.0], [1000.0, 1001.0]])
 >>> X.max(axis=1).shape, X.max(axis=1, keepdims=True).shape
 ((2,), (2, 1))
 
-Without it, the shape (rows,) lines up with the columns: an error, or, for a square `X`, a wrong result.
+Without it, shape (rows,) is aligned with the columns: an error or, for a square `X`, a wrong result.
 
-`exp` overflows beyond 709. Subtracting a line's maximum cancels out in the quotient, puts all scores at 0 or
-below, and makes one term of the sum exactly 1, so no epsilon is needed.
+*Overflow.* `exp` overflows above 709. Subtracting the maximum of a line cancels in the quotient, makes all scores zero
+or negative, and makes one term of the sum exactly 1, so no epsilon is needed.
 
 >>> E = np.exp(X - X.max(axis=1, keepdims=True))
 >>> (E / E.sum(axis=1, keepdims=True)).round(3)
 array([[0.5  , 0.5  ],
        [0.269, 0.731]])
 
-A line of -inf alone is the corner: its maximum is -inf, and -inf - (-inf) is NaN. Give `max` the lowest
-finite number as `initial`; that also serves lines without elements, for which `max` would raise. The sum is
-then 0, and `np.divide(Y, total, out=Y, where=total != 0)` leaves those lines at 0. Without `out`, what
-`where` skips is uninitialised.
+*A line of -inf* is the special case: its maximum is -inf, and -inf - (-inf) is NaN. Pass the lowest finite number to
+`max` as `initial`. This also handles lines without elements, for which `max` would raise. The sum is then 0, and
+`np.divide(Y, total, out=Y, where=total != 0)` leaves those lines at 0. Without `out`, the elements that `where` skips
+are uninitialized.
 
-For memory: `X - top` makes the one array that is needed, and `exp` and `divide` work inside it with `out=Y`.
-The textbook line `E / E.sum(...)` makes a second one.
+*Memory.* `X - top` creates the one array that is needed, and `exp` and `divide` work inside it with `out=Y`. The
+textbook form `E / E.sum(...)` creates a second one.
 
-An axis that does not exist raises `np.exceptions.AxisError`, which is both a ValueError and an IndexError;
-the name `np.AxisError` is gone from NumPy 2.
+An axis that does not exist raises `np.exceptions.AxisError`, which is both a ValueError and an IndexError. NumPy 2
+removed the name `np.AxisError`.
 """,
     points=[
-        "keepdims=True leaves the reduced axis with length 1, so that the result broadcasts back along any axis.",
+        "keepdims=True keeps the reduced axis with length 1, so that the result broadcasts back along any axis.",
         "Without it, a square array gives a wrong result and no error.",
-        "Subtract each line's own maximum before exp: the weights are the same and nothing overflows.",
-        "Lines of -inf alone, and lines without elements, need care: initial= for max, where= for the division.",
+        "Subtract each line's own maximum before exp: the weights stay the same and nothing overflows.",
+        "Lines of -inf, and lines without elements, need care: initial= for max, where= for the division.",
         "out= lets exp and divide work in one array; the reduced arrays are small.",
-        "where= needs out=: elements left out are otherwise uninitialised.",
+        "where= needs out=, because skipped elements are otherwise uninitialized.",
     ],
     follow_ups={
-        "How do you get log-softmax?": "X - top - log(sum(exp(X - top))): never the logarithm of the softmax, "
-        "which may be 0.",
-        "And along several axes at once?": "max and sum take a tuple of axes, and keepdims keeps them all.",
-        "Why may float32 sums be less exact along axis 0?": "NumPy sums pairwise only along the axis that is fast "
-        "in memory; along others it adds one after another. dtype=np.float64 in sum helps.",
+        "How do you compute log-softmax?": "`X - top - log(sum(exp(X - top)))`. Never take the logarithm of "
+        "the softmax, which may be 0.",
+        "How do you compute it along several axes together?": "max and sum accept a tuple of axes, and keepdims "
+        "keeps all of them.",
+        "Why may float32 sums be less accurate along axis 0?": "NumPy uses pairwise summation only along the axis "
+        "that is contiguous in memory; along other axes it "
+        "adds one element after another. dtype=np.float64 in "
+        "sum helps.",
     },
     related=["vector-norms", "fix-broadcast-error", "nan-safe-statistics", "zero-allocation", "broadcast-shapes"],
     links=[
