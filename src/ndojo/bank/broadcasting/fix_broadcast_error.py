@@ -80,7 +80,7 @@ def in_use(X, axis=0):
 
 @works()
 def with_the_axis_last(X, axis=0):
-    """Moves the axis to the front, where the reduced result broadcasts without keepdims, and writes through that view."""
+    """Moves the axis to the front, where the means broadcast without keepdims, and writes through that view."""
     spread = np.moveaxis(X, axis, 0).std(axis=0)
     Z = np.array(X, dtype=float)
     V = np.moveaxis(Z, axis, 0)

@@ -240,7 +240,7 @@ QUESTION = Question(
         ),
         Level(
             "near BLAS",
-            "At least 20 times faster than one pair at a time, for 400 points in each set, and without a warning.",
+            "At least 4 times faster than one row at a time, for 400 points in each set, and without a warning.",
             faster_than(row_by_row, 4, descriptors, needs=LEAST),
             no_warnings(),
         ),

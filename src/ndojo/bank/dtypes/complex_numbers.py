@@ -1,4 +1,4 @@
-"""The step at which an orbit leaves."""
+"""Mandelbrot escape times with complex arrays."""
 
 import numpy as np
 
@@ -20,24 +20,25 @@ from ndojo.question import (
 
 
 def escape_time(c, limit):
-    """Colour a map of the Mandelbrot set: count the steps until each point's orbit leaves the disc of radius 2.
+    """Return the step at which the orbit of each point leaves the disc of radius 2.
 
-    The orbit of a point c begins with z = c, which is step 1. Each further step replaces z by ``z * z + c``. An orbit
-    that has once left the disc never comes back, and grows without bound.
+    This is how pictures of the Mandelbrot set are computed. The orbit of a point c starts with z = c, which is step 1.
+    Each further step replaces z by ``z * z + c``. An orbit that has left the disc never returns, and grows without
+    bound.
 
     Parameters
     ----------
-    c : ndarray, any shape of one axis or more, complex128
-        The points of the map, finite, both parts at most 3 in absolute value. May be empty, strided, reversed or
-        read-only. No point is asked where a rounding error would decide.
+    c : ndarray, any shape with one or more axes, complex128
+        The points, finite, with the absolute value of both parts at most 3. May be empty, strided, reversed or
+        read-only. No point is used for which a rounding error would decide the result.
     limit : int
-        How many steps are looked at, at least 1.
+        The number of steps to compute, ``limit >= 1``.
 
     Returns
     -------
-    ndarray, shape of `c`, int64
-        The first of the steps 1, ..., `limit` at which |z| is larger than 2, where |z| is the distance from 0;
-        0 where there is none.
+    ndarray, same shape as `c`, int64
+        The first of the steps 1, ..., `limit` at which |z| is greater than 2, where |z| is the distance from 0. The
+        value is 0 if the orbit does not leave within these steps.
 
     Examples
     --------
@@ -60,7 +61,7 @@ def escape_time(c, limit):
 
 @works()
 def two_real_planes(c, limit):
-    """Complex arithmetic written out, with the squares used twice; only living points are kept."""
+    """Complex arithmetic with real arrays, whose squares are used twice. Keeps only points still inside."""
     steps = np.zeros(c.size, dtype=np.int64)
     here, a, b = np.arange(c.size), c.real.ravel().copy(), c.imag.ravel().copy()
     x, y = a.copy(), b.copy()
@@ -81,7 +82,7 @@ def two_real_planes(c, limit):
 
 @works(fails="fast")
 def frozen(c, limit):
-    """Whole arrays all along; a mask keeps what has left from moving on."""
+    """Whole arrays all the time. A mask keeps points that have left from changing."""
     z, steps = c.copy(), np.zeros(c.shape, dtype=np.int64)
     inside = np.ones(c.shape, dtype=bool)
     for step in range(1, limit + 1):
@@ -94,7 +95,7 @@ def frozen(c, limit):
 
 @works(fails="no warnings")
 def runs_away(c, limit):
-    """Lets orbits overflow: inf, then NaN, and neither is taken for a first step."""
+    """Lets orbits overflow to inf and then NaN, neither of which counts as a first step."""
     z, steps = np.array(c), np.zeros(c.shape, dtype=np.int64)
     for step in range(1, limit + 1):
         steps = np.where((np.abs(z) > 2) & (steps == 0), step, steps)
@@ -104,7 +105,7 @@ def runs_away(c, limit):
 
 @works(fails="vectorized")
 def point_by_point(c, limit):
-    """Python's own complex numbers."""
+    """Python's complex numbers, one point at a time."""
     steps = np.zeros(c.shape, dtype=np.int64)
     for place in np.ndindex(c.shape):
         point = z = complex(c[place])
@@ -119,7 +120,7 @@ def point_by_point(c, limit):
 # -------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("Outside is not the first time outside: write a step down only where none has been written before.")
+@trap("An orbit that is outside stays outside, so record a step only if none was recorded before.")
 def last_time_outside(c, limit):
     z, steps = c.copy(), np.zeros(c.shape, dtype=np.int64)
     with np.errstate(all="ignore"):
@@ -129,7 +130,7 @@ def last_time_outside(c, limit):
     return steps
 
 
-@trap("inf - inf is NaN, and NaN > 2 is False: an orbit that has overflowed counts as inside again. Stop it before.")
+@trap("inf - inf is NaN, and NaN > 2 is False, so an orbit that has overflowed counts as inside again. Stop it before.")
 def nan_is_inside(c, limit):
     z, stayed = c.copy(), np.zeros(c.shape, dtype=np.int64)
     with np.errstate(all="ignore"):
@@ -139,7 +140,7 @@ def nan_is_inside(c, limit):
     return np.where(stayed == limit, 0, stayed + 1)
 
 
-@trap("Larger than 2, not 2 or larger: from c = -2 the orbit jumps to 2 and stays there for ever.")
+@trap("The condition is greater than 2, not greater or equal: from c = -2 the orbit goes to 2 and stays there.")
 def leaves_at_two(c, limit):
     z, steps = c.copy(), np.zeros(c.shape, dtype=np.int64)
     with np.errstate(all="ignore"):
@@ -149,7 +150,7 @@ def leaves_at_two(c, limit):
     return steps
 
 
-@trap("The orbit begins with z = c at step 1; counted from z = 0, every step comes one later.")
+@trap("The orbit starts with z = c at step 1. If you start with z = 0, every step comes one too late.")
 def starts_at_zero(c, limit):
     z, steps = np.zeros_like(c), np.zeros(c.shape, dtype=np.int64)
     with np.errstate(all="ignore"):
@@ -159,7 +160,7 @@ def starts_at_zero(c, limit):
     return steps
 
 
-@trap("range(1, limit) ends one step too soon: an orbit may leave at the last one.")
+@trap("range(1, limit) ends one step too early: an orbit may leave at the last step.")
 def stops_early(c, limit):
     z, steps = c.copy(), np.zeros(c.shape, dtype=np.int64)
     with np.errstate(all="ignore"):
@@ -169,7 +170,7 @@ def stops_early(c, limit):
     return steps
 
 
-@trap("z > 2 compares real parts, and imaginary parts where those are equal: the distance from 0 is np.abs(z).")
+@trap("z > 2 compares real parts first, and imaginary parts if those are equal. The distance from 0 is np.abs(z).")
 def compares_complex(c, limit):
     z, steps = c.copy(), np.zeros(c.shape, dtype=np.int64)
     with np.errstate(all="ignore"):
@@ -179,7 +180,7 @@ def compares_complex(c, limit):
     return steps
 
 
-@trap("Where the orbit stays inside, the result is 0; limit would say that it left at the last step.")
+@trap("If the orbit stays inside, the result is 0. The value `limit` would mean that it left at the last step.")
 def limit_for_inside(c, limit):
     z, steps = c.copy(), np.zeros(c.shape, dtype=np.int64)
     with np.errstate(all="ignore"):
@@ -189,7 +190,7 @@ def limit_for_inside(c, limit):
     return np.where(steps == 0, limit, steps)
 
 
-@trap("z = c makes no copy: z *= z then changes the map itself.", verdict="IM")
+@trap("z = c does not copy, so z *= z changes the caller's array. Use z = c.copy().", verdict="IM")
 def squares_the_map(c, limit):
     z, steps = c if c.flags.writeable else c.copy(), np.zeros(c.shape, dtype=np.int64)
     start = c.copy()
@@ -205,7 +206,7 @@ def squares_the_map(c, limit):
 
 
 def text(z):
-    """A complex number as code, whole parts without a point."""
+    """A complex number as code, with whole parts written without a decimal point."""
     a, b = int(z.real), int(z.imag)
     return f"{a}{b:+d}j" if a else f"{b}j"
 
@@ -222,20 +223,23 @@ def arithmetic(rng, hardness):
     a, b, distance = legs
     k = int(rng.integers(1, 5))
     forms = [
-        (f"complex(np.conj({text(z)}))", "The conjugate turns the sign of the imaginary part."),
-        (f"float(np.abs({a}-{b}j))", f"The distance from 0: {a}² + {b}² = {distance}²."),
-        (f"complex(np.array([{text(z)}])[0] * 1j)", "Times 1j is a quarter turn: a + bj becomes -b + aj."),
+        (f"complex(np.conj({text(z)}))", "The conjugate changes the sign of the imaginary part."),
+        (f"float(np.abs({a}-{b}j))", f"abs is the distance from 0: {a}² + {b}² = {distance}²."),
+        (f"complex(np.array([{text(z)}])[0] * 1j)", "Multiplying by 1j is a quarter turn: a + bj becomes -b + aj."),
         (f"complex(np.array([{text(z)}])[0] * ({text(w)}))", "(a + bj)(c + dj) = (ac - bd) + (ad + bc)j."),
         (
             f"float((np.array([{text(z)}]) * np.array([{text(z)}]).conj()).real[0])",
             "z times its conjugate is |z|² = a² + b².",
         ),
-        (f"float(np.prod(np.full({k}, 1j)).real) + 0.0", f"1j to the {k} is {['1j', '-1', '-1j', '1'][k - 1]}."),
+        (f"float(np.prod(np.full({k}, 1j)).real) + 0.0", f"1j to the power {k} is {['1j', '-1', '-1j', '1'][k - 1]}."),
         (
             f"complex(np.vdot([{text(z)}], [{text(w)}]))",
-            "vdot conjugates its first argument, dot and @ conjugate nothing.",
+            "vdot conjugates its first argument; dot and @ conjugate nothing.",
         ),
-        (f"complex(np.dot([{text(z)}], [{text(w)}]))", "dot conjugates nothing; vdot would conjugate the first."),
+        (
+            f"complex(np.dot([{text(z)}], [{text(w)}]))",
+            "dot conjugates nothing; vdot would conjugate its first argument.",
+        ),
     ]
     code, why = forms[int(rng.integers(3 + round(5 * hardness)))]
     return predict(code, why=why)
@@ -250,18 +254,21 @@ def dtypes(rng, hardness):
     other = str(rng.choice(["int8", "int16", "float32", "float64", "complex64"]))
     mixed = np.result_type(name, other)
     forms = [
-        (f"np.zeros({n}, dtype=np.{name}).real.dtype", f"{name} is two {half}."),
-        (f"np.abs(np.zeros({n}, dtype=np.{name})).dtype", f"A distance is real: {half}, the type of either part."),
-        (f"(np.zeros({n}, dtype=np.{half}) + 1j).dtype", f"A Python complex adapts to the precision of {half}."),
+        (f"np.zeros({n}, dtype=np.{name}).real.dtype", f"{name} consists of two {half}."),
+        (f"np.abs(np.zeros({n}, dtype=np.{name})).dtype", f"A distance is real: {half}, the dtype of both parts."),
+        (f"(np.zeros({n}, dtype=np.{half}) + 1j).dtype", f"A Python complex number adapts to the precision of {half}."),
         (f"np.angle(np.ones({n}, dtype=np.{name})).dtype", f"An angle is real: {half}."),
         (
             f"(np.zeros({n}, dtype=np.{name}) * np.zeros({n}, dtype=np.{other})).dtype",
-            f"{mixed} is the smallest dtype that holds every {name} and every {other}.",
+            f"{mixed} is the smallest dtype that can represent every {name} and every {other}.",
         ),
-        (f"np.sqrt(np.zeros({n}, dtype=np.{half})).dtype", "sqrt of real numbers stays real, whatever their sign."),
+        (
+            f"np.sqrt(np.zeros({n}, dtype=np.{half})).dtype",
+            "sqrt of a real dtype is real, regardless of the sign of the values.",
+        ),
         (
             f"np.zeros({n}, dtype=np.{name}).view(np.{half}).dtype",
-            f"The same memory, read as {half}: two of {size} bytes for each.",
+            f"The same memory read as {half}: two numbers of {size} bytes per element.",
         ),
     ]
     code, why = forms[int(rng.integers(3 + round(4 * hardness)))]
@@ -273,16 +280,25 @@ def real_and_complex(rng, hardness):
     k = int(rng.integers(2, 8))
     z = some(rng)
     forms = [
-        (f"float(np.array([{text(z)}]).imag[0])", "imag is the factor of 1j, a real number."),
+        (f"float(np.array([{text(z)}]).imag[0])", "imag is the coefficient of 1j, a real number."),
         (f"bool(np.isnan(np.sqrt(-{k * k}.0)))", "The square root of a negative float is NaN, not a complex number."),
-        (f"complex(np.sqrt(-{k * k}+0j))", "For complex input sqrt is complex."),
-        (f"complex(np.emath.sqrt(-{k * k}))", "emath goes over to complex numbers where it must."),
-        (f"bool(np.iscomplexobj(np.array([{k}+0j])))", "iscomplexobj asks for the dtype, not for the values."),
-        (f"np.iscomplex(np.array([{k}+0j, {text(z)}])).tolist()", "iscomplex asks for an imaginary part other than 0."),
-        (f"float(np.array([{text(z)}]).astype(np.float64)[0])", "The imaginary part is dropped, with a warning only."),
-        (f"x = np.zeros(2)\nx[0] = {k}j\nfloat(x[0])", "A complex number cannot be put into a float array."),
-        (f"bool(np.isnan(np.array([complex({k}, np.nan)]))[0])", "isnan is True where either part is NaN."),
-        (f"bool(np.real_if_close(np.array([{k}+0j])).dtype == float)", "real_if_close drops imaginary parts of 0."),
+        (f"complex(np.sqrt(-{k * k}+0j))", "For complex input, sqrt is complex."),
+        (f"complex(np.emath.sqrt(-{k * k}))", "np.emath returns complex numbers if necessary."),
+        (f"bool(np.iscomplexobj(np.array([{k}+0j])))", "iscomplexobj tests the dtype, not the values."),
+        (
+            f"np.iscomplex(np.array([{k}+0j, {text(z)}])).tolist()",
+            "iscomplex tests whether the imaginary part is not 0.",
+        ),
+        (f"float(np.array([{text(z)}]).astype(np.float64)[0])", "The imaginary part is dropped, with only a warning."),
+        (
+            f"x = np.zeros(2)\nx[0] = {k}j\nfloat(x[0])",
+            "A float array cannot store a complex number: TypeError, as for float(1j).",
+        ),
+        (f"bool(np.isnan(np.array([complex({k}, np.nan)]))[0])", "isnan is True if either part is NaN."),
+        (
+            f"bool(np.real_if_close(np.array([{k}+0j])).dtype == float)",
+            "real_if_close drops imaginary parts that are 0.",
+        ),
     ]
     start = round(3 * hardness)
     code, why = forms[int(rng.integers(start, 5 + round(5 * hardness)))]
@@ -298,7 +314,7 @@ def order(rng, hardness):
     three = [[z, v, w][int(i)] for i in rng.permutation(3)]
     many = ", ".join(str(number).strip("()") for number in three)
     lexical = "Complex numbers are sorted by real part, then by imaginary part."
-    first = "max goes by the real part first, then by the imaginary one."
+    first = "max compares the real part first, then the imaginary part."
     real = sorted([z, v, w], key=lambda number: (number.real, number.imag))
     forms = [
         (f"complex(np.sort(np.array([{many}]))[0])", lexical),
@@ -306,14 +322,17 @@ def order(rng, hardness):
         (f"int(np.argmax(np.array([{many}])))", f"{first} It is {str(real[-1]).strip('()')}."),
         (
             f"int(np.argmax(np.abs(np.array([{many}]))))",
-            "abs gives distances from 0: the squares are "
+            "abs returns distances from 0: the squares are "
             + ", ".join(f"{number.real**2 + number.imag**2:g}" for number in three)
             + ".",
         ),
-        (f"bool(np.array([{str(z).strip('()')}])[0] == np.array([{str(w).strip('()')}])[0])", "Both parts must agree."),
+        (
+            f"bool(np.array([{str(z).strip('()')}])[0] == np.array([{str(w).strip('()')}])[0])",
+            "Both parts must be equal.",
+        ),
         (
             f"(np.array([{many}]) > {a}).tolist()",
-            f"Compared with {a}+0j: by the real part, and by the imaginary part where that is {a}.",
+            f"The comparison with {a}+0j uses the real part, and the imaginary part if the real part is {a}.",
         ),
     ]
     code, why = forms[int(rng.integers(2 + round(4 * hardness)))]
@@ -328,16 +347,16 @@ def memory(rng, hardness):
     made = f"z = np.zeros({n}, dtype=np.{name})\n"
     forms = [
         (f"{made}z.nbytes", f"{n} elements of {size} bytes."),
-        (f"{made}z.real[:] = {k}\ncomplex(z[0])", "real is a view: writing into it writes into z."),
-        (f"{made}z.imag[0] = {k}\ncomplex(z[0])", "imag is a view: writing into it writes into z."),
-        (f"{made}z.real.strides", f"The next real part lies one complex number on: {size} bytes."),
+        (f"{made}z.real[:] = {k}\ncomplex(z[0])", "real is a view: writing to it changes z."),
+        (f"{made}z.imag[0] = {k}\ncomplex(z[0])", "imag is a view: writing to it changes z."),
+        (f"{made}z.real.strides", f"The next real part is one complex number away: {size} bytes."),
         (f"{made}z.view(np.float{half * 8}).shape", "Read as floats, real and imaginary parts alternate."),
-        (f"{made}np.shares_memory(z, z.conj())", "conj computes new numbers, in memory of their own."),
+        (f"{made}np.shares_memory(z, z.conj())", "conj computes new numbers in new memory."),
         (
             f"x = np.arange({2 * k}.0)\ncomplex(x.view(np.complex128)[1])",
-            "Every pair of float64 is read as one complex128, real part first.",
+            "Each pair of float64 is read as one complex128, real part first.",
         ),
-        (f"{made}z.reshape(1, -1).T.conj().shape", "The transpose swaps the axes; conj leaves the shape alone."),
+        (f"{made}z.reshape(1, -1).T.conj().shape", "The transpose swaps the axes, and conj keeps the shape."),
     ]
     code, why = forms[int(rng.integers(3 + round(5 * hardness)))]
     return predict(code, why=why)
@@ -347,7 +366,7 @@ def memory(rng, hardness):
 
 
 def clear(c, limit):
-    """Whether no orbit comes so near to the edge that a rounding error could decide."""
+    """Whether no orbit comes so close to the boundary that a rounding error could decide."""
     z, near = c.copy(), np.zeros(c.shape, dtype=bool)
     inside = np.ones(c.shape, dtype=bool)
     with np.errstate(all="ignore"):
@@ -359,12 +378,12 @@ def clear(c, limit):
 
 
 def heart(rng):
-    """Inside the set: nothing leaves."""
+    """Points inside the set, whose orbits never leave."""
     return {"c": rng.uniform(-0.5, 0.2, 2000) + 1j * rng.uniform(-0.4, 0.4, 2000), "limit": 40}
 
 
 def margin(rng):
-    """Right of the set: most points leave within a few steps, a few stay long."""
+    """Points right of the set: most orbits leave within a few steps, a few stay long."""
     return {"c": rng.uniform(0.3, 2, 7000) + 1j * rng.uniform(-2, 2, 7000), "limit": 240}
 
 
@@ -396,12 +415,14 @@ QUESTION = Question(
     levels=[
         Level("right"),
         Level(
-            "no warnings", "No warning may escape: orbits that have left must not run on into overflow.", no_warnings()
+            "no warnings",
+            "Shows no warning: orbits that have left must not continue until they overflow.",
+            no_warnings(),
         ),
         Level(
             "vectorized",
-            "No loop in Python over the points; one over the steps is fine. Two thousand points that stay inside, 40 "
-            "steps: six times as fast as point by point.",
+            "Uses no Python loop over the points, although one over the steps is fine. At least 6 times "
+            "faster than point by point, for 2,000 points that stay inside for 40 steps.",
             faster_than(
                 point_by_point,
                 6,
@@ -414,8 +435,8 @@ QUESTION = Question(
         ),
         Level(
             "fast",
-            "Seven thousand points and 240 steps. Most orbits leave early: spend nothing on them, and be 1.8 "
-            "times as fast as an answer that carries all of them along.",
+            "At least 1.8 times faster than computing all points in every step, for 7,000 points and 240 "
+            "steps. Most orbits leave early, so skip them afterwards.",
             faster_than(
                 frozen,
                 1.8,
@@ -428,55 +449,65 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "Iterate on all points at once: z = z * z + c with arrays. How do you find those that leave at this very step?",
-        "What becomes of z if it is squared again and again after it has left? What does NaN > 2 say?",
-        "Keep the orbits that are still inside in smaller and smaller arrays.",
-        "Then you need to remember where each of them belongs in the result: carry an array of places along.",
+        "Iterate all points together: z = z * z + c with arrays. How do you find the points that leave "
+        "at exactly this step?",
+        "What happens to z if you keep squaring it after it has left? What is NaN > 2?",
+        "Keep the orbits that are still inside in arrays that become smaller and smaller.",
+        "You need to know where each remaining point belongs in the result: keep an array of indices.",
     ],
+    spoken="""\
+I iterate on whole arrays: `z = z * z + c`, and at each step I find the points with |z| greater than 2 and record the
+step. A loop over the steps is necessary because each depends on the one before, but not over the points. Orbits that
+have left would overflow to inf and then NaN, so I remove them: I keep only the values, the starting points and the
+original indices of those still inside. That also saves most of the work, since most orbits leave early.
+""",
     explanation="""\
-complex128 is two float64 side by side, complex64 two float32. `z.real` and `z.imag` are writeable views; `np.abs` and
-`np.angle` compute.
+A complex128 consists of two adjacent float64 values, a complex64 of two float32 values. `z.real` and `z.imag` are
+writeable views; `np.abs` and `np.angle` compute new arrays.
 
 >>> z = np.array([3 + 4j, 1 - 1j])
 >>> np.abs(z), z.real.strides, z.view(np.float64)
 (array([5.        , 1.41421356]), (16,), array([ 3.,  4.,  1., -1.]))
 
-Arithmetic is what mathematics says; three things are not. `sqrt` of a negative float is NaN, as the dtype decides:
-start from complex input or use `np.emath.sqrt`. `<` and `sort` go by the real part, then by the imaginary one: compare
-distances. And `.T` does not conjugate: the adjoint is `A.conj().T`, the inner product `np.vdot`.
+*Three surprises.* Arithmetic follows the mathematical rules, but:
+
+- `sqrt` of a negative float is NaN, because the dtype decides. Start from complex input or use `np.emath.sqrt`.
+- `<` and `sort` compare the real part, then the imaginary part. Compare `np.abs` instead.
+- `.T` does not conjugate. The adjoint is `A.conj().T`, the inner product `np.vdot`.
 
 >>> np.emath.sqrt(-4.0), np.sort(np.array([2 + 1j, 1 + 9j, 2 - 1j]))
 (np.complex128(2j), array([1.+9.j, 2.-1.j, 2.+1.j]))
 
-An orbit that has left squares its size at every step: some ten steps to inf, two more to NaN, and comparisons with NaN
-are False. Masking keeps it still, but computes on everything; compressing pays for living points only. `kept`, the
-places inside, shrinks three arrays: values, starting points, and where they belong in the result.
+*Orbits that have left* square their size at every step: after about ten steps they are inf, two steps later NaN, and
+comparisons with NaN are False. A mask prevents this, but still computes on everything. Compressing computes only on the
+points that are still inside. `kept`, their positions, shrinks three arrays: values, starting points, and indices in the
+result.
 
 >>> here = np.arange(4)
 >>> here.take(np.flatnonzero(np.array([True, False, True, False])))
 array([0, 2])
 
-The loop over steps stays: each needs the one before.
+The loop over steps stays, because each step needs the one before.
 
-NumPy 2 removed the aliases `np.complex_` (complex128) and `np.cfloat`; `np.complex` went in 1.24.
+NumPy 2 removed the aliases `np.complex_` (complex128) and `np.cfloat`; `np.complex` was removed in 1.24.
 """,
     points=[
-        "complex128 holds two float64; real and imag are views, abs and angle are computed.",
-        "sqrt and log of negative floats are NaN: the dtype decides. np.emath changes over to complex.",
-        "Comparison and sorting go by real part first: compare np.abs.",
+        "complex128 consists of two float64 values; real and imag are views, abs and angle are computed.",
+        "sqrt and log of negative floats are NaN, because the dtype decides. np.emath switches to complex.",
+        "Comparison and sorting use the real part first: compare np.abs.",
         "An orbit that has left overflows to inf and then to NaN, whose comparisons are False.",
-        "Masking avoids the warning, compressing to the living points also saves the work.",
-        "Carry the places along to scatter results back.",
+        "A mask avoids the warning; compressing to the remaining points also saves the work.",
+        "Keep an array of indices to write results to the right place.",
         "The adjoint is A.conj().T, the inner product np.vdot.",
     ],
     follow_ups={
-        "Why not compute |z|² instead of |z|?": "z.real**2 + z.imag**2 > 4 avoids the square root, but reads strided "
-        "views; on two real planes it pays.",
-        "Which points could you leave out at once?": "The main cardioid and the disc around -1, which have formulas "
-        "and never leave; they cost the most steps.",
-        "How do you get smooth colours?": "step + 1 - log2(log(|z|)), with a larger radius.",
-        "How does an FFT use complex numbers?": "Each bin's abs is an amplitude, its angle a phase; rfft leaves out "
-        "the mirrored half for real input.",
+        "Why not compute |z|² instead of |z|?": "`z.real**2 + z.imag**2 > 4` avoids the square root, but "
+        "reads strided views. With two real arrays it pays off.",
+        "Which points could you skip from the start?": "The main cardioid and the disc around -1. They have "
+        "formulas, never leave, and cost the most steps.",
+        "How do you get smooth colors?": "Use step + 1 - log2(log(|z|)), with a larger radius.",
+        "How does an FFT use complex numbers?": "The abs of each coefficient is an amplitude and its angle a "
+        "phase. For real input, rfft omits the redundant half.",
     },
     related=["fft-from-scratch", "view-as-dtype", "custom-ufunc", "masking-without-copies"],
     links=[

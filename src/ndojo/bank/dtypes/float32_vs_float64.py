@@ -1,4 +1,4 @@
-"""A mean of float32 that keeps its digits."""
+"""Accurate mean of a float32 array."""
 
 import math
 import time
@@ -24,23 +24,23 @@ from ndojo.question import (
 
 
 def accurate_mean(x32):
-    """Average a barometer's log, stored in float32, to the precision of float64.
+    """Return the mean of a float32 array, computed to the precision of float64.
 
-    The readings are stored in four bytes each, which is plenty for the sensor. Their mean is compared from day to day,
-    and there the seven digits of float32 arithmetic are too few.
+    A barometer's log is stored in float32, which is precise enough for the sensor. The mean of millions of readings
+    needs more than the seven digits of float32 arithmetic.
 
     Parameters
     ----------
     x32 : ndarray, shape (n,), float32
-        Pressure. May be empty, strided, reversed or read-only; may hold NaN, infinities and values as large as float32
-        can hold.
+        Pressure readings, ``n >= 0``. May be strided, reversed or read-only. May contain NaN, infinities and all other
+        float32 values.
 
     Returns
     -------
     float
-        A Python float or np.float64: the mean of the readings, computed as if in float64 throughout. It may be off by
-        a few roundings of float64, measured by the mean of the absolute values. NaN if a reading is NaN, if inf and
-        -inf both occur, and if there are no readings.
+        A Python float or np.float64: the mean of the readings, as if computed entirely in float64. The error may be a
+        few float64 roundings, relative to the mean of the absolute values. The result is NaN if a reading is NaN, if
+        inf and -inf both occur, or if n is 0.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def accurate_mean(x32):
 
 @works(fails="memory")
 def casts_first(x32):
-    """Clear, and for a moment the log takes three times its memory."""
+    """Clear, but for a moment it uses three times the memory of the input."""
     if x32.size == 0:
         return math.nan
     with np.errstate(invalid="ignore"):
@@ -66,7 +66,7 @@ def casts_first(x32):
 
 @works()
 def block_by_block(x32):
-    """Widens a stretch at a time, which stays in the cache."""
+    """Converts one block at a time, which stays in the cache."""
     total, step = 0.0, 8192
     with np.errstate(invalid="ignore"):
         for start in range(0, x32.size, step):
@@ -76,13 +76,13 @@ def block_by_block(x32):
 
 @works(fails="no warnings")
 def warns(x32):
-    """Says "Mean of empty slice" where there is none."""
+    """Shows the warning "Mean of empty slice" for empty input."""
     return x32.mean(dtype=np.float64)
 
 
 @works(fails="fast")
 def by_fsum(x32):
-    """Python's own exact sum: a float object for every reading."""
+    """Python's exact sum: one float object per reading."""
     if x32.size == 0 or np.isnan(x32).any() or (np.isposinf(x32).any() and np.isneginf(x32).any()):
         return math.nan
     return math.fsum(x32) / x32.size
@@ -91,12 +91,12 @@ def by_fsum(x32):
 # -------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("mean of float32 adds up in float32 and rounds at every step: dtype=np.float64 says in what to add up.")
+@trap("mean of float32 adds in float32 and rounds at every step. Pass dtype=np.float64 to add in float64.")
 def adds_in_float32(x32):
     return float(x32.mean()) if x32.size else math.nan
 
 
-@trap("A running sum in float32 loses whatever is smaller than its last digit: beyond 2**24 it no longer notices 1.0.")
+@trap("A running sum in float32 loses everything smaller than its last digit: above 2**24, adding 1.0 changes nothing.")
 def running_sum(x32):
     if x32.size == 0:
         return math.nan
@@ -104,7 +104,7 @@ def running_sum(x32):
         return float(np.cumsum(x32)[-1]) / x32.size
 
 
-@trap("Subtracting the first reading makes the numbers smaller, but it too is rounded to seven digits.")
+@trap("Subtracting the first reading makes the numbers smaller, but each difference is also rounded to seven digits.")
 def shifts_in_float32(x32):
     if x32.size == 0:
         return math.nan
@@ -112,7 +112,7 @@ def shifts_in_float32(x32):
         return float(x32[0]) + float((x32 - x32[0]).mean())
 
 
-@trap("float64(sum) / n widens the sum after it was rounded: the lost digits do not come back.")
+@trap("float64(sum) / n converts the sum after it was rounded. The lost digits do not come back.")
 def widens_the_sum(x32):
     if x32.size == 0:
         return math.nan
@@ -120,22 +120,20 @@ def widens_the_sum(x32):
         return float(np.float64(x32.sum()) / x32.size)
 
 
-@trap("A log without readings has no mean: 0.0 would be taken for a measurement, NaN says that there is none.")
+@trap("The mean of zero readings is NaN. 0.0 would look like a measurement.")
 def zero_for_empty(x32):
     with np.errstate(invalid="ignore"):
         return float(x32.sum(dtype=np.float64) / max(x32.size, 1))
 
 
-@trap("nanmean leaves NaN out: a broken sensor then looks healthy.")
+@trap("nanmean ignores NaN, so a broken sensor looks healthy. Here a NaN must make the result NaN.")
 def skips_nan(x32):
     good = x32[~np.isnan(x32)]
     with np.errstate(invalid="ignore"):
         return float(good.mean(dtype=np.float64)) if good.size else math.nan
 
 
-@trap(
-    "Dividing by n may stop at n = 0: Python floats raise ZeroDivisionError, the empty log needs a line.", verdict="RE"
-)
+@trap("For n = 0, dividing Python floats raises ZeroDivisionError. Handle the empty input separately.", verdict="RE")
 def divides_by_zero(x32):
     with np.errstate(invalid="ignore"):
         return float(x32.sum(dtype=np.float64)) / x32.size
@@ -151,12 +149,16 @@ def whole_numbers(rng, hardness):
     dtype = "float64" if rng.random() < 0.15 else "float32"
     exact = 2**power + step
     kept = int(np.dtype(dtype).type(exact))
-    why = f"{dtype} holds every integer up to 2**{24 if dtype == 'float32' else 53}"
+    why = f"{dtype} represents every integer up to 2**{24 if dtype == 'float32' else 53}"
     why += f", and {exact} is one of them." if exact <= 2 ** (24 if dtype == "float32" else 53) else ""
     if dtype == "float32" and exact > 2**24:
         gap = int(np.spacing(np.float32(2**power)))
-        why += f"; from 2**{power} on it holds every {gap}th integer, "
-        why += f"and {exact} is one of them." if kept == exact else f"so {exact} becomes {kept}, halves to even."
+        why += f"; from 2**{power} on it represents every {gap}th integer, "
+        why += (
+            f"and {exact} is one of them."
+            if kept == exact
+            else f"so {exact} becomes {kept}, because halves round to even."
+        )
         why = why.replace("every 2th", "every second").replace("every 4th", "every fourth").replace("8th", "eighth")
     return predict(f"int(np.{dtype}(2**{power}) + np.{dtype}({step}))", why=why)
 
@@ -166,26 +168,35 @@ def promotion(rng, hardness):
     k = int(rng.integers(2, 9))
     n = int(rng.integers(2, 6))
     forms = [
-        (f"(np.ones({n}, dtype=np.float32) * {k}.5).dtype", "A Python float takes the dtype of the array: float32."),
-        (f"(np.ones({n}, dtype=np.float32) + np.ones({n})).dtype", "np.ones gives float64, and float64 is the wider."),
-        (f"np.ones({n}, dtype=np.float32).mean().dtype", "mean of float32 adds up in float32 and returns that."),
+        (
+            f"(np.ones({n}, dtype=np.float32) * {k}.5).dtype",
+            "A Python float adapts to the dtype of the array: float32.",
+        ),
+        (
+            f"(np.ones({n}, dtype=np.float32) + np.ones({n})).dtype",
+            "np.ones gives float64, which is wider than float32.",
+        ),
+        (f"np.ones({n}, dtype=np.float32).mean().dtype", "mean of float32 computes and returns float32."),
         (f"np.ones({n}, dtype=np.int32).mean().dtype", "mean of integers is computed in float64."),
         (
             f"(np.ones({n}, dtype=np.float32) * np.float64({k})).dtype",
-            "np.float64 is no Python float: since NumPy 2 a NumPy scalar counts like an array of its dtype.",
+            "np.float64 is not a Python float: since NumPy 2 a NumPy scalar is promoted like an array of its dtype.",
         ),
-        (f"(np.float32({k}) + {k}.0).dtype", "Since NumPy 2 a Python float adapts to the scalar too: float32."),
+        (f"(np.float32({k}) + {k}.0).dtype", "Since NumPy 2 a Python float adapts to a NumPy scalar too: float32."),
         (
             f"(np.ones({n}, dtype=np.float32) * np.ones({n}, dtype=np.int32)).dtype",
-            "float32 cannot hold every int32, float64 can.",
+            "float32 cannot represent every int32, but float64 can.",
         ),
         (
             f"(np.ones({n}, dtype=np.float32) * np.ones({n}, dtype=np.int16)).dtype",
-            "float32 holds every int16, so it is wide enough.",
+            "float32 can represent every int16, so it is wide enough.",
         ),
-        (f"(np.ones({n}, dtype=np.float32) * np.linspace(0, 1, {n})).dtype", "linspace gives float64, which wins."),
-        (f"np.ones({n}, dtype=np.float16).sum().dtype", "sum keeps the dtype of floats, however narrow."),
-        (f"(np.ones({n}, dtype=np.float32) * {k}j).dtype", "A Python complex keeps the precision: complex64."),
+        (
+            f"(np.ones({n}, dtype=np.float32) * np.linspace(0, 1, {n})).dtype",
+            "linspace gives float64, which is the wider dtype.",
+        ),
+        (f"np.ones({n}, dtype=np.float16).sum().dtype", "sum of floats keeps the dtype, even a narrow one."),
+        (f"(np.ones({n}, dtype=np.float32) * {k}j).dtype", "A Python complex number keeps the precision: complex64."),
     ]
     code, why = forms[int(rng.integers(round(3 * hardness), 5 + round(6 * hardness)))]
     return predict(code, why=why)
@@ -196,16 +207,16 @@ def tenths(rng, hardness):
     value = round(float(rng.choice([0.1, 0.2, 0.3, 0.5, 0.7, 0.25, 0.9, 0.75, 0.6, 0.375, 1.1, 2.5])), 3)
     exact = float(np.float32(value)) == value
     kept = (
-        f"{value} is a sum of few powers of two, which float32 holds exactly."
+        f"{value} is a sum of few powers of two, which float32 represents exactly."
         if exact
-        else f"{value} is rounded differently in 24 bits and in 53."
+        else f"{value} is rounded differently to 24 bits and to 53 bits."
     )
     forms = [
         (f"bool(np.float32({value}) == np.float64({value}))", kept),
         (f"float(np.float32({value})) == {value}", kept),
         (
             f"bool(np.float32({value}) == {value})",
-            "Since NumPy 2 the Python float becomes float32 before they are compared.",
+            "Since NumPy 2 the Python float is converted to float32 before the comparison.",
         ),
         (
             f"bool((np.array([{value}], dtype=np.float32) == np.array([{value}]))[0])",
@@ -213,7 +224,7 @@ def tenths(rng, hardness):
         ),
         (
             f"bool((np.array([{value}], dtype=np.float32) == {value})[0])",
-            "A Python float takes the dtype of the array before they are compared.",
+            "A Python float is converted to the dtype of the array before the comparison.",
         ),
     ]
     code, why = forms[int(rng.integers(2 + round(3 * hardness)))]
@@ -235,7 +246,7 @@ def bytes_taken(rng, hardness):
         ),
         (
             f"(np.zeros({n}, dtype=np.float32) * 0.5).nbytes",
-            f"A Python float does not widen float32: {n} elements of 4 bytes.",
+            f"A Python float does not change float32: {n} elements of 4 bytes.",
         ),
         (f"np.zeros({n}, dtype=np.float32).astype(np.float64).nbytes", f"{n} elements of 8 bytes, in a new array."),
     ]
@@ -249,39 +260,40 @@ def limits(rng, hardness):
     near32, near64 = int(rng.integers(5, 11)), int(rng.integers(13, 19))
     tiny, half = int(rng.integers(42, 50)), int(rng.integers(500, 800)) * 100
     product = f"{k}e{power}"
-    moves, stays = "the sum moves", "the sum stays 1"
+    moves, stays = "the sum changes", "the sum stays 1"
     forms = [
         (
             f"bool(np.isinf(np.float32(1e{power}) * np.float32({k})))",
-            f"float32 ends near 3.4e38: {product} is "
-            + ("beyond, and becomes inf." if k * 10.0**power > 3.4028235e38 else "not beyond."),
+            f"The largest float32 is about 3.4e38: {product} is "
+            + ("larger, so it becomes inf." if k * 10.0**power > 3.4028235e38 else "not larger."),
         ),
         (
             f"bool(np.float32(1) + np.float32(1e-{near32}) > 1)",
             f"Half of float32's eps is 6e-08: 1e-{near32} is "
-            + (f"above that, {moves}." if near32 < 8 else f"below that, {stays}."),
+            + (f"larger than that, so {moves}." if near32 < 8 else f"smaller than that, so {stays}."),
         ),
         (
             f"bool(np.float64(1) + np.float64(1e-{near64}) > 1)",
             f"Half of float64's eps is 1.1e-16: 1e-{near64} is "
-            + (f"above that, {moves}." if near64 < 16 else f"below that, {stays}."),
+            + (f"larger than that, so {moves}." if near64 < 16 else f"smaller than that, so {stays}."),
         ),
         (
             f"bool(np.isinf(np.float16({half})))",
-            f"float16 ends at 65504: {half} is {'beyond, and becomes inf' if half >= 65520 else 'not beyond'}.",
+            f"The largest float16 is 65504: {half} is "
+            f"{'larger, so it becomes inf' if half >= 65520 else 'not larger'}.",
         ),
         (
             f"float(np.spacing(np.float32(2**{k}))) == 2.0**{k - 23}",
-            f"From 2**{k} to 2**{k + 1} float32 has 2**23 equal steps, so each is 2**{k - 23}.",
+            f"Between 2**{k} and 2**{k + 1}, float32 has 2**23 equal steps, so each is 2**{k - 23}.",
         ),
         (
             f"float(np.spacing(np.float64(2**{k}))) == 2.0**{k - 23}",
-            f"From 2**{k} to 2**{k + 1} float64 has 2**52 equal steps, so each is 2**{k - 52}.",
+            f"Between 2**{k} and 2**{k + 1}, float64 has 2**52 equal steps, so each is 2**{k - 52}.",
         ),
         (
             f"bool(np.float32(1e-{tiny}) > 0)",
-            f"Half of float32's smallest number is 7e-46: 1e-{tiny} "
-            + ("is above that." if tiny < 46 else "is below that and becomes 0."),
+            f"Half of the smallest positive float32 is 7e-46: 1e-{tiny} "
+            + ("is larger than that." if tiny < 46 else "is smaller than that, so it becomes 0."),
         ),
     ]
     code, why = forms[int(rng.integers(2 + round(5 * hardness)))]
@@ -310,7 +322,7 @@ def show_cost():
         error = abs(float(x.mean(**options)) - (exact if x is x32 else math.fsum(x) / x.size))
         times = f"{milliseconds(lambda x=x: x * x):6.1f} ms {milliseconds(lambda x=x, o=options: x.mean(**o)):8.1f} ms"
         print(f"{name:26} {x.nbytes:>11,} {times} {error:14.1e}")
-    print(f"a running sum in float32 is off by {abs(float(np.cumsum(x32)[-1]) / x32.size - exact):.1e}")
+    print(f"a running sum in float32 has an error of {abs(float(np.cumsum(x32)[-1]) / x32.size - exact):.1e}")
 
 
 # ------------------------------------------------------------------------------------------------------------- inputs
@@ -356,70 +368,80 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level(
-            "no warnings", "No warning may escape: neither for an empty log nor for one with infinities.", no_warnings()
-        ),
+        Level("no warnings", "Shows no warning, neither for empty input nor for infinities.", no_warnings()),
         Level(
             "fast",
-            "A hundred thousand readings: at least 18 times as fast as math.fsum over them.",
+            "At least 18 times faster than math.fsum, for 100,000 readings.",
             faster_than(by_fsum, 18, day, needs=needs(bytes=lambda x32: x32.nbytes, operations=lambda x32: x32.size)),
         ),
         Level(
             "memory",
-            "Four megabytes of log, and no copy of it in float64.",
+            "For 4 MB of float32, creates no float64 copy of the input.",
             peak_memory(lambda rng: day(rng, 1_000_000), extra=1 << 18),
         ),
     ],
     hints=[
         "What is np.float32(16777216) + np.float32(1)?",
-        "The readings are exact as they are; it is the sum that runs out of digits. In which dtype does it add up?",
-        "sum and mean take a dtype. What do they do with an empty array, and with inf and -inf?",
-        "astype of the whole log makes a copy twice its size. A reduction with dtype= widens a buffer at a time.",
+        "The readings are exact; the sum loses the digits. In which dtype is it computed?",
+        "sum and mean accept a dtype. What do they return for an empty array, and for inf and -inf together?",
+        "astype of the whole input creates a copy of twice its size. A reduction with dtype= converts "
+        "one buffer at a time.",
     ],
+    spoken="""\
+float32 has about seven digits and float64 about sixteen, and float32 halves memory and bandwidth, so it can be up to
+twice as fast when memory is the limit. The digits are lost in accumulation rather than in storage, because each
+addition rounds to the size of the running sum. So I keep the data in float32 and pass `dtype=np.float64` to mean or
+sum, which converts a small buffer at a time instead of copying the whole array with astype.
+""",
     explanation="""\
-float32 has 24 significant bits, about 7 digits, and ends near 3.4e38; float64 has 53 bits, about 16 digits, and ends
-near 1.8e308.
+float32 has 24 significant bits, about 7 digits, and a maximum near 3.4e38. float64 has 53 bits, about 16 digits, and a
+maximum near 1.8e308.
 
 >>> np.finfo(np.float32).eps, np.finfo(np.float64).eps
 (np.float32(1.1920929e-07), np.float64(2.220446049250313e-16))
 
-**Speed.** float32 halves the bytes, so twice as many elements fit into a cache line and into a SIMD register. What
-waits for memory, or runs in BLAS, gains up to a factor of two, on many GPUs far more. Chains of Python calls gain
+**Speed.** float32 halves the bytes, so twice as many elements fit in a cache line and in a SIMD register. Code that
+waits for memory, or runs in BLAS, gains up to a factor of two; many GPUs gain far more. Chains of Python calls gain
 nothing.
 
-**Precision.** Storage is rarely the trouble, accumulation is: every addition rounds to the size of the running sum.
+**Precision.** Storage is rarely the problem. Accumulation is: every addition rounds to the size of the running sum.
 
 >>> x = np.array([16777216, 1, 1], dtype=np.float32)
 >>> float(np.cumsum(x)[-1]), float(x.sum(dtype=np.float64))
 (16777216.0, 16777218.0)
 
-NumPy's `sum` adds pairwise along contiguous memory, so its error grows like log n instead of n; still it rounds to
-float32 and may overflow. So store in float32, add up in float64: `x.mean(dtype=np.float64)` widens a small buffer at a
-time, while `x.astype(np.float64)` makes a copy of twice the size.
+Along contiguous memory, NumPy's `sum` uses pairwise summation, so its error grows like log n instead of n. It still
+rounds to float32 and may overflow. So store float32 and add in float64: `x.mean(dtype=np.float64)` converts a small
+buffer at a time, while `x.astype(np.float64)` creates a copy of twice the size.
 
-**Mixing.** One float64 array doubles everything that it touches. Python floats do not, while a NumPy scalar of float64
-does since NumPy 2. There `np.float32(3) + 3.0` stays float32, too; NumPy 1 made it float64.
+**Mixing.** A float64 array makes every result float64. A Python float does not, but since NumPy 2 a float64 scalar
+does. In NumPy 2, `np.float32(3) + 3.0` also stays float32; in NumPy 1 it was float64.
 
 >>> (x * 0.5).dtype, (x * np.float64(0.5)).dtype
 (dtype('float32'), dtype('float64'))
 """,
     points=[
         "float32: 24 bits, about 7 digits, up to 3.4e38. float64: 53 bits, about 16 digits, up to 1.8e308.",
-        "float32 halves memory and traffic, and doubles the elements in a SIMD register: up to twice as fast.",
-        "The gain shows where memory or arithmetic is the limit, not where Python calls are.",
-        "Sums lose digits, storage seldom does: store in float32, add up with dtype=np.float64.",
+        "float32 halves memory and bandwidth, and doubles the elements in a SIMD register: up to twice as fast.",
+        "The gain appears if memory or arithmetic is the limit, not if Python calls are.",
+        "Sums lose digits, storage rarely does: store float32, add with dtype=np.float64.",
         "NumPy's sum is pairwise along contiguous memory; cumsum is not.",
-        "float32 holds integers exactly up to 2**24 only.",
-        "One float64 array, or since NumPy 2 a float64 scalar, makes the result float64; a Python float does not.",
-        "dtype= in a reduction widens buffer by buffer, astype copies everything.",
+        "float32 represents integers exactly only up to 2**24.",
+        "A float64 array, or since NumPy 2 a float64 scalar, makes the result float64; a Python float does not.",
+        "dtype= in a reduction converts buffer by buffer, while astype copies everything.",
     ],
     follow_ups={
-        "When is float32 enough?": "For inputs that are noisy themselves: images, audio, sensors, network weights. Not "
-        "for money, time stamps, coordinates in metres over the globe, or differences of large sums.",
-        "Why is mean(axis=0) of a float32 matrix less exact?": "Along an axis that is not contiguous NumPy adds one "
-        "row after another instead of pairwise.",
-        "And float16?": "11 bits, up to 65504, and most CPUs compute it by way of float32: for storage only.",
-        "Which is faster for ten elements?": "Neither: the call costs more than the arithmetic.",
+        "When is float32 precise enough?": "For inputs that are noisy themselves: images, audio, sensors, "
+        "network weights. Not for money, time stamps, coordinates in meters "
+        "over the globe, or differences of large sums.",
+        "Why is mean(axis=0) of a float32 matrix less accurate?": "Along an axis that is not contiguous, NumPy adds "
+        "one row after another instead of pairwise.",
+        "What about float16 and bfloat16?": "float16 has 11 significant bits and a maximum of 65504. Most CPUs "
+        "compute it through float32, so in NumPy it mainly saves memory, while "
+        "GPUs compute with it directly. bfloat16 has the range of float32 with "
+        "8 bits of precision; NumPy has no such dtype, but the package "
+        "ml_dtypes adds it.",
+        "Which one is faster for ten elements?": "Neither: the call costs more than the arithmetic.",
     },
     related=["float-precision", "simd-and-dtypes", "memory-footprint", "integer-overflow"],
     links=[

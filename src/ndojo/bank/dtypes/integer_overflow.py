@@ -1,4 +1,4 @@
-"""Addition that stops at the limits."""
+"""Saturating addition of integer arrays."""
 
 import numpy as np
 
@@ -18,21 +18,20 @@ from ndojo.question import (
 
 
 def saturating_add(a, b):
-    """Add two audio tracks sample by sample; what leaves the range of the dtype stays at its limit.
+    """Return the sum of two integer arrays, limited to the range of their dtype instead of wrapping around.
 
-    A mixer must not turn a loud passage into a click, as NumPy's own ``a + b`` does: integer arrays wrap
-    round.
+    An audio mixer needs this: a loud passage must not become a click, as it would with NumPy's own ``a + b``.
 
     Parameters
     ----------
-    a, b : ndarray, shape (n,), both of the same integer dtype
-        Any of int8, int16, int32, int64, uint8, uint16, uint32 and uint64. May be empty, strided, reversed or
+    a, b : ndarray, shape (n,), both with the same integer dtype
+        The dtype is int8, int16, int32, int64, uint8, uint16, uint32 or uint64. ``n >= 0``. May be strided, reversed or
         read-only, and may be the same array.
 
     Returns
     -------
-    ndarray, shape (n,), dtype of `a`
-        The exact sum where the dtype can hold it, else the dtype's largest or smallest value, whichever is
+    ndarray, shape (n,), same dtype as `a`
+        The exact sum if the dtype can represent it, otherwise the largest or smallest value of the dtype, the one
         nearer to the sum.
 
     Examples
@@ -47,7 +46,7 @@ def saturating_add(a, b):
     np.subtract(limits.min, least, out=least)
     most = np.maximum(a, 0)
     np.subtract(limits.max, most, out=most)
-    # What of b there is room for takes the place of `most`, and the sum takes its place in turn.
+    # The clipped b is written to `most`, and the sum is written to the clipped b.
     np.clip(b, least, most, out=most)
     most += a
     return most
@@ -55,7 +54,7 @@ def saturating_add(a, b):
 
 @works()
 def by_masks(a, b):
-    """Adds with wrapping, then mends: a sum on the wrong side of a has wrapped."""
+    """Adds with wraparound, then fixes the elements whose sum is on the wrong side of a."""
     total = a + b
     total[(b > 0) & (total < a)] = np.iinfo(a.dtype).max
     total[(b < 0) & (total > a)] = np.iinfo(a.dtype).min
@@ -64,7 +63,7 @@ def by_masks(a, b):
 
 @works(fails="memory")
 def by_signs(a, b):
-    """A sum has wrapped where both terms have one sign and it has the other; carries tell for unsigned."""
+    """Signed: both operands have one sign and the sum the other. Unsigned: the carry shows it."""
     limits = np.iinfo(a.dtype)
     total = a + b
     if a.dtype.kind == "u":
@@ -76,33 +75,33 @@ def by_signs(a, b):
 
 @works(fails="memory")
 def by_objects(a, b):
-    """Python's integers never overflow; each costs some 30 bytes."""
+    """Python integers never overflow, but each takes about 30 bytes."""
     limits = np.iinfo(a.dtype)
     return np.clip(a.astype(object) + b.astype(object), limits.min, limits.max).astype(a.dtype)
 
 
 @works(fails="vectorized")
 def by_loop(a, b):
-    """One sample at a time."""
+    """One element at a time in Python."""
     limits = np.iinfo(a.dtype)
     sums = [min(max(int(x) + int(y), limits.min), limits.max) for x, y in zip(a, b, strict=True)]
     return np.array(sums, dtype=a.dtype)
 
 
-@trap("Clipping comes too late: a + b has wrapped already, and everything that wrapped lies inside the range.")
+@trap("Clipping comes too late: a + b has already wrapped around, and a wrapped value is inside the range.")
 def clips_the_sum(a, b):
     limits = np.iinfo(a.dtype)
     return np.clip(a + b, limits.min, limits.max)
 
 
-@trap("There is nothing wider than 64 bits to go to: for int64 and uint64 the sum wraps as before.")
+@trap("No integer dtype is wider than 64 bits, so for int64 and uint64 the sum still wraps around.")
 def widens_to_int64(a, b):
     limits = np.iinfo(a.dtype)
     total = a.astype(np.int64) + b.astype(np.int64)
     return np.clip(total, limits.min, min(limits.max, np.iinfo(np.int64).max)).astype(a.dtype)
 
 
-@trap("float64 has 53 bits: integers beyond 2**53 are rounded, so 64-bit sums lose their last digits.")
+@trap("float64 has 53 bits: integers above 2**53 are rounded, so 64-bit sums lose their last digits.")
 def goes_through_float(a, b):
     limits = np.iinfo(a.dtype)
     total = a.astype(np.float64) + b.astype(np.float64)
@@ -115,7 +114,7 @@ def goes_through_float(a, b):
     )
 
 
-@trap("The result keeps the dtype of the wide sum: cast back, or the track doubles in size.", verdict="WT")
+@trap("The result must have the dtype of the inputs: cast the wide sum back.", verdict="WT")
 def stays_wide(a, b):
     limits = np.iinfo(a.dtype)
     wide = np.dtype(f"i{min(2 * a.itemsize, 8)}")
@@ -123,7 +122,7 @@ def stays_wide(a, b):
     return np.clip(total, limits.min, min(limits.max, np.iinfo(wide).max))
 
 
-@trap("max - a overflows itself where a is negative, and min - a where it is positive: test b's sign first.")
+@trap("max - a overflows if a is negative, and min - a overflows if a is positive. Test the sign first.")
 def overflows_in_the_test(a, b):
     limits = np.iinfo(a.dtype)
     low, high = a.dtype.type(limits.min), a.dtype.type(limits.max)
@@ -131,13 +130,15 @@ def overflows_in_the_test(a, b):
         return np.where(b > high - a, high, np.where(b < low - a, low, a + b))
 
 
-@trap("A sum below a is overflow for unsigned only: for signed it is what a negative b is for.")
+@trap(
+    "A sum below a means overflow only for unsigned dtypes. For signed dtypes, a negative b also gives a sum below a."
+)
 def compares_as_unsigned(a, b):
     total = a + b
     return np.where(total < a, a.dtype.type(np.iinfo(a.dtype).max), total)
 
 
-@trap("Two negative numbers overflow downwards: their sum belongs at the smallest value, not at the largest.")
+@trap("Two negative numbers overflow below the range: their sum becomes the smallest value, not the largest.")
 def always_at_the_top(a, b):
     total = a + b
     wrapped = ((b > 0) & (total < a)) | ((b < 0) & (total > a))
@@ -154,11 +155,11 @@ def wrapped(value, dtype):
     got = (value - limits.min) % size + limits.min
     name = np.dtype(dtype).name
     if got == value:
-        return f"{value} fits into {name}, {limits.min} to {limits.max}."
+        return f"{value} fits in {name}, {limits.min} to {limits.max}."
     sign = "less" if got < value else "more"
     times = abs(value - got) // size
     step = f"{size}" if times == 1 else f"{times} times {size}"
-    return f"{value} is outside {name}, {limits.min} to {limits.max}: it wraps round to {got}, {step} {sign}."
+    return f"{value} is outside {name}, {limits.min} to {limits.max}: it wraps around to {got}, {step} {sign}."
 
 
 @drill("What is the value?")
@@ -190,7 +191,7 @@ def python_integers(rng, hardness):
     limits = np.iinfo(dtype)
     inside = rng.random() < 0.4
     k = int(rng.integers(20, 100) if inside else rng.integers(limits.max + 1, limits.max + 200))
-    refused = f"A Python int takes the array's dtype (NumPy 2), and {k} does not fit into {dtype}."
+    refused = f"A Python int adapts to the array's dtype (NumPy 2), and {k} does not fit in {dtype}: OverflowError."
     x = int(rng.integers(1, 50))
     total = wrapped(x + k, dtype)
     sign, other = str(rng.choice(["<", ">", "=="])), k * int(rng.choice([1, 1, -1]))
@@ -198,14 +199,19 @@ def python_integers(rng, hardness):
         (f"(np.array([{x}], dtype=np.{dtype}) + {k})[0]", total if inside else refused),
         (
             f"np.array([{k}], dtype=np.{dtype})[0]",
-            f"{k} fits." if inside else f"{k} does not fit; NumPy 1 wrapped it, NumPy 2 raises.",
+            f"{k} fits." if inside else f"{k} does not fit: NumPy 1 wrapped it around, NumPy 2 raises OverflowError.",
         ),
-        (f"np.array([{k}]).astype(np.{dtype})[0]", f"astype casts without a check: {wrapped(k, dtype)}"),
+        (f"np.array([{k}]).astype(np.{dtype})[0]", f"astype casts without a range check: {wrapped(k, dtype)}"),
         (
             f"(np.array([{x}], dtype=np.{dtype}) {sign} {other})[0]",
-            "Comparisons with a Python int are exact, whether it fits the dtype or not.",
+            "Comparisons with a Python int are exact, even if it does not fit in the dtype.",
         ),
-        (f"np.{dtype}({k})", f"{k} fits." if inside else f"Since NumPy 2, {dtype} refuses {k} instead of wrapping it."),
+        (
+            f"np.{dtype}({k})",
+            f"{k} fits."
+            if inside
+            else f"Since NumPy 2, {dtype} rejects {k} with OverflowError instead of wrapping it around.",
+        ),
     ]
     code, why = forms[int(rng.integers(2 + round(3 * hardness)))]
     return predict(code, why=why)
@@ -216,24 +222,27 @@ def dtypes(rng, hardness):
     one, other = (str(name) for name in rng.choice(["int8", "uint8", "int16", "uint16", "int32", "uint32"], 2))
     k = int(rng.integers(1, 100))
     wide = np.result_type(one, other)
-    same = f"Both are {one}: nothing is widened, however large the values." if one == other else ""
+    same = f"Both are {one}: nothing is widened, regardless of the values." if one == other else ""
     forms = [
-        (f"(np.ones(3, dtype=np.{one}) + {k}).dtype", f"A Python int takes the array's dtype, {one} (NumPy 2)."),
+        (f"(np.ones(3, dtype=np.{one}) + {k}).dtype", f"A Python int adapts to the array's dtype, {one} (NumPy 2)."),
         (
             f"(np.ones(3, dtype=np.{one}) + np.ones(3, dtype=np.{other})).dtype",
-            same or f"{wide} is the smallest dtype that holds every {one} and every {other}.",
+            same or f"{wide} is the smallest dtype that can represent every {one} and every {other}.",
         ),
         (
             f"(np.ones(3, dtype=np.{one}) * np.int64({k})).dtype",
-            "np.int64 is a dtype like any other in NumPy 2, also for a scalar: its value does not matter.",
+            "In NumPy 2, np.int64 counts as its dtype, even for a scalar. Its value does not matter.",
         ),
         (
             f"(np.ones(3, dtype=np.uint64) + np.full(3, {k}, dtype=np.{one})).dtype",
-            "Of unsigned dtypes the larger one wins."
+            "Of two unsigned dtypes, the larger one is the result."
             if one[0] == "u"
-            else "No integer dtype holds all of uint64 and negative numbers, so NumPy takes float64.",
+            else "No integer dtype can represent all of uint64 and negative numbers, so NumPy uses float64.",
         ),
-        (f"np.ones({k}, dtype=np.{one}).sum().dtype", "sum widens to the 64-bit integer of the same signedness."),
+        (
+            f"np.ones({k}, dtype=np.{one}).sum().dtype",
+            "sum widens a narrow dtype to the default integer of the same signedness, 64 bits on 64-bit platforms.",
+        ),
     ]
     code, why = forms[int(rng.integers(2 + round(3 * hardness)))]
     return predict(code, why=why)
@@ -243,13 +252,13 @@ def dtypes(rng, hardness):
 def reductions(rng, hardness):
     x, y = (int(k) for k in rng.integers(60, 127, 2))
     products = x * x + y * y
-    stays = "keeps int8 all along"
+    stays = "keeps int8 throughout"
     forms = [
-        ("x.sum()", f"sum adds up in int64: {x} + {y} = {x + y}."),
+        ("x.sum()", f"sum adds in the default integer: {x} + {y} = {x + y}."),
         ("(x + x)[0]", f"Adding arrays keeps int8: {wrapped(2 * x, 'int8')}"),
-        ("x.sum(dtype=np.int8)", f"Told to add up in int8, it does: {wrapped(x + y, 'int8')}"),
-        ("x.cumsum()[1]", f"cumsum widens to int64 as sum does: {x + y}."),
-        ("x.prod()", f"prod multiplies in int64: {x * y}."),
+        ("x.sum(dtype=np.int8)", f"With dtype=np.int8, the sum is computed in int8: {wrapped(x + y, 'int8')}"),
+        ("x.cumsum()[1]", f"cumsum uses the default integer, like sum: {x + y}."),
+        ("x.prod()", f"prod multiplies in the default integer: {x * y}."),
         ("x @ x", f"A matrix product {stays}: {wrapped(products, 'int8')}"),
         ("np.add(x, x, dtype=np.int16)[1]", f"With dtype=np.int16 the inputs are cast first: {2 * y}."),
     ]
@@ -263,7 +272,7 @@ def edges(rng, hardness):
     low = np.iinfo(dtype).min
     v = low if rng.random() < 0.3 + 0.4 * hardness else -int(rng.integers(1, 120))
     a, b = (int(k) for k in rng.integers(1, 200, 2))
-    minus = f"{-v} fits into {dtype}." if v != low else f"{dtype} ends at {-low - 1}: {-v} wraps back to {low}."
+    minus = f"{-v} fits in {dtype}." if v != low else f"{dtype} ends at {-low - 1}: {-v} wraps around to {low}."
     doubled = f"A shift by 1 doubles: {wrapped(2 * a, 'uint8')}"
     shrunk = f"In uint8, {b} - {a}: {wrapped(b - a, 'uint8')}"
     forms = [
@@ -271,7 +280,7 @@ def edges(rng, hardness):
         (f"(-np.array([{v}], dtype=np.{dtype}))[0]", minus),
         (f"np.diff(np.array([{a}, {b}], dtype=np.uint8))[0]", shrunk),
         (f"(-np.array([{a}], dtype=np.uint8))[0]", wrapped(-a, "uint8")),
-        (f"(~np.array([{a}], dtype=np.uint8))[0]", f"All eight bits turn over: 255 - {a}."),
+        (f"(~np.array([{a}], dtype=np.uint8))[0]", f"All eight bits are inverted: 255 - {a}."),
         (f"(np.array([{a}], dtype=np.uint8) << 1)[0]", doubled),
     ]
     code, why = forms[int(rng.integers(3 + round(3 * hardness)))]
@@ -319,67 +328,76 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("vectorized", "No loop in Python over the samples.", no_python_loop(tracks)),
+        Level("vectorized", "Uses no Python loop over the elements.", no_python_loop(tracks)),
         Level(
             "memory",
-            "int16 tracks: fewer than three arrays of the result's size at a time, itself included.",
-            # by_masks takes 2.5, or 2 where NumPy reuses temporaries: on Python 3.14 it does not.
+            "For int16, uses less than three arrays of the size of the result at a time, including the result.",
+            # by_masks takes 2.5, or 2 if NumPy reuses temporary arrays, which it does not do on Python 3.14.
             peak_memory(tracks, outputs=2.75),
         ),
     ],
     hints=[
-        "Overflow has to be prevented, or noticed afterwards: which differences can you compute that do not overflow?",
-        "If a is positive, how much may b add at most? If a is negative, how much may it take away at most?",
-        "np.clip takes arrays as limits.",
+        "You can prevent an overflow or detect it afterwards. Which differences can you compute that never overflow?",
+        "If a is positive, how much may b add at most? If a is negative, how much may it subtract at most?",
+        "np.clip accepts arrays as limits.",
     ],
+    spoken="""\
+Integer arrays wrap around silently, and clipping afterwards is too late because the wrapped value is already inside
+the range. Widening works up to 32 bits but doubles memory, and nothing is wider than 64 bits. So I clip b to the room
+that a leaves: at most `max - a` where a is positive, at least `min - a` where a is negative, using maximum and
+minimum with zero so these differences cannot overflow. Then the addition is safe for every signed and unsigned dtype.
+""",
     explanation="""\
-Integer arrays wrap round without a warning: NumPy checks no element, and `np.errstate(over="raise")` changes
-nothing. (A scalar such as `np.int8(100) + np.int8(100)` wraps too, with a RuntimeWarning.)
+Integer arrays wrap around without a warning: NumPy does not check the elements, and `np.errstate(over="raise")` changes
+nothing. (A scalar operation such as `np.int8(100) + np.int8(100)` wraps around too, but with a RuntimeWarning.)
 
 >>> np.array([100], np.int8) + np.array([100], np.int8)
 array([-56], dtype=int8)
 
-Clipping the sum is too late. Widening works up to 32 bits, at twice the memory; beyond 64 bits there is no
-integer dtype, and float64 is exact up to 2**53 only.
+Clipping the sum is too late. Widening works up to 32 bits and is often the fastest way for narrow dtypes, at twice the
+memory. For 64 bits no wider integer dtype exists, and float64 is exact only up to 2**53.
 
-So limit b instead, to the room that a leaves. Above a positive a there is `max - a`, below a negative one
-`min - a`; with `np.maximum(a, 0)` and `np.minimum(a, 0)` neither difference can overflow, whether signed or
-unsigned:
+*Prevent the overflow:* limit b to the room that a leaves. For a positive a that is `max - a` above, and for a negative
+a `min - a` below. With `np.maximum(a, 0)` and `np.minimum(a, 0)` neither difference can overflow, for signed and
+unsigned dtypes:
 
 >>> a, b = np.array([100, -100, 5], np.int8), np.array([100, -100, -7], np.int8)
 >>> least, most = -128 - np.minimum(a, 0), 127 - np.maximum(a, 0)
 >>> a + np.clip(b, least, most)
 array([ 127, -128,   -2], dtype=int8)
 
-Or notice it afterwards: for b > 0 the sum has wrapped exactly where it lies below a.
+*Or detect it:* for b > 0, the sum has wrapped around exactly if it is less than a.
 
-Since NumPy 2 (NEP 50) a Python int takes the array's dtype, whatever its value: `x + 1` stays uint8, and a
-value that does not fit raises OverflowError where NumPy 1 widened or wrapped.
+*Python integers.* Since NumPy 2 (NEP 50), a Python int adapts to the array's dtype, regardless of its value: `x + 1`
+stays uint8. A value that does not fit raises OverflowError, while NumPy 1 widened the dtype or wrapped around.
 
 >>> np.array([1], np.uint8) + 300
 Traceback (most recent call last):
 ...
 OverflowError: Python integer 300 out of bounds for uint8
 
-Sums are safer: `sum`, `prod` and `cumsum` of narrow integers add up in 64 bits. `@` does not.
+Sums are safer: `sum`, `prod` and `cumsum` of narrow integers use the default integer, 64 bits on 64-bit platforms. `@`
+keeps the dtype.
 """,
     points=[
-        "Integer arrays wrap round silently; errstate does not notice.",
+        "Integer arrays wrap around silently; errstate does not detect it.",
         "Clipping after the sum is too late: limit b to the room that a leaves, or compare the sum with a.",
-        "max - a and min - a may overflow themselves: compute them from max(a, 0) and min(a, 0).",
-        "Widening costs memory and ends at 64 bits; float64 is exact up to 2**53 only.",
-        "NumPy 2: a Python int takes the array's dtype, and one that does not fit raises OverflowError.",
-        "sum, prod and cumsum widen to 64 bits; + and @ keep the dtype.",
-        "np.iinfo gives a dtype's limits; out= keeps temporaries away.",
+        "max - a and min - a may overflow: compute them from max(a, 0) and min(a, 0).",
+        "Widening costs memory and ends at 64 bits; float64 is exact only up to 2**53.",
+        "NumPy 2: a Python int adapts to the array's dtype, and one that does not fit raises OverflowError.",
+        "sum, prod and cumsum widen to the default integer; + and @ keep the dtype.",
+        "np.iinfo gives the limits of a dtype; out= avoids temporary arrays.",
     ],
     follow_ups={
-        "How would you only detect an overflow?": "Compare: ((b > 0) & (total < a)) | ((b < 0) & (total > "
-        "a)), for signed and unsigned alike.",
-        "What does abs do with the smallest int8?": "128 does not fit, so np.abs gives -128. Widen first, or view "
-        "the result as unsigned: np.abs(x).view(np.uint8) holds 128.",
-        "How do you subtract two images of uint8?": "Cast one to int16 first; for the distance alone, "
-        "np.maximum(a, b) - np.minimum(a, b) never wraps.",
-        "Which dtype does an accumulator need?": "One whose limit is above n times the largest value: pass "
+        "How would you only detect an overflow?": "Compare: `((b > 0) & (total < a)) | ((b < 0) & (total > "
+        "a))`, for signed and unsigned dtypes alike.",
+        "What does abs return for the smallest int8?": "128 does not fit, so np.abs gives -128. Widen first, or "
+        "view the result as unsigned: np.abs(x).view(np.uint8) "
+        "contains 128.",
+        "How do you subtract two uint8 images?": "Cast one of them to int16 first. For the absolute "
+        "difference alone, np.maximum(a, b) - np.minimum(a, b) never "
+        "wraps around.",
+        "Which dtype does an accumulator need?": "One whose maximum exceeds n times the largest value: pass "
         "it as dtype= to sum, or use float64 up to 2**53.",
     },
     related=["safe-cast", "float32-vs-float64", "memory-footprint", "clip-values"],

@@ -1,4 +1,4 @@
-"""Distances between fingerprints, bit by bit."""
+"""Hamming distances with packed bits."""
 
 import time
 
@@ -19,18 +19,20 @@ from ndojo.question import (
 
 
 def hamming_matrix(bits):
-    """Count, for each two image fingerprints, in how many bits they differ.
+    """Return the Hamming distance between every pair of rows: the number of positions in which they differ.
+
+    Each row is the fingerprint of an image.
 
     Parameters
     ----------
     bits : ndarray, shape (n, d), bool
-        One fingerprint a row. Any length d, not only multiples of 8; n or d may be 0. May be strided, reversed or
+        One fingerprint per row, ``n >= 0`` and ``d >= 0``. d need not be a multiple of 8. May be strided, reversed or
         read-only.
 
     Returns
     -------
     ndarray, shape (n, n), int64
-        Element (i, j) is the number of places at which rows i and j differ.
+        Element (i, j) is the number of positions in which rows i and j differ.
 
     Examples
     --------
@@ -40,7 +42,7 @@ def hamming_matrix(bits):
            [1, 1, 0]])
     """
     packed = np.packbits(bits, axis=1)
-    # packbits and pad keep Fortran order, in which the bytes of a row do not lie side by side.
+    # packbits and pad keep Fortran order, in which the bytes of a row are not adjacent.
     padded = np.ascontiguousarray(np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8))))
     words = padded.view(np.uint64)
     distances = np.zeros((len(bits), len(bits)), dtype=np.int64)
@@ -51,7 +53,7 @@ def hamming_matrix(bits):
 
 @works()
 def row_by_row(bits):
-    """One fingerprint against all: the temporary is as small as the packed bits."""
+    """Compares one fingerprint with all others: the temporary array is as small as the packed bits."""
     packed = np.packbits(bits, axis=1, bitorder="little")
     words = np.ascontiguousarray(np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8)))).view(np.uint64)
     distances = np.empty((len(bits), len(bits)), dtype=np.int64)
@@ -62,20 +64,20 @@ def row_by_row(bits):
 
 @works(fails="packed")
 def all_at_once(bits):
-    """Packed bytes, but a byte for every pair and every eight bits at a time."""
+    """Packed bytes, with one byte per pair and per eight bits in a single temporary array."""
     packed = np.packbits(bits, axis=1)
     return np.bitwise_count(packed[:, np.newaxis] ^ packed).sum(axis=2, dtype=np.int64)
 
 
 @works(fails="packed")
 def by_comparison(bits):
-    """A byte for every pair and every bit."""
+    """One byte per pair and per bit."""
     return (bits[:, np.newaxis] != bits).sum(axis=2, dtype=np.int64)
 
 
 @works(fails="packed")
 def with_python_integers(bits):
-    """A fingerprint is one long integer, and integers count their bits: pure Python, pair by pair."""
+    """Each fingerprint is one long Python integer, and integers can count their bits. Loops over pairs in Python."""
     whole = [int.from_bytes(row.tobytes(), "big") for row in bits]
     distances = [[(one ^ other).bit_count() for other in whole] for one in whole]
     return np.array(distances, dtype=np.int64).reshape(len(bits), len(bits))
@@ -84,15 +86,17 @@ def with_python_integers(bits):
 # -------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("Where the rows' bytes are no multiple of 8 they cannot be read as uint64: pad them with zeros.", verdict="RE")
+@trap(
+    "A row can be read as uint64 only if its number of bytes is a multiple of 8. Pad the rows with zeros.", verdict="RE"
+)
 def without_padding(bits):
     words = np.packbits(bits, axis=1).view(np.uint64)
     return np.bitwise_count(words[:, np.newaxis] ^ words).sum(axis=2, dtype=np.int64)
 
 
 @trap(
-    "packbits keeps the order of its input: from a Fortran array the bytes of a row lie apart, and cannot be read as "
-    "uint64 before np.ascontiguousarray.",
+    "packbits keeps the memory order of its input: in Fortran order the bytes of a row are not adjacent, "
+    "so they cannot be viewed as uint64 before np.ascontiguousarray.",
     verdict="RE",
 )
 def assumes_c_order(bits):
@@ -101,50 +105,52 @@ def assumes_c_order(bits):
     return np.bitwise_count(words[:, np.newaxis] ^ words).sum(axis=2, dtype=np.int64)
 
 
-@trap("Without axis=1, packbits packs the whole matrix as one row of bits: rows run into each other.", verdict="RE")
+@trap(
+    "Without axis=1, packbits flattens the matrix and packs it as one row, so rows run into each other.", verdict="RE"
+)
 def packs_everything(bits):
     packed = np.packbits(bits).reshape(len(bits), -1)
     return np.bitwise_count(packed[:, np.newaxis] ^ packed).sum(axis=2, dtype=np.int64)
 
 
-@trap("bitwise_count gives uint8, and a sum kept in uint8 wraps round at 256: add up in int64.")
+@trap("bitwise_count returns uint8, and a sum in uint8 wraps around at 256. Add in int64.")
 def adds_in_uint8(bits):
     packed = np.packbits(bits, axis=1)
     counts = np.bitwise_count(packed[:, np.newaxis] ^ packed)
     return counts.sum(axis=2, dtype=np.uint8).astype(np.int64)
 
 
-@trap("uint16 ends at 65,535, and a row may differ in more bits: add up in int64.")
+@trap("uint16 ends at 65,535, and rows may differ in more bits. Add in int64.")
 def adds_in_uint16(bits):
     packed = np.packbits(bits, axis=1)
     counts = np.bitwise_count(packed[:, np.newaxis] ^ packed)
     return counts.sum(axis=2, dtype=np.uint16).astype(np.int64)
 
 
-@trap("& keeps the bits that both have; those in which they differ are given by ^.")
+@trap("& keeps the bits that are set in both. Use ^ for the bits in which they differ.")
 def counts_common_bits(bits):
     packed = np.packbits(bits, axis=1)
     return np.bitwise_count(packed[:, np.newaxis] & packed).sum(axis=2, dtype=np.int64)
 
 
-@trap("NumPy refuses - between booleans with a TypeError: != or ^ tells where they differ.", verdict="RE")
+@trap("NumPy does not support - for booleans and raises TypeError. Use != or ^.", verdict="RE")
 def subtracts_booleans(bits):
     return np.abs(bits[:, np.newaxis] - bits).sum(axis=2, dtype=np.int64)
 
 
-@trap("The sum of uint8 is uint64 unless told otherwise: the result is to be int64.", verdict="WT")
+@trap("The sum of uint8 has dtype uint64 by default, but the result must be int64.", verdict="WT")
 def stays_unsigned(bits):
     packed = np.packbits(bits, axis=1)
     return np.bitwise_count(packed[:, np.newaxis] ^ packed).sum(axis=2)
 
 
-@trap("A count of bits is asked for, not their share: mean divides by d.", verdict="WT")
+@trap("The result is a number of bits, not a share: mean divides by d.", verdict="WT")
 def share_of_bits(bits):
     with np.errstate(all="ignore"):
         return (bits[:, np.newaxis] != bits).sum(axis=2) / bits.shape[1]
 
 
-@trap("The difference of two counts of ones is not the count of differences: 01 and 10 have one each.")
+@trap("The difference of two counts of ones is not the number of differing bits: 01 and 10 have one each.")
 def compares_counts(bits):
     ones = bits.sum(axis=1, dtype=np.int64)
     return np.abs(ones[:, np.newaxis] - ones)
@@ -156,9 +162,9 @@ def show_sizes():
     words = packed.view(np.uint64)
     print(f"bool {bits.nbytes:>12,} bytes, packed {packed.nbytes:,} bytes")
     for name, act in [
-        ("one row against all, bool", lambda: np.count_nonzero(bits != bits[0], axis=1)),
-        ("one row against all, packed bytes", lambda: np.bitwise_count(packed ^ packed[0]).sum(axis=1)),
-        ("one row against all, packed words", lambda: np.bitwise_count(words ^ words[0]).sum(axis=1)),
+        ("one row with all, bool", lambda: np.count_nonzero(bits != bits[0], axis=1)),
+        ("one row with all, packed bytes", lambda: np.bitwise_count(packed ^ packed[0]).sum(axis=1)),
+        ("one row with all, packed words", lambda: np.bitwise_count(words ^ words[0]).sum(axis=1)),
     ]:
         best = min(_milliseconds(act) for _ in range(5))
         print(f"{name:34} {best:7.3f} ms")
@@ -214,13 +220,13 @@ QUESTION = Question(
         Level("right"),
         Level(
             "packed",
-            "Two hundred fingerprints of 32,768 bits: at most half the memory of the input at a time, the result "
-            "included. Eight bits fit into a byte.",
+            "For 200 fingerprints of 32,768 bits, uses at most half the memory of the input at a time, "
+            "including the result.",
             peak_memory(lambda rng: fingerprints(rng, 200, 32_768), inputs=0.5),
         ),
         Level(
             "fast",
-            "Ninety fingerprints of 800 bits, twice as fast as comparing booleans.",
+            "At least 2 times faster than comparing booleans, for 90 fingerprints of 800 bits.",
             faster_than(
                 by_comparison,
                 2,
@@ -233,55 +239,66 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "np.packbits puts eight booleans into a byte. Along which axis, and what does it do with a last byte that is "
-        "not full?",
-        "Which operation between two bytes leaves a 1 where they differ? NumPy 2 has a ufunc that counts the ones.",
-        "Read the bytes of a row as uint64 to handle 64 bits at a time. What if their number is not a multiple of 8?",
-        "The loop that is left may run over rows or over words. Which temporaries does each make?",
+        "np.packbits puts eight booleans into one byte. Along which axis, and what does it do with an "
+        "incomplete last byte?",
+        "Which operation on two bytes leaves a 1 where they differ? NumPy 2 has a ufunc that counts the ones.",
+        "View the bytes of a row as uint64 to process 64 bits at a time. What if their number is not a multiple of 8?",
+        "The remaining loop may run over rows or over words. Which temporary arrays does each create?",
     ],
+    spoken="""\
+A NumPy bool takes a whole byte, so I pack eight of them into one with `np.packbits` along axis 1, which cuts memory
+and traffic to one eighth. XOR of two packed rows leaves ones where they differ, and `np.bitwise_count` from NumPy 2
+counts them. To process 64 bits at a time I pad each row to a multiple of 8 bytes and view it as uint64. The counts
+are uint8, so I add them in int64 to avoid wraparound.
+""",
     explanation="""\
-A bool takes a byte. `np.packbits(bits, axis=1)` packs eight into one, an eighth of the memory and of the traffic, and
-fills the last byte with zeros, which differ nowhere. The first bit becomes the highest one unless
-`bitorder="little"`; for distances the order does not matter as long as it is one.
+A bool takes one byte. `np.packbits(bits, axis=1)` packs eight into one byte, one eighth of the memory and of the
+traffic, and fills the last byte with zeros, which never differ. The first bit becomes the highest one unless
+`bitorder="little"`. For distances the order does not matter, as long as it is the same everywhere.
 
 >>> bits = np.array([[True, False, True], [True, True, False]])
 >>> np.packbits(bits, axis=1)
 array([[160],
        [192]], dtype=uint8)
 
-XOR leaves ones where two rows differ, and `np.bitwise_count` (NumPy 2.0) counts them with the processor's own
-instruction where there is one. Before, it took a table of 256 counts or `np.unpackbits`.
+XOR leaves ones where two rows differ, and `np.bitwise_count` (NumPy 2.0) counts them with a processor instruction if
+available. Before NumPy 2, this needed a table of 256 counts or `np.unpackbits`.
 
 >>> np.bitwise_count(np.uint8(160) ^ np.uint8(192))
 np.uint8(2)
 
-Read as uint64, a row of packed bytes gives 64 bits an operation. The bytes must be padded to a multiple of 8 and lie
-side by side, which they do not if `bits` was in Fortran order; byte order again does not matter.
+*Viewed as uint64*, a row of packed bytes gives 64 bits per operation. Each row must be padded to a multiple of 8 bytes,
+and its bytes must be adjacent, which they are not if `bits` was in Fortran order. Byte order does not matter here.
 
-Counts come as uint8, up to 64 each. Sums must be wider: `sum` goes to uint64 by itself, `+=` into an int64 array casts
-safely.
+*Overflow.* Counts have dtype uint8, up to 64 each. Sums must be wider: `sum` uses an unsigned 64-bit integer on 64-bit
+platforms, and `+=` into an int64 array casts safely.
 
-All pairs at once would need n * n * d / 8 bytes. A loop over words needs n * n, a loop over rows n * d / 8: each step
-is a few ufunc calls over thousands of elements, so the loop costs little. Take the one with fewer, larger steps.
+*Memory.* All pairs in one step would need n * n * d / 8 bytes. A loop over words needs n * n, a loop over rows n * d /
+8. Each step is a few ufunc calls on thousands of elements, so the loop costs little. Choose the one with fewer and
+larger steps.
 
-`np.unpackbits(packed, axis=1, count=d)` goes back, and drops the padding.
+`np.unpackbits(packed, axis=1, count=d)` reverses the packing and drops the padding.
 """,
     points=[
-        "bool takes a byte; packbits along the right axis takes an eighth of that.",
+        "A bool takes one byte; packbits along the right axis takes one eighth of that.",
         "packbits pads the last byte with zeros, highest bit first by default (bitorder).",
         "XOR and np.bitwise_count, new in NumPy 2.0, give Hamming distances.",
-        "A view as uint64 handles 64 bits at a time, after padding rows to 8 bytes.",
-        "Counts are uint8: add them up in a wider dtype.",
-        "Choose the loop, over words or rows, by its temporaries.",
-        "unpackbits with count=d gives the booleans back.",
+        "A view as uint64 processes 64 bits at a time, after padding rows to 8 bytes.",
+        "Counts are uint8: add them in a wider dtype.",
+        "Choose the loop, over words or over rows, by its temporary arrays.",
+        "unpackbits with count=d returns the booleans.",
     ],
     follow_ups={
-        "Could a matrix product do it?": "Yes: a + b - 2 a·b with float32 rows of 0 and 1 uses BLAS and is fast too, "
-        "at four times the memory of the booleans instead of an eighth.",
-        "How do you test one bit of a packed row?": "(packed[:, k // 8] >> (7 - k % 8)) & 1 in the default bit order.",
-        "How do you find near neighbours among a billion?": "Not by all pairs: index parts of the fingerprint, since "
-        "two at distance k agree exactly in one of k + 1 parts.",
-        "And Jaccard similarity?": "bitwise_count(a & b) over bitwise_count(a | b).",
+        "Could a matrix product do it?": "Yes: a + b - 2 a·b with float32 rows of 0 and 1 uses BLAS and "
+        "is fast too, but needs four times the memory of the booleans "
+        "instead of one eighth.",
+        "How do you test one bit of a packed row?": "`(packed[:, k // 8] >> (7 - k % 8)) & 1` in the default bit "
+        "order.",
+        "How do you find near neighbors among a billion fingerprints?": "Not by comparing all pairs: index parts of "
+        "the fingerprint, because two at distance k "
+        "agree exactly in one of k + 1 parts.",
+        "How do you compute the Jaccard similarity?": "Divide the bits of a & b by those of a | b, both counted with "
+        "bitwise_count.",
     },
     related=["view-as-dtype", "pairwise-distances", "memory-footprint", "set-operations"],
     links=[
