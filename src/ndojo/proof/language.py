@@ -251,12 +251,17 @@ def _span(match: re.Match[str]) -> str:
     return "x" + "\n" * match[0].count("\n")
 
 
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
 def _paragraphs(lines: list[str]) -> Iterator[tuple[int, str]]:
     """Each paragraph with the number of its first line; list items, table rows and parameters are paragraphs."""
     start = 0
     part: list[str] = []
     for number, line in enumerate([*lines, ""]):
-        new = not line.strip() or _SECTION.match(line.strip()) or _STARTS_PARAGRAPH.match(line)
+        deeper = bool(part) and _indent(line) >= _indent(part[-1]) + 4
+        new = not line.strip() or _SECTION.match(line.strip()) or _STARTS_PARAGRAPH.match(line) or deeper
         if new and part:
             yield start, "\n".join(part)
             part = []

@@ -29,8 +29,8 @@ def pairwise_distances(A, B):
     ----------
     A : ndarray, shape (n, d), float64 or uint8
     B : ndarray, shape (m, d), float64 or uint8
-        ``n >= 0``, ``m >= 0`` and ``d >= 1``. The dtypes may differ. All values are finite. On levels 1 to 3 their
-        absolute values are at most 1000. `A` and `B` may be strided, reversed, read-only, or the same array.
+        ``n >= 0``, ``m >= 0`` and ``d >= 1``. The dtypes may differ. All values are finite. On levels 1 to 3 they are
+        between -1000 and 1000 inclusive. `A` and `B` may be strided, reversed, read-only, or the same array.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Sums that lose no digits."""
+"""Compensated summation and log-sum-exp."""
 
 import math
 
@@ -25,21 +25,21 @@ from ndojo.question import (
 
 
 def stable_sum(x):
-    """Add up the cash flows of a fund, deposits and withdrawals that nearly cancel, as if with twice the digits.
+    """Return the sum of an array as if it had been computed with twice the precision of float64.
 
-    A plain sum rounds after every addition, by an amount that the large terms set. Where they cancel, that is all that
-    is left.
+    In a list of deposits and withdrawals, large terms nearly cancel. A plain sum rounds after every addition, relative
+    to the size of the running sum, and after the cancellation only these rounding errors are left.
 
     Parameters
     ----------
     x : ndarray, shape (n,), float64
-        Finite, at most 1e200 in absolute value. May be empty, strided, reversed or read-only.
+        Finite, with absolute values up to 1e200, and ``n >= 0``. May be strided, reversed or read-only.
 
     Returns
     -------
     float
         A Python float or np.float64: the sum as if it had been computed with 106 bits, twice those of float64, and
-        rounded once at the end; 0.0 if there are no terms. `math.fsum` is more exact still, and welcome.
+        rounded once at the end. It is 0.0 if n is 0. The exact result of `math.fsum` is also accepted.
 
     Examples
     --------
@@ -51,8 +51,8 @@ def stable_sum(x):
         half = total.size // 2
         a, b = total[:half], total[half : 2 * half]
         pairs = a + b
-        seen = pairs - a  # what of b has arrived in the sum,
-        lost = pairs - seen  # and what of a
+        seen = pairs - a  # the part of b that is in the sum,
+        lost = pairs - seen  # and the part of a
         np.subtract(a, lost, out=lost)
         np.subtract(b, seen, out=seen)
         lost += seen
@@ -64,22 +64,23 @@ def stable_sum(x):
 
 
 def logsumexp(x):
-    """Add up probabilities that are given by their logarithms: ``log(sum(exp(x)))``, without overflow or underflow.
+    """Return ``log(sum(exp(x)))`` without overflow or underflow.
 
-    The log-likelihoods of a long sequence lie around -1000: their exponentials are all 0.0 in float64, and their sum's
-    logarithm would be -inf.
+    It adds probabilities that are given by their logarithms. The log-likelihoods of a long sequence are around -1000:
+    their exponentials are 0.0 in float64, and the logarithm of their sum would be -inf.
 
     Parameters
     ----------
     x : ndarray, shape (n,), float64
-        Any value up to 1e200 in absolute value, and -inf (probability 0), inf and NaN. May be empty, strided, reversed
-        or read-only.
+        ``n >= 0``. Finite values have absolute values up to 1e200. May contain -inf (probability 0), inf and NaN. May
+        be strided, reversed or read-only.
 
     Returns
     -------
     float
-        A Python float or np.float64, good to a few roundings of the largest finite value of `x`, or of 1.0 if that is
-        larger. -inf if `x` is empty or holds nothing but -inf; NaN if there is a NaN; otherwise inf if there is an inf.
+        A Python float or np.float64. The error may be a few roundings of the largest finite value of `x`, or of 1.0 if
+        that is larger. The result is -inf if n is 0 or all values are -inf, NaN if a value is NaN, and otherwise inf if
+        a value is inf.
 
     Examples
     --------
@@ -101,13 +102,13 @@ def logsumexp(x):
 
 @works(fails="fast", of="stable_sum")
 def exactly(x):
-    """Shewchuk's exact sum, in C, over a Python float for each term."""
+    """Shewchuk's exact sum in C, with one Python float per term."""
     return math.fsum(x)
 
 
 @works(fails="fast", of="stable_sum")
 def neumaier(x):
-    """One running sum, and one of what each addition loses; the larger term tells."""
+    """One running sum, and one of the losses of each addition. The larger operand decides how the loss is computed."""
     total = lost = 0.0
     for term in x.tolist():
         new = total + term
@@ -132,14 +133,14 @@ def in_lanes(x):
 
 @works(of="logsumexp")
 def two_at_a_time(x):
-    """NumPy has it as a ufunc of two arguments, with an identity of -inf."""
+    """NumPy provides it as a binary ufunc with identity -inf."""
     with np.errstate(invalid="ignore"):
         return np.logaddexp.reduce(x)
 
 
 @works(fails="digits", of="logsumexp")
 def textbook(x):
-    """Subtract the largest, if it is finite."""
+    """Subtracts the largest value, if it is finite."""
     top = np.max(x, initial=-np.inf)
     if np.isinf(top) or np.isnan(top):
         return top
@@ -148,7 +149,7 @@ def textbook(x):
 
 @works(fails="fast", of="logsumexp")
 def by_loop(x):
-    """The same with the functions of math."""
+    """The same with the functions of the math module."""
     values = x.tolist()
     if any(value != value for value in values):
         return math.nan
@@ -163,8 +164,8 @@ def by_loop(x):
 
 
 @trap(
-    "Pairwise addition keeps the error small beside the sum of absolute values; where terms cancel, the sum is smaller "
-    "than that.",
+    "Pairwise summation keeps the error small relative to the sum of absolute values. If terms cancel, "
+    "the result is smaller than that.",
     of="stable_sum",
 )
 def pairwise(x):
@@ -172,8 +173,8 @@ def pairwise(x):
 
 
 @trap(
-    "Kahan's correction looks only at what the new term loses. Where the new term is larger than the sum so far, the "
-    "sum is what loses digits: correct for both.",
+    "Kahan's correction computes only what the new term loses. If the new term is larger than the "
+    "running sum, the sum loses digits: correct for both.",
     of="stable_sum",
 )
 def kahan(x):
@@ -187,7 +188,8 @@ def kahan(x):
 
 
 @trap(
-    "Adding small terms first helps where all have one sign; where large ones cancel at the end, their roundings stay.",
+    "Adding small terms first helps if all terms have the same sign. If large terms cancel at the end, "
+    "their rounding errors remain.",
     of="stable_sum",
 )
 def small_first(x):
@@ -195,8 +197,8 @@ def small_first(x):
 
 
 @trap(
-    "longdouble has 64 bits on most Intel machines and only float64's 53 on Windows and Apple silicon: eleven more, "
-    "or none.",
+    "longdouble has 64 significant bits on most x86 systems, but only float64's 53 on Windows and Apple "
+    "silicon: 11 more bits, or none.",
     of="stable_sum",
 )
 def longer(x):
@@ -204,7 +206,7 @@ def longer(x):
 
 
 @trap(
-    "Rounding the result to a number of decimals hides the lost digits of large sums and removes those of small ones.",
+    "Rounding the result to a number of decimals hides the lost digits of large sums and removes digits of small ones.",
     of="stable_sum",
 )
 def rounded(x):
@@ -212,7 +214,7 @@ def rounded(x):
 
 
 @trap(
-    "exp overflows beyond 709 and is 0 below -745: subtract the largest value first, and add it again afterwards.",
+    "exp overflows above 709 and is 0 below -745. Subtract the largest value first, and add it again afterwards.",
     of="logsumexp",
 )
 def as_written(x):
@@ -221,8 +223,8 @@ def as_written(x):
 
 
 @trap(
-    "Where everything is -inf, so is the largest, and -inf - (-inf) is NaN; with inf it is the same. Return it as it "
-    "is unless it is finite.",
+    "If all values are -inf, so is the largest, and -inf - (-inf) is NaN; the same holds for inf. Return "
+    "the largest value if it is not finite.",
     of="logsumexp",
 )
 def subtracts_infinity(x):
@@ -233,7 +235,7 @@ def subtracts_infinity(x):
         return float(top + np.log(np.exp(x - top).sum()))
 
 
-@trap("max of an empty array raises ValueError: give it initial=-np.inf.", verdict="RE", of="logsumexp")
+@trap("max of an empty array raises ValueError. Pass initial=-np.inf.", verdict="RE", of="logsumexp")
 def needs_a_largest(x):
     top = x.max()
     if not np.isfinite(top):
@@ -242,8 +244,8 @@ def needs_a_largest(x):
 
 
 @trap(
-    "A tiny number inside the logarithm turns -inf into about -690, a probability of 0 into one of 1e-300: no epsilon "
-    "is needed, as the largest term is exp(0).",
+    "Adding a tiny number inside the logarithm turns -inf into about -690, a probability of 0 into "
+    "1e-300. No such number is needed, because the largest term is exp(0) = 1.",
     of="logsumexp",
 )
 def with_epsilon(x):
@@ -254,7 +256,8 @@ def with_epsilon(x):
 
 
 @trap(
-    "The mean is not large enough: what lies 710 above it still overflows. The largest value is safe.", of="logsumexp"
+    "The mean is too small: exp overflows for values more than 709 above it. Subtract the largest value.",
+    of="logsumexp",
 )
 def subtracts_the_mean(x):
     top = x.max(initial=-np.inf)
@@ -274,9 +277,9 @@ def absorbed(rng, hardness):
     k = int(rng.integers(1, 4))
     big, step = 10.0**power, float(np.spacing(10.0**power))
     total = big + k
-    told = f"Near 1e{power} two floats lie {step:g} apart"
+    told = f"Near 1e{power}, the spacing of floats is {step:g}"
     kept = f"{told}, so adding {k} " + (
-        "is exact." if total - big == k else "changes nothing." if total == big else f"moves it by {total - big:g}."
+        "is exact." if total - big == k else "changes nothing." if total == big else f"changes it by {total - big:g}."
     )
     twice = big - big + k
     forms = [
@@ -290,7 +293,7 @@ def absorbed(rng, hardness):
         (f"float(np.cumsum([1e{power}, {k}, -1e{power}])[-1])", f"cumsum adds from left to right. {kept}"),
         (
             f"float(np.cumsum([{k}, -1e{power}, 1e{power}])[-1])",
-            f"{told}: {k} - 1e{power} is rounded to {k - big:.17g}, and what that lost stays lost.",
+            f"{told}: {k} - 1e{power} is rounded to {k - big:.17g}, and adding 1e{power} gives {(k - big) + big:g}.",
         ),
     ]
     code, why = forms[int(rng.integers(2 + round(4 * hardness)))]
@@ -302,21 +305,32 @@ def decimal_fractions(rng, hardness):
     a, b = (int(k) for k in rng.integers(1, 9, 2))
     n = int(rng.integers(2, 11))
     x, y, z = a / 10, b / 10, (a + b) / 10
-    same = "both round to the same float" if x + y == z else "tenths are rounded, and these roundings do not cancel"
-    product = "rounds to the same float" if n * 0.1 == n / 10 else "is one rounding away"
+    same = (
+        "both sides are rounded to the same float"
+        if x + y == z
+        else "decimal tenths are rounded, and these errors do not cancel"
+    )
+    product = "is rounded to the same float" if n * 0.1 == n / 10 else "differs by one rounding"
     parts = np.full(n, 0.1)
-    running = "the roundings happen to cancel" if np.cumsum(parts)[-1] == n / 10 else "the roundings add up"
+    running = "the rounding errors happen to cancel" if np.cumsum(parts)[-1] == n / 10 else "the rounding errors add up"
     halves = a / 8 + b / 4
     forms = [
         (f"{x} + {y} == {z}", f"{same[0].upper()}{same[1:]}."),
-        (f"{a / 8} + {b / 4} == {halves}", "Eighths and quarters are sums of powers of two: no rounding at all."),
-        (f"{n} * 0.1 == {n / 10}", f"0.1 is rounded, and {n} times it {product}."),
-        (f"bool(np.isclose({x} + {y}, {z}, rtol=1e-9, atol=0))", "isclose allows a relative error far above eps."),
+        (f"{a / 8} + {b / 4} == {halves}", "Eighths and quarters are sums of powers of two, so nothing is rounded."),
+        (f"{n} * 0.1 == {n / 10}", f"0.1 is rounded, and {n} times that {product}."),
+        (
+            f"bool(np.isclose({x} + {y}, {z}, rtol=1e-9, atol=0))",
+            "isclose allows a relative error much larger than eps.",
+        ),
         (f"bool(np.cumsum(np.full({n}, 0.1))[-1] == {n / 10})", f"Added one after another, {running}."),
         (
             f"math.fsum([0.1] * {n}) == {n / 10}",
             "fsum is exact for the floats that it gets, and rounds once: "
-            + ("that gives it." if math.fsum([0.1] * n) == n / 10 else "but 0.1 itself is not a tenth."),
+            + (
+                "this gives the same float."
+                if math.fsum([0.1] * n) == n / 10
+                else "but 0.1 itself is not exactly one tenth."
+            ),
         ),
     ]
     code, why = forms[int(rng.integers(2 + round(4 * hardness)))]
@@ -331,7 +345,7 @@ def small_and_large(rng, hardness):
     forms = [
         (
             f"bool(np.isinf(np.exp({high}.0)))",
-            f"exp overflows beyond 709.78: {high} is {'above' if high > 709.78 else 'below'} that.",
+            f"exp overflows above 709.78: {high} is {'above' if high > 709.78 else 'below'} that.",
         ),
         (
             f"bool(1 + np.float64(1e-{power}) == 1)",
@@ -343,22 +357,26 @@ def small_and_large(rng, hardness):
         ),
         (
             f"bool(np.log1p(1e-{power}) == 0)",
-            f"log1p never forms 1 + 1e-{power}, so nothing is lost.",
+            f"log1p does not compute 1 + 1e-{power}, so nothing is lost.",
         ),
         (
             f"bool(np.log(1 + 1e-{power}) == 0)",
-            f"1 + 1e-{power} is {'rounded to 1, whose log is 0' if power >= 16 else 'above 1 by at least one eps'}.",
+            f"1 + 1e-{power} is "
+            f"{'rounded to 1, whose log is 0' if power >= 16 else 'greater than 1 by one eps or more'}.",
         ),
         (
             f"bool(np.expm1(1e-{power}) == np.exp(1e-{power}) - 1)",
-            "exp rounds next to 1 and loses the digits; expm1 keeps them.",
+            "exp(x) is rounded near 1, which loses digits of x; expm1 keeps them.",
         ),
         (
             f"2.0**{whole} + 1 == 2.0**{whole}",
-            f"float64 holds every integer up to 2**53 only: 2**{whole} + 1 is "
-            + ("rounded back." if whole >= 53 else "held exactly."),
+            f"float64 represents every integer only up to 2**53: 2**{whole} + 1 is "
+            + ("rounded to 2**{whole}." if whole >= 53 else "represented exactly."),
         ),
-        (f"bool(np.logaddexp(-{high}.0, -{high}.0) > -{high})", "logaddexp adds log(2) to it; no exp underflows."),
+        (
+            f"bool(np.logaddexp(-{high}.0, -{high}.0) > -{high})",
+            "logaddexp adds log(2) to it without computing exp of the large negative number.",
+        ),
     ]
     code, why = forms[int(rng.integers(2 + round(6 * hardness)))]
     return predict(code, why=why)
@@ -368,18 +386,21 @@ def small_and_large(rng, hardness):
 def infinities(rng, hardness):
     k = int(rng.integers(1, 9))
     forms = [
-        (f"float(np.array([{k}.0, np.inf]).sum())", "inf plus anything finite is inf."),
-        (f"float(np.array([np.inf, -{k}.0, -np.inf]).sum())", "inf - inf has no value: NaN."),
-        (f"float(np.array([{k}.0, np.nan]).max())", "max passes NaN on."),
-        (f"float(np.array([{k}.0, np.nan, np.inf]).sum())", "NaN wins over everything in a sum."),
-        (f"float(np.nanmax([{k}.0, np.nan, -{k}.0]))", "nanmax leaves NaN out."),
+        (f"float(np.array([{k}.0, np.inf]).sum())", "inf plus any finite number is inf."),
+        (f"float(np.array([np.inf, -{k}.0, -np.inf]).sum())", "inf - inf is undefined: NaN."),
+        (f"float(np.array([{k}.0, np.nan]).max())", "max returns NaN if any element is NaN."),
+        (f"float(np.array([{k}.0, np.nan, np.inf]).sum())", "A sum that includes NaN is NaN."),
+        (f"float(np.nanmax([{k}.0, np.nan, -{k}.0]))", "nanmax ignores NaN."),
         (f"bool(np.float64({k}) / np.inf == 0)", "A finite number divided by inf is 0."),
-        (f"float(np.array([]).sum()) + {k}", "The sum of nothing is 0.0."),
-        (f"float(np.array([-{k}.0]).max(initial=-np.inf))", "initial only joins the comparison."),
-        (f"float(np.array([]).max(initial=-np.inf)) + {k}", "The largest of nothing but the initial -inf is -inf."),
+        (f"float(np.array([]).sum()) + {k}", "The sum of no elements is 0.0."),
+        (f"float(np.array([-{k}.0]).max(initial=-np.inf))", "initial takes part in the comparison."),
+        (
+            f"float(np.array([]).max(initial=-np.inf)) + {k}",
+            "Without elements, the maximum is the initial value, -inf.",
+        ),
         (f"float(np.logaddexp.reduce(np.array([]))) + {k}", "The identity of logaddexp is -inf, the log of 0."),
         (f"float(np.exp(-np.inf)) * {k}", f"exp(-inf) is exactly 0, and so is {k} times it."),
-        (f"float(np.array([{k}.0, 0.0]) @ np.array([0.0, np.inf]))", "0 * inf is NaN, and NaN stays."),
+        (f"float(np.array([{k}.0, 0.0]) @ np.array([0.0, np.inf]))", "0 * inf is NaN, and NaN propagates."),
     ]
     start = round(4 * hardness)
     code, why = forms[int(rng.integers(start, 6 + round(6 * hardness)))]
@@ -390,7 +411,7 @@ def infinities(rng, hardness):
 
 
 def cancelling(rng, variant, given):
-    """Large terms with their negatives, and small ones that make the sum."""
+    """Large terms with their negatives, and small ones that determine the sum."""
     n, power = variant
     large = np.round(rng.uniform(1, 10, n), 3) * 10.0**power
     small = np.round(rng.uniform(-9, 9, int(rng.integers(1, 4))), 2)
@@ -411,7 +432,7 @@ def likelihoods(rng):
 
 
 def one_certain(rng, variant, given):
-    """The largest is 0, a near certainty; the result is what the others add."""
+    """The largest value is 0, almost certainty; the result is what the others add."""
     n, low = variant
     x = np.round(rng.uniform(low - 20, low, n), 2)
     x[int(rng.integers(n))] = 0.0
@@ -480,11 +501,11 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("no warnings", "No warning may escape from either function.", no_warnings()),
+        Level("no warnings", "Neither function shows a warning.", no_warnings()),
         Level(
             "digits",
-            "Now logsumexp where the largest value is exactly 0 and the result nearly 0, as for [0, -50]: it is to be "
-            "right to 12 digits, not rounded to 0.",
+            "logsumexp is correct to 12 digits if the largest value is exactly 0 and the result is near "
+            "0, as for [0, -50].",
             right_on(
                 Entry(
                     logsumexp,
@@ -496,70 +517,79 @@ QUESTION = Question(
         ),
         Level(
             "fast",
-            "Three times as fast: stable_sum than math.fsum for fifty thousand terms, and logsumexp than a loop for "
-            "forty thousand.",
+            "At least 3 times faster: stable_sum than math.fsum for 50,000 terms, and logsumexp than a "
+            "Python loop for 40,000.",
             faster_than(exactly, 3, flows, needs=needs(bytes=lambda x: x.nbytes, operations=lambda x: 6 * x.size)),
             faster_than(by_loop, 3, likelihoods, needs=needs(bytes=lambda x: x.nbytes, operations=lambda x: x.size)),
         ),
     ],
     hints=[
-        "What does a + b lose? Let s = a + b. Then s - a is what of b arrived in s, and s minus that what of a did.",
-        "That works for whole arrays a and b at once: halve the array, add the halves, and collect what is lost.",
-        "log(sum(exp(x))) does not change when you subtract c from every x and add c to the result. Which c makes "
-        "every exp harmless, and when is there none?",
-        "For the digits: the largest term is exp(0) = 1 exactly. np.log1p takes the rest without the 1.",
+        "What does a + b lose? Let s = a + b. Then s - a is the part of b that is in s, and s minus that "
+        "is the part of a.",
+        "This works for whole arrays a and b: split the array in two halves, add them, and collect what is lost.",
+        "log(sum(exp(x))) does not change if you subtract c from every x and add c to the result. Which "
+        "c prevents overflow, and when does no such c exist?",
+        "For the digits: the largest term is exp(0) = 1 exactly. np.log1p takes the sum of the others without the 1.",
     ],
+    spoken="""\
+Every floating-point operation rounds to 53 bits, and cancellation makes earlier rounding errors visible. NumPy's
+pairwise sum is fine if the terms have the same sign; if they cancel, I use `math.fsum` or a compensated sum, which
+computes exactly what each addition loses and adds that at the end. For log-sum-exp I subtract the maximum, so the
+largest term is exp of 0 and nothing overflows, and I return the maximum itself if it isn't finite.
+""",
     explanation="""\
-Every operation rounds to 53 bits, a relative error of at most 1.1e-16. The danger is subtraction of nearly equal
-numbers: it is exact itself, and brings earlier roundings to the front.
+Every operation rounds to 53 bits, a relative error of at most 1.1e-16 for basic arithmetic. The danger is subtracting
+nearly equal numbers: the subtraction itself is exact, but it makes earlier rounding errors visible.
 
 >>> 1e16 + 1 - 1e16
 0.0
 
-**Sums.** A running sum's error grows like n, that of NumPy's pairwise `sum` like log n, both measured by sum(|x|).
-TwoSum finds what one addition lost, exactly:
+**Sums.** The error of a running sum grows like n, that of NumPy's pairwise `sum` like log n, both relative to sum(|x|).
+TwoSum computes exactly what one addition lost:
 
 >>> a, b = 1.0, 1e20
 >>> s = a + b
 >>> (a - (s - (s - a))) + (b - (s - a))
 1.0
 
-Summing these losses too gives the result as if in double the precision. Kahan's version needs the sum to be larger than
-the term; `math.fsum` is exact, and slow on arrays.
+Adding these losses too gives a result as if computed with twice the precision. Kahan's version requires that the sum is
+larger than the term. `math.fsum` is exact, but slow on arrays.
 
-**Logarithms.** With c = max(x), log(sum(exp(x))) = c + log(sum(exp(x - c))): every exponent is at most 0 and one is
-0, so nothing overflows and the sum is at least 1. Unless c is finite, c is the answer. `np.log1p` and `np.expm1` keep
-digits next to 0.
+**Logarithms.** With c = max(x), log(sum(exp(x))) = c + log(sum(exp(x - c))). All exponents are 0 or negative and one of
+them is 0, so nothing overflows and the sum is 1 or more. If c is not finite, c is the result. `np.log1p` and `np.expm1`
+keep digits near 0.
 
 >>> np.log(1 + np.exp(-50.0)) == 0, np.log1p(np.exp(-50.0)) > 0
 (np.True_, np.True_)
 
-**Matrices.** A condition number of 10**k costs k digits. So `solve` instead of `inv`, QR or SVD instead of normal
+**Matrices.** A condition number of 10**k costs k digits. So use `solve` instead of `inv`, QR or SVD instead of normal
 equations, `slogdet` instead of `det`, and scale the columns first.
 
-Compare with `np.isclose`, never `==`; its atol of 1e-8 swallows small numbers.
+Compare with `np.isclose`, never `==`. Its absolute tolerance of 1e-8 is too large for small numbers.
 """,
     points=[
-        "Each operation rounds once, by at most 1.1e-16 relative; cancellation makes earlier roundings visible.",
-        "Errors of a sum are measured by sum(|x|): running like n, pairwise like log n, compensated nearly none.",
-        "TwoSum gives the exact loss of an addition; Kahan fails where the term is larger than the sum.",
-        "logsumexp: subtract the maximum, which leaves one term of exactly 1; return the maximum if it is not finite.",
-        "log1p and expm1 keep the digits next to 0, hypot and logaddexp avoid overflow.",
-        "longdouble differs from machine to machine: no remedy.",
-        "Condition number 10**k loses k digits: solve not inv, QR or SVD not normal equations, slogdet not det.",
-        "Compare floats with a tolerance that fits their size.",
+        "Each basic operation rounds once, by a relative error of at most 1.1e-16. Cancellation makes "
+        "earlier rounding errors visible.",
+        "Errors of a sum are relative to sum(|x|): a running sum grows like n, a pairwise sum like log "
+        "n, a compensated sum hardly at all.",
+        "TwoSum gives the exact loss of an addition; Kahan fails if the term is larger than the sum.",
+        "logsumexp: subtract the maximum, which leaves one term of exactly 1. Return the maximum if it is not finite.",
+        "log1p and expm1 keep the digits near 0; hypot and logaddexp avoid overflow.",
+        "longdouble depends on the platform: 64 bits on x86 Linux, 113 on ARM Linux, 53 on Windows and Apple silicon.",
+        "A condition number of 10**k loses k digits: solve not inv, QR or SVD not normal equations, slogdet not det.",
+        "Compare floats with a tolerance that fits their magnitude.",
     ],
     follow_ups={
-        "Does the order of a sum matter?": "Yes: addition of floats is not associative, which is also why threads or "
-        "another SIMD width may change the last digits.",
-        "How do you compute a variance safely?": "Two passes, np.var, or Welford's update; never mean(x**2) - "
-        "mean(x)**2.",
-        "And the softmax?": "exp(x - logsumexp(x)): the same trick.",
-        "Why may a compiler spoil Kahan's sum?": "With -ffast-math it simplifies (s - a) - b to 0.",
+        "Does the order of a sum matter?": "Yes. Addition of floats is not associative, which is also "
+        "why threads or another SIMD width may change the last digits.",
+        "How do you compute a variance safely?": "With two passes, np.var, or Welford's update; never "
+        "mean(x**2) - mean(x)**2.",
+        "How do you compute the softmax?": "`exp(x - logsumexp(x))`: the same technique.",
+        "How can a compiler break Kahan's sum?": "With -ffast-math it simplifies (s - a) - b to 0.",
     },
     related=["float32-vs-float64", "float-comparison", "stable-linear-algebra", "reductions-keepdims", "determinant"],
     equivalent={
-        "stable_sum: `1` -> `2` in `while total.size > 1:`": "The last addition is rounded once either way.",
+        "stable_sum: `1` -> `2` in `while total.size > 1:`": "The last addition is rounded once in either case.",
     },
     links=[
         "https://numpy.org/doc/stable/reference/generated/numpy.sum.html",

@@ -1,4 +1,4 @@
-"""Totals from a table of trades."""
+"""Group totals from a structured array."""
 
 import time
 
@@ -22,23 +22,23 @@ TRADE = np.dtype([("time", "datetime64[s]"), ("symbol", "U4"), ("price", "f8"), 
 
 
 def total_by_symbol(trades):
-    """Add up a day of trades, symbol by symbol: the most traded first.
+    """Return the total volume and value of each symbol in a structured array of trades, with the largest volume first.
 
     Parameters
     ----------
     trades : ndarray, shape (n,), a structured dtype
-        One record for each trade, with the fields ``time`` (datetime64[s]), ``symbol`` (text of at most 4 characters,
-        dtype U4), ``price`` (float64) and ``size`` (int32, the shares traded, at least 1), in that order and without
-        padding. From level 2 on the fields may come in any order, with padding and with other fields between them, and
-        symbols as any U or S dtype. May be empty, strided, reversed or read-only. There are fewer than 2**20 trades, in
-        no order of any kind.
+        One record per trade, with the fields ``time`` (datetime64[s]), ``symbol`` (string of up to 4 characters, dtype
+        U4), ``price`` (float64) and ``size`` (int32, the number of shares, ``size >= 1``), in this order and without
+        padding. On level 2 and above, the fields may be in any order, with padding and other fields between them, and
+        the symbols may have any U or S dtype. ``0 <= n < 2**20``, and the trades are in no particular order. May be
+        strided, reversed or read-only.
 
     Returns
     -------
     ndarray, shape (k,), a structured dtype without padding
-        A new array, one record for each symbol that occurs, with the fields ``symbol`` (the dtype that it has in
-        `trades`), ``volume`` (int64, the shares traded) and ``value`` (float64, the sum of price times size). The
-        largest volume comes first; among equal volumes, the symbol that sorts first.
+        A new array with one record per distinct symbol and the fields ``symbol`` (same dtype as in `trades`),
+        ``volume`` (int64, the sum of sizes) and ``value`` (float64, the sum of price times size). The largest volume
+        comes first. Records with equal volumes are sorted by symbol.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def total_by_symbol(trades):
     symbols, which = np.unique(trades["symbol"], return_inverse=True)
     totals = np.empty(symbols.size, dtype=[("symbol", symbols.dtype), ("volume", "i8"), ("value", "f8")])
     totals["symbol"] = symbols
-    # Sums of fewer than 2**20 int32 are below 2**53, where float64 is exact.
+    # Sums of fewer than 2**20 int32 values are below 2**53, where float64 is exact.
     totals["volume"] = np.bincount(which, weights=trades["size"])
     totals["value"] = np.bincount(which, weights=trades["price"] * trades["size"])
     return totals[np.argsort(-totals["volume"], kind="stable")]
@@ -60,7 +60,7 @@ def total_by_symbol(trades):
 
 @works()
 def sorted_and_reduced(trades):
-    """Brings each symbol's trades together, then adds up from one start to the next."""
+    """Sorts trades by symbol, then adds from one start to the next with reduceat."""
     order = np.argsort(trades["symbol"], kind="stable")
     symbol, size, price = trades["symbol"][order], trades["size"][order].astype(np.int64), trades["price"][order]
     starts = np.flatnonzero(np.append(True, symbol[1:] != symbol[:-1])[: symbol.size])
@@ -73,7 +73,7 @@ def sorted_and_reduced(trades):
 
 @works(fails="fast")
 def symbol_by_symbol(trades):
-    """A mask for each symbol: simple, and O(n k)."""
+    """One mask per symbol: simple, but O(n k)."""
     rows = []
     for symbol in np.unique(trades["symbol"]):
         own = trades["symbol"] == symbol
@@ -85,7 +85,7 @@ def symbol_by_symbol(trades):
 
 @works(fails="vectorized")
 def row_by_row(trades):
-    """A dict, filled record by record."""
+    """A dict that is filled record by record."""
     found = {}
     for trade in trades:
         volume, value = found.get(trade["symbol"], (0, 0.0))
@@ -97,7 +97,7 @@ def row_by_row(trades):
 
 @works(fails="any record")
 def by_position(trades):
-    """Knows where each field stands in this very dtype."""
+    """Depends on the position of each field in this exact dtype."""
     _, symbol, price, size = (trades[name] for name in trades.dtype.names)
     symbols, which = np.unique(symbol.astype("U4"), return_inverse=True)
     totals = np.zeros(symbols.size, dtype=[("symbol", "U4"), ("volume", "i8"), ("value", "f8")])
@@ -116,7 +116,7 @@ def _table(symbols, volume, value):
     return totals
 
 
-@trap("Sums in int32 wrap round beyond 2,147,483,647: add sizes up in int64.")
+@trap("Sums in int32 wrap around above 2,147,483,647. Add the sizes in int64.")
 def volume_in_int32(trades):
     symbols, which = np.unique(trades["symbol"], return_inverse=True)
     volume, value = np.zeros(symbols.size, dtype=np.int32), np.zeros(symbols.size)
@@ -126,7 +126,7 @@ def volume_in_int32(trades):
     return totals[np.argsort(-totals["volume"], kind="stable")]
 
 
-@trap("np.unique gives symbols in their own order: the totals still have to be sorted by volume.")
+@trap("np.unique returns the symbols in their own order. The totals still have to be sorted by volume.")
 def in_order_of_symbols(trades):
     symbols, which = np.unique(trades["symbol"], return_inverse=True)
     volume, value = np.zeros(symbols.size, dtype=np.int64), np.zeros(symbols.size)
@@ -135,7 +135,10 @@ def in_order_of_symbols(trades):
     return _table(symbols, volume, value)
 
 
-@trap("Reversing an ascending sort turns the symbols of equal volumes round as well: sort by the negative volume.")
+@trap(
+    "Reversing an ascending sort also reverses the symbols of equal volumes. Sort by the negative "
+    "volume with a stable sort."
+)
 def reversed_sort(trades):
     symbols, which = np.unique(trades["symbol"], return_inverse=True)
     volume, value = np.zeros(symbols.size, dtype=np.int64), np.zeros(symbols.size)
@@ -144,7 +147,10 @@ def reversed_sort(trades):
     return np.sort(_table(symbols, volume, value), order=["volume", "symbol"])[::-1]
 
 
-@trap("Value is the sum of price times size; the mean price times the volume weighs small trades like large ones.")
+@trap(
+    "The value is the sum of price times size. The mean price times the volume gives small trades the "
+    "same weight as large ones."
+)
 def mean_price_times_volume(trades):
     symbols, which, counts = np.unique(trades["symbol"], return_inverse=True, return_counts=True)
     volume, prices = np.zeros(symbols.size, dtype=np.int64), np.zeros(symbols.size)
@@ -154,7 +160,10 @@ def mean_price_times_volume(trades):
     return totals[np.argsort(-totals["volume"], kind="stable")]
 
 
-@trap("x[index] += y adds once for a repeated index, so only the last trade counts: np.add.at or bincount add all.")
+@trap(
+    "x[index] += y adds only once for a repeated index, so only the last trade counts. np.add.at and "
+    "np.bincount add all of them."
+)
 def buffered_addition(trades):
     symbols, which = np.unique(trades["symbol"], return_inverse=True)
     volume, value = np.zeros(symbols.size, dtype=np.int64), np.zeros(symbols.size)
@@ -164,13 +173,13 @@ def buffered_addition(trades):
     return totals[np.argsort(-totals["volume"], kind="stable")]
 
 
-@trap("Fields of a structured array are read as trades['size']; attributes are for np.recarray.", verdict="RE")
+@trap("Access fields with trades['size']. Attribute access works only for np.recarray.", verdict="RE")
 def as_attributes(trades):
     symbols, which = np.unique(trades.symbol, return_inverse=True)
     return _table(symbols, np.bincount(which, trades.size), np.bincount(which, trades.price))
 
 
-@trap("trades.sort(order='symbol') sorts the caller's own table; np.sort gives a sorted copy.", verdict="IM")
+@trap("trades.sort(order='symbol') sorts the caller's array in place. np.sort returns a sorted copy.", verdict="IM")
 def sorts_in_place(trades):
     if not trades.flags.writeable:
         trades = trades.copy()
@@ -183,9 +192,7 @@ def sorts_in_place(trades):
     return totals[np.argsort(-totals["volume"], kind="stable")]
 
 
-@trap(
-    "A plain array holds one dtype, so numbers beside symbols turn into text: give the dtype its fields.", verdict="WT"
-)
+@trap("A plain array has one dtype, so numbers next to symbols become strings. Use a dtype with fields.", verdict="WT")
 def all_text(trades):
     symbols, which = np.unique(trades["symbol"], return_inverse=True)
     volume, value = np.zeros(symbols.size, dtype=np.int64), np.zeros(symbols.size)
@@ -198,13 +205,16 @@ def all_text(trades):
 def show_layout():
     packed = np.dtype([("side", "i1"), ("price", "f8"), ("size", "i4")])
     aligned = np.dtype(packed.descr, align=True)
-    for name, dtype in [("packed", packed), ("aligned as C does", aligned)]:
+    for name, dtype in [("packed", packed), ("aligned like a C struct", aligned)]:
         places = ", ".join(f"{field} at {dtype.fields[field][1]}" for field in dtype.names)
         print(f"{name:18} {dtype.itemsize} bytes: {places}")
     trades = np.ones(2_000_000, dtype=TRADE)
     column = trades["price"].copy()
-    print(f"price in the records steps by {trades['price'].strides[0]} bytes, as a column by {column.strides[0]}")
-    for name, x in [("in the records", trades["price"]), ("as a column", column)]:
+    print(
+        f"price in the records has a stride of {trades['price'].strides[0]} bytes, as a separate array "
+        f"{column.strides[0]}"
+    )
+    for name, x in [("in the records", trades["price"]), ("as a separate array", column)]:
         best = min(_milliseconds(x.sum) for _ in range(5))
         print(f"sum of the prices {name:15} {best:6.2f} ms")
 
@@ -259,7 +269,7 @@ def is_trades(*dtypes):
 
 
 def fewer(trades):
-    """The records without some of them, then with rounder numbers."""
+    """The records without some of them, then with simpler numbers."""
     n = trades.size
     if n > 1:
         yield trades[: n // 2].copy()
@@ -310,8 +320,8 @@ QUESTION = Question(
         Level("right"),
         Level(
             "any record",
-            "Now for records of other programs: fields in another order, padding, other fields between, symbols as U6 "
-            "or S5.",
+            "Accepts records of other programs: fields in another order, padding, other fields between "
+            "them, symbols as U6 or S5.",
             right_on(
                 Entry(
                     total_by_symbol,
@@ -328,12 +338,12 @@ QUESTION = Question(
         ),
         Level(
             "vectorized",
-            "No loop in Python over the trades.",
+            "Uses no Python loop over the trades.",
             no_python_loop(lambda rng, n: {"trades": records(rng, TRADE, n)}),
         ),
         Level(
             "fast",
-            "Fifteen hundred trades in two hundred symbols, five times as fast as record by record.",
+            "At least 5 times faster than record by record, for 1,500 trades in 200 symbols.",
             faster_than(
                 row_by_row,
                 5,
@@ -346,57 +356,69 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "trades['symbol'] is an array like any other, a view of one field. Which function lists its distinct values "
-        "and tells for each trade which one it has?",
-        "Many trades add to the same total: which functions add for every repeated index? In which dtype do they add?",
-        "What order do the totals have before the last step? Then a stable sort by one key is enough.",
+        "trades['symbol'] is an array like any other, a view of one field. Which function returns its "
+        "distinct values, and for each trade the index of its value?",
+        "Many trades add to the same total. Which functions add for every repeated index, and in which dtype?",
+        "In which order are the totals before the last step? If they are sorted by symbol, a stable sort "
+        "by one key is enough.",
     ],
+    spoken="""\
+A structured dtype stores named fields of different types next to each other in one record, like a C struct, and
+`trades["price"]` is a strided view of one field. To group by symbol, I call `np.unique` with `return_inverse`, then
+add the sizes with `np.add.at` or `np.bincount`, because plain fancy-index addition counts repeated indices once.
+Sizes are added in int64 to avoid overflow. Finally I sort by negative volume with a stable sort, so ties stay in
+symbol order.
+""",
     explanation="""\
-A structured dtype lays named fields of different types side by side in one record, like a C struct. The array stays
-one block of memory, so it maps on binary files, shared memory and C functions.
+A structured dtype stores named fields of different types next to each other in one record, like a C struct. The array
+is one block of memory, so it can represent binary files, shared memory and C structs.
 
 >>> TRADE.itemsize, TRADE.names
 (36, ('time', 'symbol', 'price', 'size'))
 
-`x["price"]` is a view that steps from record to record; a list of names is a view too (since 1.16), with the
-padding left in. `x[0]` is one record and writes through.
+`x["price"]` is a view with a stride of one record. Indexing with a list of names gives a view too (since NumPy 1.16),
+which keeps the padding. `x[0]` is one record, and writing to it changes x.
 
 >>> trades = np.zeros(3, dtype=TRADE)
 >>> trades["price"].strides, trades["price"].base is trades
 ((36,), True)
 
-NumPy packs fields; C aligns them. `align=True` adds the padding that a compiler would:
+NumPy packs fields by default, while C aligns them. `align=True` adds the padding that a compiler would add:
 
 >>> fields = [("side", "i1"), ("price", "f8")]
 >>> np.dtype(fields).itemsize, np.dtype(fields, align=True).itemsize
 (9, 16)
 
-To group: `np.unique(..., return_inverse=True)` numbers the symbols, `np.bincount` with weights or `np.add.at` adds up.
-`x[which] += y` would count repeated indices once. For several keys `np.sort(x, order=[...])` serves, ascending only;
-`np.lexsort` takes any keys, the last one first, and negatives for descending order.
+*Grouping.* `np.unique(..., return_inverse=True)` numbers the symbols, and `np.bincount` with weights or `np.add.at`
+adds. `x[which] += y` counts repeated indices once.
 
-Such an array is an array of structs: good for fetching whole rows and for foreign formats. Scanning one field of many
-drags all of them through the cache, so analysis prefers one array per column: a dict of arrays, pandas, Arrow.
+*Sorting.* `np.sort(x, order=[...])` sorts by several fields, but only ascending. `np.lexsort` accepts any keys, the
+last one first, and negative values for descending order.
 
-`np.recarray` adds attributes, at the cost of slower access; helpers are in `np.lib.recfunctions`.
+*When to use it.* A structured array is an array of structs: good for reading whole rows and for foreign formats.
+Reading one field of many also loads the others into the cache, so analysis prefers one array per column: a dict of
+arrays, pandas or Arrow.
+
+`np.recarray` adds attribute access, which is slower. Helper functions are in `np.lib.recfunctions`.
 """,
     points=[
         "A structured dtype is a record of named, typed fields at fixed offsets, like a C struct.",
-        "One field is a strided view; writing to it writes into the records.",
+        "One field is a strided view; writing to it changes the records.",
         "A list of fields gives a view with padding since NumPy 1.16; recfunctions.repack_fields packs it.",
-        "Fields are packed by default; align=True pads as a C compiler does.",
-        "Uses: binary files, memory maps, network packets, C interfaces, rows that travel together.",
-        "Array of structs against struct of arrays: scanning one field reads the whole record's cache lines.",
+        "Fields are packed by default; align=True adds padding as a C compiler does.",
+        "Use it for binary files, memory maps, network packets, C interfaces, and rows that belong together.",
+        "Array of structs or struct of arrays: reading one field loads the cache lines of the whole record.",
         "Sort with order=[...] or np.lexsort; group with np.unique and bincount or add.at.",
-        "recarray gives attributes and is slower; pandas and Arrow are for analysis.",
+        "recarray adds attributes and is slower; pandas and Arrow are better for analysis.",
     ],
     follow_ups={
-        "How do you compare or do arithmetic on records?": "== works record by record for equal fields; arithmetic "
-        "does not: take the fields.",
-        "How do you add a field?": "np.lib.recfunctions.append_fields, or a new array of the wider dtype: both copy.",
-        "How do you make a float matrix of three f8 fields?": "np.lib.recfunctions.structured_to_unstructured, a view "
-        "where the layout allows it.",
-        "How do you read such a file without loading it?": "np.memmap(path, dtype=TRADE): fields are views of the map.",
+        "How do you compare records or do arithmetic on them?": "== compares record by record if the fields are equal. "
+        "Arithmetic does not work on records: use the fields.",
+        "How do you add a field?": "np.lib.recfunctions.append_fields, or a new array of the wider dtype. Both copy.",
+        "How do you get a float matrix from three f8 fields?": "np.lib.recfunctions.structured_to_unstructured, which "
+        "returns a view if the layout allows it.",
+        "How do you read such a file without loading it into memory?": "`np.memmap(path, dtype=TRADE)`. The fields "
+        "are views of the map.",
     },
     related=["parse-binary-packet", "numba-structured", "sort-by-column", "value-counts", "ohlc-bars"],
     equivalent={

@@ -1,4 +1,4 @@
-"""Coordinates of the summit."""
+"""Coordinates of the largest element with argmax."""
 
 import numpy as np
 
@@ -19,27 +19,27 @@ from ndojo.question import (
 
 
 def argmax_nd(x):
-    """Find the coordinates of the largest element.
+    """Return the coordinates of the largest element, ignoring NaN.
 
-    `x` may be a map of heights, a volume of a scan, or a table of scores over several settings. NaN marks what is not
-    known.
+    `x` may be a map of heights, a volume of a scan, or a table of scores. NaN marks unknown values.
 
     Parameters
     ----------
     x : ndarray, one to four axes, float64 or int32
-        May be strided, reversed, read-only or in Fortran order, and may hold NaN and inf. From level 2 on also -inf,
-        which is a number: smaller than all others, but unlike NaN it is known.
+        May be empty, strided, reversed, read-only or in Fortran order, and may contain NaN and inf. On level 2 and
+        above it may also contain -inf, which is a known number, smaller than all others, unlike NaN.
 
     Returns
     -------
     tuple of int
-        One index an axis, from 0. NaN is never the largest. Of several that are equally large the first counts, as one
-        reads with the last index running fastest, whatever the order in memory.
+        One index per axis, ``0 <= index < length``. NaN is never the largest element. If several elements are equally
+        large, the first one in C order of the indices (the last index changes fastest) counts, regardless of the memory
+        layout.
 
     Raises
     ------
     ValueError
-        If `x` is empty or holds nothing but NaN.
+        If `x` is empty or contains only NaN.
 
     Examples
     --------
@@ -48,23 +48,23 @@ def argmax_nd(x):
     """
     top = np.fmax.reduce(x, axis=None)
     if np.isnan(top):
-        raise ValueError("nothing but NaN")
+        raise ValueError("all elements are NaN")
     first = np.argmax(x == top)
     return tuple(int(i) for i in np.unravel_index(first, x.shape))
 
 
 @works(fails="minus infinity")
 def by_nanargmax(x):
-    """The function that NumPy has for this. It takes NaN for -inf."""
+    """The NumPy function for this task. It treats NaN as -inf."""
     return np.unravel_index(np.nanargmax(x), x.shape)
 
 
 @works(fails="memory")
 def fills_the_gaps(x):
-    """Puts -inf in place of NaN, and looks whether it has found such a gap."""
+    """Replaces NaN by -inf, and checks whether the result is such an element."""
     gaps = np.isnan(x)
     if gaps.all():
-        raise ValueError("nothing but NaN, or nothing at all")
+        raise ValueError("x is empty or all elements are NaN")
     place = np.where(gaps, -np.inf, x).argmax()
     if gaps.flat[place]:
         place = gaps.argmin()
@@ -73,75 +73,82 @@ def fills_the_gaps(x):
 
 @works()
 def by_argwhere(x):
-    """All places of the largest element, of which the first is taken."""
+    """Finds all positions of the largest element and takes the first."""
     places = np.argwhere(x == np.fmax.reduce(x, axis=None))
     if len(places) == 0:
-        raise ValueError("nothing but NaN")
+        raise ValueError("all elements are NaN")
     return tuple(places[0].tolist())
 
 
 @works(fails="fast")
 def one_by_one(x):
-    """Looks at each element in reading order."""
+    """Looks at each element in C order."""
     best = None
     for place in np.ndindex(x.shape):
         value = x[place]
         if value == value and (best is None or value > x[best]):
             best = place
     if best is None:
-        raise ValueError("nothing but NaN, or nothing at all")
+        raise ValueError("x is empty or all elements are NaN")
     return best
 
 
-@trap("argmax takes NaN for the largest of all: skip it, with nanargmax or with the maximum from fmax or nanmax.")
+@trap(
+    "argmax treats NaN as the largest element. Skip NaN with nanargmax, or compare with the maximum "
+    "from fmax or nanmax."
+)
 def nan_wins(x):
     return np.unravel_index(x.argmax(), x.shape)
 
 
-@trap("Without an axis argmax counts along the flattened array; unravel_index turns that number into coordinates.",
+@trap("Without an axis, argmax returns an index into the flattened array. unravel_index converts it to "
+      "coordinates.",
       verdict="WT")  # fmt: skip
 def flat_number(x):
     return int(np.nanargmax(x))
 
 
-@trap("ravel('K') follows memory, and the number it leads to means another place in reading order.")
+@trap("ravel('K') follows the memory order, so its index means another position in C order.")
 def memory_order(x):
     return np.unravel_index(np.nanargmax(x.ravel(order="K")), x.shape)
 
 
-@trap("Of equally large elements the first counts; the last comes from searching backwards or comparing with >=.")
+@trap("If elements are equal, the first one counts. Searching backward or comparing with >= finds the last one.")
 def last_of_equals(x):
     if np.isnan(x).all():
-        raise ValueError("nothing but NaN")
+        raise ValueError("all elements are NaN")
     return tuple(np.argwhere(x == np.nanmax(x))[-1].tolist())
 
 
-@trap("np.nan_to_num puts 0 in place of NaN, and 0 is larger than anything negative.")
+@trap("np.nan_to_num replaces NaN by 0, which is larger than any negative number.")
 def zero_for_nan(x):
     if np.isnan(x).all():
-        raise ValueError("nothing but NaN")
+        raise ValueError("all elements are NaN")
     return np.unravel_index(np.nan_to_num(x, posinf=np.inf).argmax(), x.shape)
 
 
-@trap("The best row and the best column, each on its own, need not meet at the maximum where it occurs twice.")
+@trap("The best row and the best column, found separately, need not meet at the maximum if it occurs twice.")
 def axis_by_axis(x):
     if np.isnan(x).all():
-        raise ValueError("nothing but NaN")
+        raise ValueError("all elements are NaN")
     y = np.where(np.isnan(x), -np.inf, x)
     others = [tuple(k for k in range(x.ndim) if k != axis) for axis in range(x.ndim)]
     return tuple(int(y.max(axis=other).argmax()) for other in others)
 
 
-@trap("Where nothing is known there is no largest element: -inf in place of every NaN hides that.")
+@trap("If all elements are NaN, no largest element exists. Replacing every NaN by -inf hides that.")
 def never_refuses(x):
     y = np.where(np.isnan(x), -np.inf, x)
     return np.unravel_index(y.argmax(), x.shape)
 
 
-@trap("np.where gives arrays with every place of the maximum, one array an axis; asked for is one place.", verdict="WT")
+@trap(
+    "np.where returns all positions of the maximum, one array per axis. The result must be a single position.",
+    verdict="WT",
+)
 def all_places(x):
     if np.isnan(x).all():
-        raise ValueError("nothing but NaN")
+        raise ValueError("all elements are NaN")
     return np.where(x == np.nanmax(x))
 
 
@@ -188,7 +195,7 @@ QUESTION = Question(
         Level("right"),
         Level(
             "minus infinity",
-            "Some elements are -inf: the logarithm of 0, say. They are known, and NaN is not.",
+            "Elements may be -inf, for example logarithms of 0. They are known values, unlike NaN.",
             right_on(
                 Entry(
                     argmax_nd,
@@ -204,7 +211,7 @@ QUESTION = Question(
         ),
         Level(
             "fast",
-            "At least ten times as fast as a loop over the elements.",
+            "At least 10 times faster than a Python loop over the elements.",
             faster_than(
                 one_by_one,
                 10,
@@ -214,20 +221,27 @@ QUESTION = Question(
         ),
         Level(
             "memory",
-            "The map fills most of the memory, column by column: allow bools of its size, and no numbers.",
+            "For an array in Fortran order, allocates only booleans of its size, no numbers.",
             peak_memory(by_columns, inputs=0.4),
         ),
     ],
     hints=[
-        "argmax without an axis gives one number. Which function turns it into coordinates, and which shape does it "
-        "need?",
-        "How does argmax treat NaN? Which functions leave it out?",
-        "np.nanargmax puts -inf in place of NaN. When does that go wrong?",
-        "If you know the maximum itself, where is x equal to it, and what is the argmax of bools?",
+        "argmax without an axis returns one number. Which function converts it to coordinates, and which "
+        "shape does it need?",
+        "How does argmax treat NaN? Which functions ignore it?",
+        "np.nanargmax replaces NaN by -inf. When does that go wrong?",
+        "If you know the maximum, where is x equal to it, and what is the argmax of a boolean array?",
     ],
+    spoken="""\
+`x.argmax()` returns an index into the flattened array in C order, and `np.unravel_index` converts it to coordinates.
+NaN is the trap: argmax treats it as the largest element, so I use `nanargmax`. That function replaces NaN by minus
+infinity, so it is wrong if only NaN and minus infinity occur. A robust way is to compute the maximum with
+`np.fmax.reduce`, which ignores NaN, and take the argmax of `x == top`, which finds the first True. An empty or all-
+NaN array raises ValueError.
+""",
     explanation="""\
-`x.argmax()` counts along the flattened array in C order, last index fastest, however the array lies in memory.
-`np.unravel_index` turns that number into coordinates:
+`x.argmax()` returns an index into the flattened array in C order (the last index changes fastest), regardless of the
+memory layout. `np.unravel_index` converts it to coordinates:
 
 >>> x = np.array([[3.0, 1.0, 8.0], [8.0, 2.0, 1.0]])
 >>> int(x.argmax()), int(x.T.argmax())
@@ -235,40 +249,44 @@ QUESTION = Question(
 >>> [int(i) for i in np.unravel_index(x.argmax(), x.shape)]
 [0, 2]
 
-Of equal elements the first wins. To get all of them, compare: `np.argwhere(x == x.max())`.
+If elements are equal, the first one counts. To get all of them, compare: `np.argwhere(x == x.max())`.
 
-NaN spreads: `max` gives NaN, and `argmax` the place of the first NaN. `np.nanmax` and `np.nanargmax` leave NaN out. The
-latter puts -inf in its place, so it fails where only NaN and -inf occur, as its documentation warns:
+*NaN propagates:* `max` returns NaN, and `argmax` returns the position of the first NaN. `np.nanmax` and `np.nanargmax`
+ignore NaN. `nanargmax` replaces it by -inf, so it fails if only NaN and -inf occur, as its documentation warns:
 
 >>> int(np.nanargmax(np.array([np.nan, -np.inf])))
 0
 
-`np.fmax` prefers numbers to NaN, so `np.fmax.reduce` is a maximum that skips them, without a copy. `x == top` is then
-False for every NaN, and the argmax of bools is the first True. This needs one byte an element; nanargmax copies x.
+*A robust way.* `np.fmax` returns the number if the other operand is NaN, so `np.fmax.reduce` is a maximum that ignores
+NaN, without a copy. `x == top` is False for every NaN, and the argmax of a boolean array is the first True. This needs
+one byte per element, while nanargmax copies x.
 
 >>> y = np.array([np.nan, -np.inf])
 >>> int(np.argmax(y == np.fmax.reduce(y)))
 1
 
-Nothing but NaN, or nothing at all, has no maximum: nanargmax raises ValueError, while nanmax of NaNs warns and gives
-NaN.
+An empty array, or one that contains only NaN, has no maximum: nanargmax raises ValueError, while nanmax of NaNs shows a
+warning and returns NaN.
 
-With an axis, `x.argmax(axis=1)` gives one index a row; `np.take_along_axis(x, x.argmax(axis=1)[:, None], axis=1)`
-fetches the values.
+With an axis, `x.argmax(axis=1)` returns one index per row, and `np.take_along_axis(x, x.argmax(axis=1)[:, None],
+axis=1)` gets the values.
 """,
     points=[
         "argmax without an axis counts in C order of the indices; np.unravel_index gives the coordinates.",
-        "The order in memory plays no part; ravel('K') would bring it in.",
-        "The first of equals wins; np.argwhere(x == x.max()) finds all.",
-        "argmax and max are caught by NaN; nanargmax, nanmax and fmax skip it.",
-        "nanargmax works with -inf in place of NaN, so it is not to be trusted where only those two occur.",
-        "Empty or all NaN: there is no maximum, and nanargmax raises ValueError.",
-        "Row and column of the maximum have to be found together, not each on its own.",
+        "The memory order does not matter; ravel('K') would make it matter.",
+        "The first of equal elements counts; np.argwhere(x == x.max()) finds all.",
+        "argmax and max return NaN or its position; nanargmax, nanmax and fmax ignore NaN.",
+        "nanargmax replaces NaN by -inf, so its result is wrong if only these two occur.",
+        "An empty or all-NaN array has no maximum, and nanargmax raises ValueError.",
+        "The row and the column of the maximum must be found together, not separately.",
     ],
     follow_ups={
-        "And the k largest?": "np.argpartition(x, -k, axis=None)[-k:], then np.unravel_index, which takes arrays.",
-        "How do you get minimum and maximum together?": "Two passes, x.min() and x.max(); NumPy has no single one.",
-        "What does argmax do for bools?": "It finds the first True, and stops there; 0 if there is none.",
+        "How do you get the k largest elements?": "`np.argpartition(x, -k, axis=None)[-k:]`, then np.unravel_index, "
+        "which accepts arrays.",
+        "How do you get minimum and maximum together?": "With two passes, x.min() and x.max(). NumPy has no function "
+        "for both.",
+        "What does argmax do for booleans?": "It finds the first True and stops there. The result is 0 if "
+        "no element is True.",
     },
     related=["flat-index", "top-k", "nan-safe-statistics", "fmax-fmin", "summary-statistics"],
     links=[

@@ -1,4 +1,4 @@
-"""Grades from scores, with np.where and beyond."""
+"""Grades from scores with np.where."""
 
 import numpy as np
 
@@ -19,9 +19,9 @@ from ndojo.question import (
 
 
 def grade(scores):
-    """Give each exam score its grade.
+    """Return the grade of each exam score.
 
-    The first line that holds counts:
+    The first line that applies counts:
 
     - ``A+``: 97 or more
     - ``A``: 90 or more
@@ -29,18 +29,18 @@ def grade(scores):
     - ``B``: 80 or more
     - ``C``: 70 or more
     - ``F``: less than 70
-    - ``--``: NaN, did not sit the exam
+    - ``--``: NaN, which means absent
 
     Parameters
     ----------
     scores : ndarray, shape (n,), float64, float32 or int64
-        May be below 0 or above 100, after penalties and bonus points; float scores may be NaN. May be empty, strided,
+        The scores, ``n >= 0``. They may be negative or greater than 100. Float scores may be NaN. May be strided,
         reversed or read-only.
 
     Returns
     -------
     ndarray, shape (n,), dtype "<U2"
-        The grades. The dtype is the same whichever grades occur, and for n = 0 too.
+        The grades. The dtype is always the same, regardless of which grades occur, including for n = 0.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def grade(scores):
 
 @works(fails="memory")
 def nested(scores):
-    """The question within the question: np.where in np.where."""
+    """Nested np.where, which reads like an else-if chain."""
     fails = np.where(np.isnan(scores), "--", "F")
     lower = np.where(scores >= 80, "B", np.where(scores >= 70, "C", fails))
     return np.where(scores >= 97, "A+", np.where(scores >= 90, "A", np.where(scores >= 87, "B+", lower)))
@@ -64,28 +64,29 @@ def nested(scores):
 
 @works(fails="memory")
 def selected(scores):
-    """The first condition that holds wins."""
+    """The first true condition counts."""
     conditions = [scores >= 97, scores >= 90, scores >= 87, scores >= 80, scores >= 70, scores < 70]
     return np.select(conditions, ["A+", "A", "B+", "B", "C", "F"], "--")
 
 
 @works(fails="memory")
 def looked_up(scores):
-    """One search a score in sorted limits. NaN sorts behind all numbers, so a last limit of NaN catches it."""
+    """One search per score in sorted limits. NaN sorts after all numbers, so a final limit of NaN catches it."""
     names = np.array(["F", "C", "B", "B+", "A", "A+", "--"])
     return names[np.searchsorted([70, 80, 87, 90, 97, np.nan], scores, side="right")]
 
 
 @works(fails="fast")
 def one_by_one(scores):
-    """A loop over the scores."""
+    """A Python loop over the scores."""
     limits = [(97, "A+"), (90, "A"), (87, "B+"), (80, "B"), (70, "C"), (-np.inf, "F")]
     grades = [next((name for low, name in limits if score >= low), "--") for score in scores.tolist()]
     return np.array(grades, dtype="<U2")
 
 
 @trap(
-    "An array of texts has a fixed width: np.full(n, 'F') is <U1 and cuts A+ down to A. Say dtype='<U2'.", verdict="WT"
+    "A string array has a fixed width: np.full(n, 'F') has dtype <U1 and truncates A+ to A. Pass dtype='<U2'.",
+    verdict="WT",
 )
 def too_narrow(scores):
     grades = np.full(scores.shape, "F")
@@ -95,25 +96,26 @@ def too_narrow(scores):
     return grades
 
 
-@trap("Every comparison with NaN is False, so NaN falls through to the last branch: give it one of its own.")
+@trap("Every comparison with NaN is False, so NaN ends in the last branch. Give it its own branch.")
 def nan_fails(scores):
     lower = np.where(scores >= 80, "B", np.where(scores >= 70, "C", "F"))
     return np.where(scores >= 97, "A+", np.where(scores >= 90, "A", np.where(scores >= 87, "B+", lower)))
 
 
-@trap("np.select takes the first condition that holds: from the lowest limit up, everybody above 70 gets a C.")
+@trap("np.select uses the first true condition. Starting with the lowest limit, every score above 70 gets a C.")
 def lowest_first(scores):
     conditions = [scores < 70, scores >= 70, scores >= 80, scores >= 87, scores >= 90, scores >= 97]
     return np.select(conditions, ["F", "C", "B", "B+", "A", "A+"], "--")
 
 
-@trap("A score of exactly 90 is an A: 'or more' is >=, not >.")
+@trap('A score of exactly 90 is an A: "or more" means >=, not >.')
 def strictly_above(scores):
     conditions = [scores > 97, scores > 90, scores > 87, scores > 80, scores > 70, scores <= 70]
     return np.select(conditions, ["A+", "A", "B+", "B", "C", "F"], "--")
 
 
-@trap("`and` asks for one truth of a whole array, which raises ValueError: combine bools with &, each in brackets.",
+@trap("`and` needs a single truth value for a whole array, which raises ValueError. Combine masks with "
+      "&, each in parentheses.",
       verdict="RE")  # fmt: skip
 def says_and(scores):
     lower = np.where(scores >= 80, "B", np.where(scores >= 70, "C", np.where(np.isnan(scores), "--", "F")))
@@ -121,13 +123,13 @@ def says_and(scores):
     return np.where(scores >= 87 and scores < 90, "B+", upper)
 
 
-@trap("For searchsorted and digitize NaN lies behind the last limit: without care it gets the best grade.")
+@trap("searchsorted and digitize put NaN after the last limit, so without extra care it gets the best grade.")
 def nan_is_best(scores):
     names = np.array(["F", "C", "B", "B+", "A", "A+"])
     return names[np.digitize(scores, [70, 80, 87, 90, 97])]
 
 
-@trap("np.array takes the width from the texts it gets, and float64 from an empty list: give the dtype.", verdict="WT")
+@trap("np.array chooses the width from its strings, and float64 for an empty list. Pass the dtype.", verdict="WT")
 def width_by_chance(scores):
     limits = [(97, "A+"), (90, "A"), (87, "B+"), (80, "B"), (70, "C"), (-np.inf, "F")]
     return np.array([next((name for low, name in limits if score >= low), "--") for score in scores.tolist()])
@@ -148,48 +150,51 @@ def chosen(rng, hardness):
     if hardness < 0.4:
         return predict(
             f"x = np.array({x})\nnp.where(x > {a}, x, {-a}).tolist()",
-            why=f"Where x > {a} the element of x is taken, elsewhere {-a}.",
+            why=f"If x > {a}, the result is the element of x, otherwise {-a}.",
         )
     if hardness < 0.7:
         return predict(
             f"x = np.array({x})\nnp.where(x > {b}, 2, np.where(x > {a}, 1, 0)).tolist()",
-            why=f"The outer condition wins: 2 above {b}, 1 above {a} up to {b}, else 0.",
+            why=f"The outer condition comes first: 2 above {b}, 1 above {a} up to {b}, otherwise 0.",
         )
     place = int(rng.integers(4))
     texts = ", ".join("np.nan" if i == place else str(v) for i, v in enumerate(x))
     inner, outer = [(f"x > {a}", f"x <= {a}"), (f"x < {b}", f"x >= {b}")][int(rng.integers(2))]
     return predict(
         f"x = np.array([{texts}])\nnp.where({outer}, 2, np.where({inner}, 1, 0)).tolist()",
-        why="Both comparisons are False for NaN, so it gets the 0, which no number can reach.",
+        why="Both comparisons are False for NaN, so it becomes 0, which no number in x can become.",
     )
 
 
-@drill("What is the dtype? Answer as str() of it.")
+@drill("What is the dtype, as str() shows it?")
 def dtype_of_where(rng, hardness):
     k = int(rng.integers(1, 100))
     small = str(rng.choice(["int8", "int16", "uint8"]))
     short, long = "ok", "late!!"[: int(rng.integers(3, 7))]
     forms = [
-        (f"np.where(c, {k}, {k}.5)", "One dtype must hold both: float64."),
+        (f"np.where(c, {k}, {k}.5)", "The dtype must represent both values: float64."),
         (
             f"np.where(c, np.zeros(2, dtype='{small}'), {k})",
-            f"A Python int takes the array's dtype, {small} (NumPy 2).",
+            f"A Python int adapts to the array's dtype, {small} (NumPy 2).",
         ),
         (
             f"np.where(c, np.zeros(2, dtype='float32'), {k}.5)",
-            "A Python float takes the array's float dtype (NumPy 2).",
+            "A Python float adapts to the array's float dtype (NumPy 2).",
         ),
-        (f"np.where(c, '{short}', '{long}')", f"The longer text has {len(long)} characters, and both must fit."),
+        (f"np.where(c, '{short}', '{long}')", f"The longer string has {len(long)} characters, and both must fit."),
         (
             f"np.where(c, np.zeros(2, dtype='{small}'), np.float32({k}))",
-            f"float32 holds every {small}, and np.float32 counts as that dtype.",
+            f"float32 can represent every {small}, and np.float32 is promoted like its dtype.",
         ),
-        (f"np.where(c, np.zeros(2, dtype='{small}'), np.nan)", f"NaN is a float, and no {small} can hold it: float64."),
+        (
+            f"np.where(c, np.zeros(2, dtype='{small}'), np.nan)",
+            f"NaN is a float, and {small} cannot represent it: float64.",
+        ),
         (
             f"np.where(c, np.zeros(2, dtype='float32'), np.float64({k}))",
-            "np.float64 is no Python float: NumPy 2 promotes to float64, also for a scalar.",
+            "np.float64 is not a Python float: NumPy 2 promotes to float64, even for a scalar.",
         ),
-        (f"np.where(c, {k}, None)", "A number and None have only object in common."),
+        (f"np.where(c, {k}, None)", "Only dtype object can store both a number and None."),
     ]
     code, why = forms[int(rng.integers(round(3 * hardness), 4 + round(4 * hardness)))]
     return predict(f"c = np.array([True, False])\nstr({code}.dtype)", why=why)
@@ -205,29 +210,31 @@ def both_branches(rng, hardness):
     forms = [
         (
             f"x = np.array({zero})\n{strict}y = np.where(x == 0, 0, 12 / x)\ny.tolist()",
-            "12 / x is computed for every element before np.where sees it, also for x = 0; here that raises.",
+            "12 / x is computed for every element before np.where selects, including x = 0, and here "
+            "that raises FloatingPointError.",
         ),
         (
             f"x = np.array({zero})\n{strict}y = {guarded}\n(y == 0).tolist()",
-            "With where= the division is not done at x = 0, and out keeps its 0.0 there.",
+            "With where=, the division is skipped at x = 0, and out keeps its 0.0 there.",
         ),
         (
             f"x = np.array({x})\ni = np.array([0, 2, {n}])\nnp.where(i < 3, x[i], -1).tolist()",
-            f"x[i] is evaluated first, and index {n} does not exist.",
+            f"x[i] is evaluated first, and index {n} does not exist: IndexError.",
         ),
         (
             f"x = np.array({x})\ni = np.array([0, 2, {n}])\nnp.where(i < 3, x[np.minimum(i, 2)], -1).tolist()",
-            f"The indices are made harmless first; where i = {n} the -1 is taken.",
+            f"The indices are made valid first; for i = {n} the result is -1.",
         ),
         (
             f"x = np.array({[-v if i == place else v for i, v in enumerate(x)]})\n"
             f"{strict}y = np.where(x > 0, np.log(np.where(x > 0, x, 1)), 0.0)\n(y == 0).tolist()",
-            "The inner where gives log nothing but positive numbers; a 0.0 comes from log(1) or from the outer where.",
+            "The inner where passes only positive numbers to log; a 0.0 comes from log(1) or from the outer where.",
         ),
         (
             f"x = np.array({[-v if i == place else v for i, v in enumerate(x)]})\n"
             f"{strict}y = np.where(x > 0, np.sqrt(x), 0.0)\ny.tolist()",
-            "np.sqrt(x) is computed for the negative element too; np.where only chooses afterwards.",
+            "np.sqrt(x) is computed for the negative element too, because np.where only selects "
+            "afterwards: FloatingPointError.",
         ),
     ]
     code, why = forms[int(rng.integers(2 + round(4 * hardness)))]
@@ -238,19 +245,19 @@ def both_branches(rng, hardness):
 def conditions(rng, hardness):
     x = some(rng, 4, 0, 9)
     a, b = sorted(some(rng, 2, 1, 8))
-    inside = f"Both must hold: more than {a} and less than {b}."
-    ambiguous = "Python asks for one truth value of an array of four, which NumPy refuses."
+    inside = f"Both conditions must be true: greater than {a} and less than {b}."
+    ambiguous = "Python needs a single truth value for an array of four elements, which NumPy refuses with ValueError."
     forms = [
         (f"((x > {a}) & (x < {b})).tolist()", inside),
-        (f"(({a} < x) | (x == {a})).tolist()", f"One is enough: {a} or more."),
-        (f"({a} < x < {b}).tolist()", f"A chain means ({a} < x) and (x < {b}): {ambiguous}"),
-        (f"(x > {a} and x < {b}).tolist()", f"`and` is Python's: {ambiguous}"),
+        (f"(({a} < x) | (x == {a})).tolist()", f"One condition is enough: {a} or more."),
+        (f"({a} < x < {b}).tolist()", f"The chain means ({a} < x) and (x < {b}): {ambiguous}"),
+        (f"(x > {a} and x < {b}).tolist()", f"`and` is a Python operator: {ambiguous}"),
         (
             f"(x > {a} & x < {b}).tolist()",
-            f"& binds tighter than >, so this is x > ({a} & x) < {b}, a chain: {ambiguous}",
+            f"& has higher precedence than >, so this is x > ({a} & x) < {b}, a chain: {ambiguous}",
         ),
-        (f"(~(x > {a})).tolist()", f"~ turns each bool over: {a} or less."),
-        (f"(not (x > {a}))", f"`not` is Python's: {ambiguous}"),
+        (f"(~(x > {a})).tolist()", f"~ inverts each bool: {a} or less."),
+        (f"(not (x > {a}))", f"`not` is a Python operator: {ambiguous}"),
         (f"np.logical_and(x > {a}, x < {b}).tolist()", inside),
     ]
     code, why = forms[int(rng.integers(round(2 * hardness), 4 + round(4 * hardness)))]
@@ -264,24 +271,33 @@ def places(rng, hardness):
     flat = [
         (
             f"x = np.array({x})\nnp.where(x > 2)[0].tolist()",
-            "With a condition alone it gives the indices where that holds.",
+            "With a condition alone, np.where returns the indices of the true elements.",
         ),
-        (f"x = np.array({x})\nlen(np.where(x > 2))", "It gives a tuple with one array of indices an axis: here one."),
-        (f"x = np.array({x})\nnp.where(x > 2, 1, 0).shape", "With three arguments the result has the broadcast shape."),
+        (
+            f"x = np.array({x})\nlen(np.where(x > 2))",
+            "It returns a tuple with one array of indices per axis: one here.",
+        ),
+        (
+            f"x = np.array({x})\nnp.where(x > 2, 1, 0).shape",
+            "With three arguments, the result has the broadcast shape.",
+        ),
     ]
     deep = [
-        (f"len(np.where(np.ones(({rows}, {columns}))))", "One array of indices for each of the two axes."),
+        (
+            f"len(np.where(np.ones(({rows}, {columns}))))",
+            "The tuple contains one array of indices for each of the two axes.",
+        ),
         (
             f"np.where(np.eye({rows}, {columns}))[0].shape",
-            f"Each array of indices has one entry a non-zero element: {min(rows, columns)} on the diagonal.",
+            f"Each array of indices has one entry per nonzero element: {min(rows, columns)} on the diagonal.",
         ),
         (
             f"np.where(np.ones(({rows}, 1)) > 0, np.zeros({columns}), 1).shape",
-            "Condition and both branches broadcast against each other.",
+            "The condition and both branches are broadcast together.",
         ),
         (
             f"np.where([0, np.nan, {columns}], 1, 0).tolist()",
-            "A condition that is not bool counts as True where it is not zero, and NaN is not zero.",
+            "A condition that is not boolean counts as True for nonzero elements, and NaN is not zero.",
         ),
     ]
     forms = flat if hardness < 0.4 else deep if hardness > 0.8 else flat + deep
@@ -329,7 +345,7 @@ QUESTION = Question(
         Level("right"),
         Level(
             "fast",
-            "At least eight times as fast as a loop over the scores.",
+            "At least 8 times faster than a Python loop over the scores.",
             faster_than(
                 one_by_one,
                 8,
@@ -339,59 +355,69 @@ QUESTION = Question(
         ),
         Level(
             "memory",
-            "Nested np.where makes an array of texts for every condition: besides the result, allow bools only.",
+            "Apart from the result, allocates only booleans. Each nested np.where would create another string array.",
             peak_memory(lambda rng: exam(rng, 200_000), outputs=1.3),
         ),
     ],
     hints=[
-        "np.where(condition, a, b) takes a where the condition holds, else b; b may be the next np.where.",
-        "What is `score >= 70` for NaN, and `score < 70`? Which branch is left for it?",
-        "Which dtype has np.full(n, 'F'), and what happens to a longer text that is written into it?",
-        "For the last level: start with one array of grades and overwrite, from the lowest limit to the highest.",
+        "np.where(condition, a, b) takes a if the condition is true, else b. b may be another np.where.",
+        "What is `score >= 70` for NaN, and `score < 70`? Which branch is left for NaN?",
+        "Which dtype has np.full(n, 'F'), and what happens to a longer string that is assigned to it?",
+        "For the last level, start with one array of grades and overwrite parts of it, from the lowest "
+        "limit to the highest.",
     ],
+    spoken="""\
+For two or three cases I nest `np.where`, which selects element by element like an else-if chain; for more I use
+`np.select`, where the first true condition wins. NaN fails every comparison, so it needs its own branch with
+`np.isnan`. Both branches of where are always computed, so it doesn't protect against division by zero. String arrays
+have a fixed width, so I set the dtype to U2 explicitly, otherwise longer grades are truncated. Masks must be combined
+with & and parentheses.
+""",
     explanation="""\
-`np.where(condition, a, b)` chooses element by element and broadcasts all three. Nested, it reads as an else-if chain in
-which the outer condition wins:
+`np.where(condition, a, b)` selects element by element and broadcasts all three. Nested, it reads like an else-if chain
+in which the outer condition comes first:
 
 >>> s = np.array([99.0, 75.0, np.nan, 12.0])
 >>> np.where(s >= 90, "A", np.where(s >= 70, "C", np.where(np.isnan(s), "--", "F")))
 array(['A', 'C', '--', 'F'], dtype='<U2')
 
-NaN makes every comparison False, so it ends in the last branch unless asked for. Conditions are combined with `&`, `|`
-and `~`, in brackets; `and`, `or`, `not` and chains such as `70 <= s < 80` raise ValueError.
+*NaN* makes every comparison False, so without its own branch it ends in the last one. Combine conditions with `&`, `|`
+and `~` in parentheses; `and`, `or`, `not` and chains such as `70 <= s < 80` raise ValueError.
 
-np.where is a function, not control flow: both branches are computed in full before it chooses. So
-`np.where(x > 0, np.log(x), 0)` warns of negative x. Let the ufunc leave them out instead:
+*np.where is a function, not control flow:* both branches are computed completely before it selects. So `np.where(x > 0,
+np.log(x), 0)` shows a warning for negative x. Let the ufunc skip these elements instead:
 
 >>> x = np.array([1.0, -1.0])
 >>> np.log(x, out=np.zeros_like(x), where=x > 0)
 array([0., 0.])
 
-Beyond two conditions `np.select` is easier to read: the first that holds wins. For limits on one quantity,
-`np.searchsorted` or `np.digitize` give the class as an index into a table.
+*Alternatives.* For more than two conditions, `np.select` is easier to read: the first true condition counts. For limits
+on one quantity, `np.searchsorted` or `np.digitize` return an index into a table of results.
 
-Memory: each nested np.where makes a whole array. Overwriting one array by masks, from the lowest limit up, needs bools
-only. Its dtype must be wide enough: texts are cut silently.
+*Memory.* Each nested np.where creates a whole array. Overwriting one array through masks, from the lowest limit up,
+needs only booleans. Its dtype must be wide enough, because strings are truncated silently.
 
-The result's dtype holds both branches; a Python scalar adapts to an array (NumPy 2). An int that does not fit, such as
-300 among uint8, was cut to 44 in silence; NumPy 2.5 raises OverflowError. With a condition alone, np.where returns
-indices, as np.nonzero does.
+*Dtype.* The result's dtype can represent both branches; a Python scalar adapts to an array (NumPy 2). An int that does
+not fit, such as 300 with a uint8 array, was silently reduced to 44; NumPy 2.5 raises OverflowError. With a condition
+alone, np.where returns indices, like np.nonzero.
 """,
     points=[
-        "np.where chooses elementwise, broadcasts condition and branches, and nests as an else-if chain.",
+        "np.where selects element by element, broadcasts its condition and branches, and nests like an else-if chain.",
         "Both branches are evaluated completely; guard them with where= and out=, or with harmless values.",
-        "NaN fails every comparison and needs a branch of its own.",
-        "Combine conditions with &, | and ~ in brackets; and, or, not and chains raise ValueError.",
-        "np.select takes the first true condition; searchsorted or digitize suit limits on one quantity.",
-        "Arrays of texts have a fixed width and cut longer ones silently.",
+        "NaN fails every comparison and needs its own branch.",
+        "Combine conditions with &, | and ~ in parentheses; and, or, not and chains raise ValueError.",
+        "np.select uses the first true condition; searchsorted or digitize suit limits on one quantity.",
+        "String arrays have a fixed width and silently truncate longer strings.",
         "np.where(condition) alone returns a tuple of index arrays, like np.nonzero.",
     ],
     follow_ups={
-        "np.where or boolean assignment?": "np.where makes a new array; x[mask] = v changes one, without a second "
-        "array of its size.",
-        "np.where or np.piecewise?": "np.piecewise calls each function with the elements of its branch only, so "
-        "nothing is evaluated elsewhere.",
-        "What does np.where(c, x, np.nan) do to an int array?": "The result is float64: only floats hold NaN.",
+        "When do you use np.where, and when boolean assignment?": "np.where creates a new array. x[mask] = v "
+        "changes an existing one, without a second array "
+        "of its size.",
+        "How does np.piecewise differ from np.where?": "np.piecewise calls each function only with the elements of its "
+        "branch, so nothing is evaluated elsewhere.",
+        "What does np.where(c, x, np.nan) do to an integer array?": "The result is float64, because only floats can "
+        "represent NaN.",
     },
     related=["select-conditions", "piecewise-functions", "replace-values", "digitize-and-bin", "nan-propagation"],
     links=[
