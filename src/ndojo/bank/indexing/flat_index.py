@@ -1,4 +1,4 @@
-"""Flat numbers and coordinates, by hand."""
+"""Convert between flat indices and coordinates."""
 
 import math
 
@@ -25,28 +25,27 @@ from ndojo.question import (
 
 
 def unravel(i, shape, order="C"):
-    """Turn the numbers of voxels into their coordinates.
+    """Convert flat indices to coordinates, as `numpy.unravel_index` does.
 
-    A scanner numbers the voxels of a volume from 0 on, line after line: in order "C" the last coordinate runs fastest,
-    in order "F" the first. This is `numpy.unravel_index`, to be written from scratch: without it and without
-    `numpy.ravel_multi_index`.
+    A scanner numbers the voxels of a volume from 0: in order "C" the last coordinate changes fastest, in order "F" the
+    first. Write the function without `numpy.unravel_index` and `numpy.ravel_multi_index`.
 
     Parameters
     ----------
     i : ndarray, one or two axes, int64 or int32
-        Numbers. May be empty, strided or read-only.
+        Flat indices. May be empty, strided or read-only.
     shape : tuple of int
-        Lengths of the volume's axes, at least one axis. Lengths are 0 or more, their product is below 2**63.
+        The lengths of one or more axes. Each length is 0 or more, and their product is less than 2**63.
     order : {"C", "F"}
 
     Returns
     -------
-    tuple of ndarray, one for each axis, each of the shape of `i`, int64
+    tuple of ndarray, one per axis, each with the shape of `i`, int64
 
     Raises
     ------
     IndexError
-        If any number is negative or has no voxel.
+        If an index is negative, or not less than the product of the lengths.
 
     Examples
     --------
@@ -56,7 +55,7 @@ def unravel(i, shape, order="C"):
     (array([0, 1, 1]), array([0, 0, 2]))
     """
     if np.any(i < 0) or np.any(i >= math.prod(shape)):
-        raise IndexError(f"a number lies outside shape {shape}")
+        raise IndexError(f"an index is out of range for shape {shape}")
     turn = -1 if order == "C" else 1
     rest = i.astype(np.int64)
     coordinates = []
@@ -68,27 +67,27 @@ def unravel(i, shape, order="C"):
 
 
 def ravel(idx, shape, order="C"):
-    """Turn the coordinates of voxels into their numbers: the inverse of `unravel`.
+    """Convert coordinates to flat indices: the inverse of `unravel`.
 
-    This is `numpy.ravel_multi_index`, to be written from scratch: without it and without `numpy.unravel_index`.
+    It does the same as `numpy.ravel_multi_index`. Write it without that function and without `numpy.unravel_index`.
 
     Parameters
     ----------
-    idx : tuple of ndarray, one for each axis, int64 or int32
+    idx : tuple of ndarray, one per axis, int64 or int32
         Coordinates: arrays of the same shape, with one or two axes, and of the same dtype. May be empty, strided or
         read-only.
     shape : tuple of int
-        Lengths of the volume's axes, as for `unravel`. int32 coordinates may well have numbers beyond int32.
+        The lengths of the axes, as for `unravel`. The flat indices of int32 coordinates may exceed the range of int32.
     order : {"C", "F"}
 
     Returns
     -------
-    ndarray, shape of each array in `idx`, int64
+    ndarray, with the shape of each array in `idx`, int64
 
     Raises
     ------
     IndexError
-        If any coordinate is negative, or not below the length of its axis.
+        If a coordinate is negative, or not less than the length of its axis.
 
     Examples
     --------
@@ -98,7 +97,7 @@ def ravel(idx, shape, order="C"):
     array([0, 2, 5])
     """
     if any(np.any((idx[axis] < 0) | (idx[axis] >= n)) for axis, n in enumerate(shape)):
-        raise IndexError(f"a coordinate lies outside shape {shape}")
+        raise IndexError(f"a coordinate is out of range for shape {shape}")
     slowest, *faster = range(len(shape))[:: 1 if order == "C" else -1]
     number = idx[slowest].astype(np.int64)
     for axis in faster:
@@ -111,7 +110,7 @@ def ravel(idx, shape, order="C"):
 
 
 def steps(shape, order):
-    """How far apart the numbers of neighbours along each axis are."""
+    """The distance between the flat indices of neighbors along each axis."""
     if order == "C":
         return [math.prod(shape[axis + 1 :]) for axis in range(len(shape))]
     return [math.prod(shape[:axis]) for axis in range(len(shape))]
@@ -119,21 +118,21 @@ def steps(shape, order):
 
 @works(of="unravel")
 def by_steps(i, shape, order="C"):
-    """Divides by each axis's step, and takes what exceeds its length off."""
+    """Divides by the step of each axis, and reduces the quotient modulo the length."""
     if ((i < 0) | (i >= math.prod(shape))).any():
-        raise IndexError("no such voxel")
+        raise IndexError("index out of range")
     i = i.astype(np.int64)
     return tuple(i // step % n for step, n in zip(steps(shape, order), shape, strict=True))
 
 
 @works(fails="fast", of="unravel")
 def one_by_one(i, shape, order="C"):
-    """Divides each number down."""
+    """Divides one index at a time in Python."""
     found = np.zeros((len(shape), i.size), dtype=np.int64)
     axes = range(len(shape))
     for place, number in enumerate(i.ravel().tolist()):
         if not 0 <= number < math.prod(shape):
-            raise IndexError("no such voxel")
+            raise IndexError("index out of range")
         for axis in reversed(axes) if order == "C" else axes:
             number, found[axis, place] = divmod(number, shape[axis])
     return tuple(found.reshape(len(shape), *i.shape))
@@ -141,37 +140,37 @@ def one_by_one(i, shape, order="C"):
 
 @works(fails="memory", of="ravel")
 def sum_of_steps(idx, shape, order="C"):
-    """The sum over all axes of coordinate times step, as strides are used."""
+    """Adds coordinate times step over all axes, like strides."""
     for k, n in zip(idx, shape, strict=True):
         if k.size and not 0 <= k.min() <= k.max() < n:
-            raise IndexError("no such voxel")
+            raise IndexError("index out of range")
     return sum(k.astype(np.int64) * step for k, step in zip(idx, steps(shape, order), strict=True))
 
 
 @works(fails="memory", of="ravel")
 def dot_product(idx, shape, order="C"):
-    """The same sum as a product of matrices."""
+    """The same sum as a matrix product."""
     table = np.stack(idx, axis=-1).astype(np.int64)
     if ((table < 0) | (table >= np.array(shape))).any():
-        raise IndexError("no such voxel")
+        raise IndexError("index out of range")
     return table @ np.array(steps(shape, order), dtype=np.int64)
 
 
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("In order F the first axis runs fastest: divide by its length first.", of="unravel")
+@trap("In order F the first axis changes fastest: divide by its length first.", of="unravel")
 def always_c(i, shape, order="C"):
     if ((i < 0) | (i >= math.prod(shape))).any():
-        raise IndexError("no such voxel")
+        raise IndexError("index out of range")
     i = i.astype(np.int64)
     return tuple(i // step % n for step, n in zip(steps(shape, "C"), shape, strict=True))
 
 
-@trap("Remainders come fastest axis first: for order C turn them round at the end.", of="unravel")
+@trap("The remainders come out fastest axis first: reverse them at the end for order C.", of="unravel")
 def fastest_first(i, shape, order="C"):
     if ((i < 0) | (i >= math.prod(shape))).any():
-        raise IndexError("no such voxel")
+        raise IndexError("index out of range")
     rest, found = i.astype(np.int64), []
     for n in shape[::-1] if order == "C" else shape:
         rest, coordinate = np.divmod(rest, n)
@@ -179,37 +178,40 @@ def fastest_first(i, shape, order="C"):
     return tuple(found)
 
 
-@trap("The remainder hides a number that is too large: % n is below n for any number. Check the range first.",
+@trap("A remainder hides an index that is too large, because % n is less than n for every number. Check "
+      "the range first.",
       of="unravel")  # fmt: skip
 def never_checks(i, shape, order="C"):
     if (i < 0).any() or (i.size and 0 in shape):
-        raise IndexError("no such voxel")
+        raise IndexError("index out of range")
     i = i.astype(np.int64)
     return tuple(i // step % n for step, n in zip(steps(shape, order), shape, strict=True))
 
 
-@trap("Python counts negative indices from the end, flat numbers are not counted so here: IndexError.", of="unravel")
+@trap(
+    "Python counts negative indices from the end, but a negative flat index must raise IndexError here.", of="unravel"
+)
 def from_the_end(i, shape, order="C"):
     total = math.prod(shape)
     if ((i < -total) | (i >= total)).any():
-        raise IndexError("no such voxel")
+        raise IndexError("index out of range")
     i = i.astype(np.int64) + np.where(i < 0, total, 0)
     return tuple(i // step % n for step, n in zip(steps(shape, order), shape, strict=True))
 
 
-@trap("Arithmetic with Python ints keeps int32; coordinates are asked for as int64.", verdict="WT", of="unravel")
+@trap("Arithmetic with Python ints keeps int32, but the coordinates must be int64.", verdict="WT", of="unravel")
 def keeps_int32(i, shape, order="C"):
     if ((i < 0) | (i >= math.prod(shape))).any():
-        raise IndexError("no such voxel")
+        raise IndexError("index out of range")
     found = [i // step % n for step, n in zip(steps(shape, order), shape, strict=True)]
     return tuple(found)
 
 
-@trap("NumPy's own functions raise ValueError; asked for is IndexError, as an index out of range raises.",
+@trap("NumPy's own functions raise ValueError. Here the error must be IndexError, as for an index out of range.",
       verdict="RE", of="unravel")  # fmt: skip
 def value_error(i, shape, order="C"):
     if ((i < 0) | (i >= math.prod(shape))).any():
-        raise ValueError("no such voxel")
+        raise ValueError("index out of range")
     i = i.astype(np.int64)
     return tuple(i // step % n for step, n in zip(steps(shape, order), shape, strict=True))
 
@@ -217,7 +219,7 @@ def value_error(i, shape, order="C"):
 @trap("A step is the product of the lengths of all faster axes: i * columns + j, not i * rows + j.", of="ravel")
 def own_length(idx, shape, order="C"):
     if any(((k < 0) | (k >= n)).any() for k, n in zip(idx, shape, strict=True)):
-        raise IndexError("no such voxel")
+        raise IndexError("index out of range")
     turn = 1 if order == "C" else -1
     number = np.zeros(idx[0].shape, dtype=np.int64)
     for k, n in zip(idx[::turn], (1, *shape[::turn][:-1]), strict=True):
@@ -225,19 +227,20 @@ def own_length(idx, shape, order="C"):
     return number
 
 
-@trap("(0, 3) is outside (2, 3), although 0 * 3 + 3 is a number inside: check each coordinate, not the result.",
+@trap("(0, 3) is out of range for (2, 3), although 0 * 3 + 3 is a valid flat index. Check each "
+      "coordinate, not the result.",
       of="ravel")  # fmt: skip
 def checks_the_number(idx, shape, order="C"):
     number = sum(k.astype(np.int64) * step for k, step in zip(idx, steps(shape, order), strict=True))
     if ((number < 0) | (number >= math.prod(shape))).any():
-        raise IndexError("no such voxel")
+        raise IndexError("index out of range")
     return number
 
 
-@trap("int32 products wrap round before astype sees them: widen the coordinates first.", of="ravel")
+@trap("int32 products wrap around before astype converts them: convert the coordinates first.", of="ravel")
 def widens_too_late(idx, shape, order="C"):
     if any(((k < 0) | (k >= n)).any() for k, n in zip(idx, shape, strict=True)):
-        raise IndexError("no such voxel")
+        raise IndexError("index out of range")
     turn = 1 if order == "C" else -1
     number = np.zeros_like(idx[0])
     for k, n in zip(idx[::turn], shape[::turn], strict=True):
@@ -245,10 +248,10 @@ def widens_too_late(idx, shape, order="C"):
     return number.astype(np.int64)
 
 
-@trap("Python counts negative indices from the end, coordinates are not counted so here: IndexError.", of="ravel")
+@trap("Python counts negative indices from the end, but a negative coordinate must raise IndexError here.", of="ravel")
 def wraps_negative(idx, shape, order="C"):
     if any(((k < -n) | (k >= n)).any() for k, n in zip(idx, shape, strict=True)):
-        raise IndexError("no such voxel")
+        raise IndexError("index out of range")
     wrapped = [k.astype(np.int64) + np.where(k < 0, n, 0) for k, n in zip(idx, shape, strict=True)]
     return sum(k * step for k, step in zip(wrapped, steps(shape, order), strict=True))
 
@@ -391,10 +394,14 @@ QUESTION = Question(
     ],
     scenarios=[Scenario(there_and_back, {"shape": SHAPES, "i": NUMBERS, "order": ORDERS})],
     levels=[
-        Level("right", "From scratch.", without("np.unravel_index", "np.ravel_multi_index")),
+        Level(
+            "right",
+            "Uses neither np.unravel_index nor np.ravel_multi_index.",
+            without("np.unravel_index", "np.ravel_multi_index"),
+        ),
         Level(
             "fast",
-            "unravel at least fifteen times as fast as a loop over the numbers.",
+            "unravel is at least 15 times faster than a Python loop over the indices.",
             faster_than(
                 one_by_one,
                 15,
@@ -404,20 +411,28 @@ QUESTION = Question(
         ),
         Level(
             "memory",
-            "ravel makes one array of its result's size: the result. Bools for the check are fine.",
+            "ravel allocates one array of the size of its result, the result itself. Booleans for the "
+            "range check are allowed.",
             peak_memory(coordinates, outputs=1.45),
         ),
     ],
     hints=[
-        "What do n // 10 and n % 10 have to do with the digits of a number? Here each digit has a base of its own.",
-        "In order C the last coordinate is the remainder by the last length. What is left after dividing by it?",
-        "Back again, from the slowest axis: times the next length, plus the next coordinate, and so on (Horner).",
-        "Which check notices (0, 3) in shape (2, 3)? And what does int32 do with 50,000 times 100,000?",
+        "How do n // 10 and n % 10 give the digits of a number? Here each digit has a different base.",
+        "In order C the last coordinate is the remainder of the division by the last length. What is left afterwards?",
+        "For the inverse, start with the slowest axis: multiply by the next length, add the next "
+        "coordinate, and so on (Horner's scheme).",
+        "Which check detects (0, 3) in shape (2, 3)? And what is 50,000 times 100,000 in int32?",
     ],
+    spoken="""\
+A flat index is a number with a different base for each axis. In C order the last axis changes fastest, so I take the
+remainder by the last length, continue with the quotient, and reverse the coordinates at the end. The inverse is
+Horner's scheme: multiply by the next length and add the next coordinate. I check ranges first, because a remainder
+hides an index that's too large, and I convert to int64 before multiplying so that int32 doesn't wrap around.
+""",
     explanation="""\
-A flat number is written with a base for each axis, as hours, minutes and seconds are. In C order the last axis is the
-lowest digit: its coordinate is the remainder by its length, and the quotient goes on to the next. In F order the first
-axis is the lowest.
+A flat index is a number with a different base for each axis, like hours, minutes and seconds. In C order the last axis
+is the lowest digit: its coordinate is the remainder by its length, and the quotient continues to the next axis. In F
+order the first axis is the lowest digit.
 
 >>> i = np.array([0, 7, 23])
 >>> rest, k = np.divmod(i, 4)
@@ -427,35 +442,38 @@ axis is the lowest.
 >>> np.unravel_index(i, (2, 3, 4))
 (array([0, 0, 1]), array([0, 1, 2]), array([0, 3, 3]))
 
-The way back is Horner's scheme: times the next length, plus the next coordinate. Or multiply each coordinate by its
-step, the product of all faster lengths. Strides are these steps in bytes, so a contiguous array finds its elements in
-the same way.
+*The inverse* is Horner's scheme: multiply by the next length, add the next coordinate. Or multiply each coordinate by
+its step, the product of all faster lengths. Strides are these steps in bytes: a contiguous array finds its elements the
+same way.
 
 >>> (rest * 3 + j) * 4 + k
 array([ 0,  7, 23])
 
-The loop runs over axes, a handful; each step works on all indices at once.
+The Python loop runs over the few axes; each step works on all indices.
 
-Check before computing: a remainder hides numbers that are too large, and (0, 3) in shape (2, 3) gives the number of
-another element. NumPy's functions raise ValueError there; `np.ravel_multi_index` also takes mode="wrap" or "clip".
+*Check before computing:* a remainder hides indices that are too large, and (0, 3) in shape (2, 3) gives the index of
+another element. NumPy's functions raise ValueError in this case; `np.ravel_multi_index` also accepts mode="wrap" or
+"clip".
 
-Widen first: int32 products wrap in silence. In place (`number *= n; number += k`) needs no temporary array. Division is
-the slow part: one per axis, with the remainder as rest - quotient * n.
+*Convert first:* int32 products silently wrap around. In-place operations (`number *= n; number += k`) need no temporary
+array. Division is the slow part: use one per axis, with the remainder as rest - quotient * n.
 """,
     points=[
-        "A flat number is a number with mixed bases; quotient and remainder peel off one axis at a time.",
-        "In C order the last axis runs fastest, in F order the first.",
+        "A flat index is a number with mixed bases; quotient and remainder give one axis at a time.",
+        "In C order the last axis changes fastest, in F order the first.",
         "The inverse is Horner's scheme, or the sum of coordinate times step, as with strides.",
-        "Each coordinate must be checked: the flat number alone may look right.",
-        "The remainder hides what is too large; negative numbers do not count from the end here.",
-        "int32 overflows in silence: widen before multiplying.",
-        "The loop runs over axes only, so it is vectorised over the indices.",
+        "Each coordinate must be checked: the flat index alone may look valid.",
+        "The remainder hides values that are too large, and negative numbers do not count from the end here.",
+        "int32 silently overflows: convert before multiplying.",
+        "The Python loop runs only over the axes, so the computation is vectorized over the indices.",
     ],
     follow_ups={
-        "What are they used for?": "x.argmax() gives a flat number; grouping by several keys makes one key with "
-        "ravel_multi_index; a hash of a grid cell.",
-        "How do strides differ from steps?": "They are in bytes, and a view's need not be products of its shape.",
-        "How would you get the elements themselves?": "x[unravel(i, x.shape)], x.take(i) or x.flat[i]: C order each.",
+        "Where are these functions used?": "x.argmax() returns a flat index; ravel_multi_index combines several "
+        "grouping keys into one; and both convert grid cells to hash keys.",
+        "How do strides differ from steps?": "Strides are in bytes, and those of a view need not be "
+        "products of its shape.",
+        "How would you get the elements themselves?": "`x[unravel(i, x.shape)]`, `x.take(i)` or `x.flat[i]`. All "
+        "use C order.",
     },
     related=["argmax-coordinates", "memory-layout", "flatten-vs-ravel", "histogram-nd"],
     links=[

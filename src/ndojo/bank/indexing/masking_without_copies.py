@@ -1,4 +1,4 @@
-"""Add to the marked elements, without a copy."""
+"""Add in place where a mask is True."""
 
 import tracemalloc
 
@@ -23,22 +23,23 @@ from ndojo.question import (
 
 
 def add_where(x, mask, value):
-    """Add a value to the elements of `x` that `mask` marks; all others keep theirs.
+    """Add a value in place to the elements of `x` for which `mask` is True.
 
-    A telescope's camera has pixels that read too low, all by the same amount. Its frames are large and lie in a buffer
-    that other code reads as well, so they are corrected where they are.
+    The frames of a camera are large, and other code reads them from the same buffer. Pixels that read too low are
+    therefore corrected in place.
 
     Parameters
     ----------
     x : ndarray, any shape, float64, float32 or int16
-        The frame; it is changed. Always writeable, and may be empty, 0-d, strided, reversed or unaligned, and hold NaN
-        and infinities. On level 2 float64, shape (n, m).
-    mask : ndarray, shape of `x`, bool
-        True where the value is to be added. May be strided or read-only. On level 2 also one bool a column, shape
-        (m,), or one a row, shape (n, 1).
+        The frame, which is changed. It is always writeable. It may be empty, 0-d, strided, reversed or unaligned, and
+        may contain NaN and infinities. On level 2, its dtype is float64 and its shape (n, m).
+    mask : ndarray, same shape as `x`, bool
+        True for the elements to change. May be strided or read-only. On level 2, it may also have one boolean per
+        column, shape (m,), or one per row, shape (n, 1).
     value : int or float
-        An int, or for a float frame any float: also NaN or an infinity, which then must not show where `mask` is
-        False. int16 sums always fit. On level 2 also an array of shape (m,), float64: one value a column.
+        An int, or any float if `x` has a float dtype. NaN and infinities must not affect elements for which `mask` is
+        False. int16 sums always fit. On level 2, `value` may also be an array of shape (m,), float64: one value per
+        column.
 
     Returns
     -------
@@ -57,25 +58,25 @@ def add_where(x, mask, value):
 
 @works(fails="broadcasting")
 def by_fancy_index(x, mask, value):
-    """The usual line: takes the marked elements out, adds, puts them back."""
+    """The usual line: copies the marked elements, adds, and assigns them."""
     x[mask] += value
 
 
 @works(fails="memory")
 def adds_zeros(x, mask, value):
-    """Adds everywhere, zero where nothing is to change."""
+    """Adds to every element, zero if nothing should change."""
     x += np.where(mask, value, 0)
 
 
 @works(fails="memory")
 def copies_over(x, mask, value):
-    """Adds everywhere into a new array, and copies back what was marked."""
+    """Adds to every element in a new array, and copies the marked ones back."""
     np.copyto(x, x + value, where=mask)
 
 
 @works()
 def row_by_row(x, mask, value):
-    """Temporary arrays again, but of one row at a time."""
+    """Temporary arrays again, but only one row at a time."""
     mask, value = np.broadcast_to(mask, x.shape), np.broadcast_to(value, x.shape)
     for row, chosen, term in zip(np.atleast_2d(x), np.atleast_2d(mask), np.atleast_2d(value), strict=True):
         np.add(row, term, out=row, where=chosen, casting="same_kind")
@@ -83,46 +84,52 @@ def row_by_row(x, mask, value):
 
 @works(fails="fast")
 def one_by_one(x, mask, value):
-    """A loop over the elements."""
+    """A Python loop over the elements."""
     mask, value = np.broadcast_to(mask, x.shape), np.broadcast_to(value, x.shape)
     for place in np.ndindex(x.shape):
         if mask[place]:
             x[place] += value[place]
 
 
-@trap("y = x[mask] is a copy, so y += value leaves x alone. x[mask] += value writes it back as well.")
+@trap(
+    "`x` is unchanged after the call. Usually y = x[mask] is a copy, so y += value never reaches x. "
+    "`x[mask] += value` writes it back."
+)
 def adds_to_the_copy(x, mask, value):
     y = x[mask]
     y += value
 
 
-@trap("The result belongs into x itself, and a function that works in place returns None.", verdict="WT")
+@trap("The result belongs in `x`, and a function that works in place returns None.", verdict="WT")
 def returns_it(x, mask, value):
     return np.where(mask, x + value, x).astype(x.dtype)
 
 
-@trap("False times infinity or NaN is NaN: multiplying by the mask does not leave unmarked elements out.")
+@trap("False times infinity or NaN is NaN, so multiplying by the mask also changes elements for which it is False.")
 def multiplies(x, mask, value):
     with np.errstate(invalid="ignore"):
         x += (mask * value).astype(x.dtype)
 
 
-@trap("putmask, place and x[mask] = ... set what they are given; the old value has to be added.")
+@trap("putmask, place and x[mask] = ... assign the value. Here it must be added to the old one.")
 def sets(x, mask, value):
     np.putmask(x, mask, value)
 
 
-@trap("np.place hands out the values in order, from the first; np.putmask and where= take the one at the same place.")
+@trap(
+    "np.place assigns its values in order, starting with the first. np.putmask and where= use the "
+    "value at the same position."
+)
 def places_in_order(x, mask, value):
     np.place(x, mask, x + value)
 
 
-@trap("ravel copies where x is not contiguous, and what is written into that copy is lost.")
+@trap("ravel copies if x is not contiguous, and writing to that copy does not change x.")
 def through_ravel(x, mask, value):
     x.ravel()[mask.ravel()] += value
 
 
-@trap("where= leaves in `out` what was there. Only with out=x are these the elements of x.")
+@trap("where= leaves skipped elements of the output as they were. Only with out=x are these the elements of x.")
 def into_zeros(x, mask, value):
     x[...] = np.add(x, value, out=np.zeros_like(x), where=mask, casting="same_kind")
 
@@ -133,7 +140,7 @@ def into_zeros(x, mask, value):
 def show_bytes():
     rng = np.random.default_rng(0)
     x, mask = np.zeros(1_000_000), rng.random(1_000_000) < 0.3
-    print(f"x holds {x.nbytes:>9,} bytes, {mask.mean():.0%} of it marked; at its highest this allocates")
+    print(f"x has {x.nbytes:>9,} bytes, {mask.mean():.0%} of it marked; peak allocations:")
     for name, act in [
         ("x[mask] += 1", lambda: by_fancy_index(x, mask, 1)),
         ("x += np.where(mask, 1, 0)", lambda: adds_zeros(x, mask, 1)),
@@ -187,7 +194,7 @@ QUESTION = Question(
         Level("right", "As the prompt says: `x` is written to, `mask` stays as it is."),
         Level(
             "broadcasting",
-            "Some cameras lose whole rows or columns: the mask may have one bool each, and each column its own value.",
+            "mask may have one boolean per row or per column, and value one element per column.",
             right_on(
                 Entry(
                     add_where,
@@ -205,7 +212,7 @@ QUESTION = Question(
         ),
         Level(
             "fast",
-            "At least ten times as fast as a loop over the elements.",
+            "At least 10 times faster than a Python loop over the elements.",
             faster_than(
                 one_by_one,
                 10,
@@ -218,21 +225,27 @@ QUESTION = Question(
         ),
         Level(
             "memory",
-            "The frame fills most of the memory: no temporary array of its size, not even a mask.",
+            "Allocates no temporary array of the size of x, not even a mask.",
             peak_memory(frame, extra=160 << 10),
         ),
     ],
     hints=[
-        "x[mask] += value reads x[mask], adds, and writes x[mask]. How large is what it reads?",
-        "Which function adds, and can write its result into an array that is there already?",
-        "Besides out=, ufuncs take an argument that says for which elements to compute at all. It broadcasts, too.",
+        "x[mask] += value reads x[mask], adds, and assigns x[mask]. How large is the array that it reads?",
+        "Which function adds, and can write its result into an existing array?",
+        "In addition to out=, ufuncs have an argument that says which elements to compute. It also broadcasts.",
     ],
+    spoken="""\
+Boolean indexing on the right-hand side always copies, so `y = x[mask]; y += value` never changes x. `x[mask] +=
+value` does work in place, because Python reads a copy, adds, and assigns it back, but it allocates that copy. To
+avoid it I call `np.add(x, value, out=x, where=mask)`, which computes only where the mask is True and needs no
+temporary array; the mask can even broadcast. Without `out`, the skipped elements would be uninitialized.
+""",
     explanation="""\
-A mask selects elements at irregular places, which no strides can describe: boolean indexing always copies.
-`x[mask] += value` works in place because Python reads `x[mask]` (a copy), adds, and then assigns `x[mask] = ...`. The
-name `y = x[mask]` would keep the copy alone, and `y += value` never reaches x.
+A mask selects elements at irregular positions, which strides cannot describe, so boolean indexing always copies.
+`x[mask] += value` still works in place, because Python reads `x[mask]` (a copy), adds, and then assigns `x[mask] =
+...`. After `y = x[mask]`, only the name of the copy exists, and `y += value` never reaches x.
 
-To save that copy, let the ufunc look at the mask. Ufuncs take `out=`, where the result goes, and `where=`, which
+To avoid the copy, pass the mask to the ufunc. Ufuncs accept `out=`, the array for the result, and `where=`, the
 elements to compute:
 
 >>> x = np.array([1.0, 2.0, 3.0])
@@ -240,8 +253,8 @@ elements to compute:
 >>> x
 array([1.5, 2. , 3.5])
 
-What `where` leaves out keeps what `out` held. Without `out` that is uninitialised memory: garbage, of which NumPy
-warns from 2.4 on. The mask broadcasts as the operands do, so one bool a column costs nothing either:
+Elements that `where` skips keep the contents of `out`. Without `out` they are uninitialized, which NumPy warns about
+since 2.4. The mask broadcasts like the operands, so one boolean per column needs no larger mask:
 
 >>> x = np.zeros((2, 3))
 >>> _ = np.add(x, [1, 2, 3], out=x, where=[True, False, True])
@@ -249,27 +262,31 @@ warns from 2.4 on. The mask broadcasts as the operands do, so one bool a column 
 array([[1., 0., 3.],
        [1., 0., 3.]])
 
-Multiplying by the mask is no substitute: it makes an array of full size, and False times infinity is NaN.
+*Multiplying by the mask* is not equivalent: it creates an array of full size, and False times infinity is NaN.
 
-Reductions take `where=` as well: `x.sum(where=mask)` adds up without taking `x[mask]` out. To set instead of add:
-`np.copyto(x, value, where=mask)` or `np.putmask`. Where a temporary cannot be avoided, work in blocks, so that it is
+*Reductions* accept `where=` too: `x.sum(where=mask)` needs no copy of `x[mask]`. To assign instead of adding, use
+`np.copyto(x, value, where=mask)` or `np.putmask`. If a temporary array cannot be avoided, work in blocks to keep it
 small.
 """,
     points=[
-        "Boolean (and fancy) indexing copies, as no strides describe an irregular choice; slices are views.",
-        "x[mask] += value does change x: Python gets a copy, adds, and sets it back. y = x[mask]; y += value does not.",
-        "np.add(x, value, out=x, where=mask) computes at the marked places only and needs no temporary array.",
-        "where= without out= leaves uninitialised memory at the places left out.",
-        "where= broadcasts, as do the operands.",
-        "Multiplying by the mask makes a full temporary and turns inf and NaN into NaN where the mask is False.",
-        "Reductions take where= too; np.copyto and np.putmask set values without a copy.",
-        "ravel or reshape may copy, and what is written into the copy is lost.",
+        "Boolean and fancy indexing copy, because strides cannot describe an irregular selection; slices are views.",
+        "x[mask] += value changes x: Python gets a copy, adds, and assigns it. y = x[mask]; y += value does not.",
+        "np.add(x, value, out=x, where=mask) computes only the marked elements and needs no temporary array.",
+        "where= without out= leaves the skipped elements uninitialized.",
+        "where= broadcasts, like the operands.",
+        "Multiplying by the mask creates a full temporary array and turns inf and NaN into NaN where the "
+        "mask is False.",
+        "Reductions accept where= too; np.copyto and np.putmask assign values without a copy.",
+        "ravel or reshape may copy, and writing to the copy does not change x.",
     ],
     follow_ups={
-        "How do you average the marked elements without taking them out?": "x.mean(where=mask).",
-        "Is where= faster than x[mask] += value?": "Usually a little. Where half of the elements are marked at random, "
-        "both jump about, and x += np.where(mask, value, 0) may be quicker, at full memory.",
-        "And if indices repeat?": "x[i] += v counts a repeated index once; np.add.at(x, i, v) adds each time.",
+        "How do you average the marked elements without copying them?": "x.mean(where=mask).",
+        "Is where= faster than x[mask] += value?": "Usually a little. If half of the elements are marked at "
+        "random, both access memory irregularly, and x += "
+        "np.where(mask, value, 0) may be faster, at the cost of a "
+        "full temporary array.",
+        "What happens if indices repeat?": "x[i] += v counts a repeated index once; np.add.at(x, i, v) adds every "
+        "time.",
     },
     related=["copy-or-view", "zero-allocation", "filter-rows", "replace-values", "broadcast-without-allocation"],
     links=[

@@ -1,4 +1,4 @@
-"""Replace outliers where they stand."""
+"""Replace outliers in place with a mask."""
 
 import numpy as np
 
@@ -19,19 +19,19 @@ from ndojo.question import (
 
 
 def replace_outliers(x, k):
-    """Overwrite every outlier of a depth image with the image's median.
+    """Replace every outlier of a 2-D array by the median of the array, in place.
 
-    A depth camera looks at a wall. NaN marks pixels without an echo, and some pixels are far off. The median is that of
-    all pixels but the NaNs, as they are before the call: the middle one in order of size, or halfway between the
-    two in the middle. An outlier is a pixel with ``abs(pixel - median) > k``.
+    In the image of a depth camera, NaN marks pixels without a measurement. The median is that of all elements except
+    NaN, before the call: the middle one in sorted order, or the mean of the two in the middle. An outlier is an element
+    with ``abs(element - median) > k``, so an element at a distance of exactly `k` is not an outlier.
 
     Parameters
     ----------
     x : ndarray, shape (h, w), float64
-        Depths in metres; it is changed. NaN stays NaN. Never infinite. Always writeable, and may be strided, reversed,
-        in Fortran order or unaligned. Where it is empty, or nothing but NaN, nothing happens.
+        Depths in meters, which are changed. NaN stays NaN. No element is infinite. Always writeable; may be strided,
+        reversed, in Fortran order or unaligned. If `x` is empty or contains only NaN, it stays unchanged.
     k : float
-        Tolerance in metres, 0.0 or more.
+        The tolerance in meters, ``k >= 0``.
 
     Returns
     -------
@@ -57,14 +57,14 @@ def replace_outliers(x, k):
 
 @works(fails="no warnings")
 def two_lines(x, k):
-    """The short form. It warns of an image without pixels."""
+    """The short form. It shows a warning for an array without elements."""
     middle = np.nanmedian(x)
     x[np.abs(x - middle) > k] = middle
 
 
 @works(fails="memory")
 def by_sorting(x, k):
-    """Sorting puts NaN last, so the middle of the numbers is known by their count."""
+    """Sorting puts NaN last, so the count of numbers gives the position of the median."""
     n = np.count_nonzero(x == x)
     if n:
         ordered = np.sort(x, axis=None)
@@ -74,7 +74,7 @@ def by_sorting(x, k):
 
 @works(fails="memory")
 def from_both_sides(x, k):
-    """np.place with two conditions in place of abs, and more arrays than it takes."""
+    """Two conditions instead of abs, and np.place. It allocates more arrays than necessary."""
     numbers = x[~np.isnan(x)]
     if numbers.size:
         middle = np.median(numbers)
@@ -83,7 +83,7 @@ def from_both_sides(x, k):
 
 @works(fails="fast")
 def pixel_by_pixel(x, k):
-    """A loop over the pixels."""
+    """A Python loop over the elements."""
     numbers = sorted(v for v in x.ravel().tolist() if v == v)
     if not numbers:
         return
@@ -94,14 +94,14 @@ def pixel_by_pixel(x, k):
             x[place] = middle
 
 
-@trap("The median of an array with a NaN is NaN, and then nothing is an outlier: leave the NaNs out first.")
+@trap("The median of an array that contains NaN is NaN, and then no element is an outlier. Exclude the NaNs first.")
 def median_is_nan(x, k):
     if x.size:
         middle = np.median(x)
         x[np.abs(x - middle) > k] = middle
 
 
-@trap("x = np.where(...) gives the name x to a new array; the caller's stays as it was. Write with x[mask] = ...")
+@trap("x = np.where(...) binds the name x to a new array, and the caller's array stays unchanged. Use x[mask] = ...")
 def gives_the_name_away(x, k):
     here = ~np.isnan(x)
     if here.any():
@@ -109,7 +109,9 @@ def gives_the_name_away(x, k):
         x = np.where(np.abs(x - middle) > k, middle, x)
 
 
-@trap("The comparison is False for NaN, and turned over it is True: 'not near' holds for NaN, 'far' does not.")
+@trap(
+    "A comparison with NaN is False, and its negation is True: `~(distance <= k)` selects NaN, `distance > k` does not."
+)
 def fills_the_gaps(x, k):
     here = ~np.isnan(x)
     if here.any():
@@ -117,7 +119,7 @@ def fills_the_gaps(x, k):
         x[~(np.abs(x - middle) <= k)] = middle
 
 
-@trap("np.clip moves an outlier to the edge of what is allowed, and here it becomes the median.")
+@trap("np.clip moves an outlier to the limit of the allowed range, but it must become the median.")
 def clips(x, k):
     here = ~np.isnan(x)
     if here.any():
@@ -125,14 +127,14 @@ def clips(x, k):
         np.clip(x, middle - k, middle + k, out=x)
 
 
-@trap("Zeros in place of NaN count as depths and pull the median down: leave NaN out, do not fill it.")
+@trap("Zeros in place of NaN count as depths and lower the median. Exclude NaN instead of replacing it.")
 def zeros_for_gaps(x, k):
     if not np.isnan(x).all():
         middle = np.median(np.nan_to_num(x))
         x[np.abs(x - middle) > k] = middle
 
 
-@trap("An outlier may be too near as well as too far: take the absolute difference.")
+@trap("An outlier may be too small as well as too large: use the absolute difference.")
 def only_too_far(x, k):
     here = ~np.isnan(x)
     if here.any():
@@ -140,7 +142,7 @@ def only_too_far(x, k):
         x[x - middle > k] = middle
 
 
-@trap("ravel of an image that is not contiguous is a copy, and what is written into it is lost: index x itself.")
+@trap("ravel of an array that is not contiguous is a copy, and writing to it does not change x. Index x itself.")
 def through_ravel(x, k):
     here = ~np.isnan(x)
     if here.any():
@@ -148,7 +150,7 @@ def through_ravel(x, k):
         x.ravel()[np.abs(x - middle).ravel() > k] = middle
 
 
-@trap("A function that works in place returns None; what it returns is not asked for.", verdict="WT")
+@trap("A function that works in place must return None.", verdict="WT")
 def returns_the_image(x, k):
     here = ~np.isnan(x)
     if here.any():
@@ -203,10 +205,10 @@ QUESTION = Question(
     ],
     levels=[
         Level("right", "As the prompt says: `x` is written to."),
-        Level("no warnings", "Let no warning escape, also for an image without a single depth.", no_warnings()),
+        Level("no warnings", "Shows no warning, even if no element is a number.", no_warnings()),
         Level(
             "fast",
-            "At least five times as fast as a loop over the pixels.",
+            "At least 5 times faster than a Python loop over the elements.",
             faster_than(
                 pixel_by_pixel,
                 5,
@@ -216,19 +218,25 @@ QUESTION = Question(
         ),
         Level(
             "memory",
-            "Images are large: never more than one array of the size of x beside it, and masks.",
+            "Allocates at most one array of the size of x at a time, and masks.",
             peak_memory(lambda rng: wall(rng, 400, 500), inputs=1.35),
         ),
     ],
     hints=[
-        "x = ... inside a function only moves a name. Which statement writes into the array that the caller holds?",
-        "Which numbers is the median of? What is np.median of an array that holds a NaN?",
-        "x[mask] = v, np.putmask(x, mask, v), np.place and np.copyto(x, v, where=mask) all write into x.",
-        "For the last level: np.median copies, unless it may overwrite what it is given; np.abs takes out=.",
+        "x = ... inside a function only rebinds a name. Which statement writes to the array of the caller?",
+        "Of which numbers is it the median? What is np.median of an array that contains NaN?",
+        "x[mask] = v, np.putmask(x, mask, v), np.place and np.copyto(x, v, where=mask) all write to x.",
+        "For the last level: np.median copies unless it may overwrite its input, and np.abs accepts out=.",
     ],
+    spoken="""\
+I compute the median with `np.nanmedian`, because a single NaN would make `np.median` NaN. Then I assign through a
+mask: `x[np.abs(x - m) > k] = m`. That writes in place, while `x = np.where(...)` would only rebind the local name.
+Comparisons with NaN are False, so NaN stays unchanged, but negating a comparison would select it. To save memory, the
+median may overwrite its own copy, and abs can write in place with `out`.
+""",
     explanation="""\
-`x[mask] = value` is the usual way to replace what meets a condition. It writes into x: an index on the left of `=`
-assigns, while on the right `x[mask]` is a copy.
+`x[mask] = value` is the usual way to replace elements that meet a condition. It writes to x: an index on the left of
+`=` assigns, while `x[mask]` on the right is a copy.
 
 >>> x = np.array([2.0, 9.0, np.nan, 1.75, 2.0])
 >>> middle = np.nanmedian(x)
@@ -237,7 +245,7 @@ assigns, while on the right `x[mask]` is a copy.
 array([2.  , 2.  ,  nan, 1.75, 2.  ])
 
 `x = np.where(...)` only binds a local name to a new array. `np.copyto(x, v, where=mask)` and `np.putmask(x, mask, v)`
-do write into x; so does `np.place(x, mask, values)`, which hands its values out one after another:
+write to x. So does `np.place(x, mask, values)`, which assigns its values in order:
 
 >>> a, b = np.zeros(4), np.zeros(4)
 >>> mask = np.array([False, True, False, True])
@@ -246,28 +254,30 @@ do write into x; so does `np.place(x, mask, values)`, which hands its values out
 >>> a, b
 (array([0., 2., 0., 4.]), array([0., 1., 0., 2.]))
 
-NaN needs two thoughts. A median with NaN is NaN, so leave them out; `np.nanmedian` does, and warns where nothing is
-left. And every comparison with NaN is False: `distance > k` leaves NaN alone, `~(distance <= k)` would replace it.
+*NaN* matters twice. A median that includes NaN is NaN, so exclude NaN; `np.nanmedian` does, and shows a warning if
+nothing is left. And every comparison with NaN is False: `distance > k` leaves NaN unchanged, `~(distance <= k)` would
+replace it.
 
-The median withstands outliers, the mean does not: one 9 among ten 2s moves the mean by 0.64.
+*Why the median?* It is robust against outliers, and the mean is not: one 9 among ten 2s changes the mean by 0.64.
 
-Memory: `x[here]` is a copy anyway, so the median may sort in it (`overwrite_input=True`), and `np.abs` may write where
-`x - middle` lies.
+*Memory.* `x[here]` is a copy anyway, so the median may sort it in place (`overwrite_input=True`), and `np.abs` may
+write to the array of `x - middle`.
 """,
     points=[
-        "x[mask] = value writes in place; x = np.where(...) makes a new array and leaves the caller's alone.",
-        "np.putmask, np.copyto(where=) and np.place write in place too; place hands out values in order.",
-        "Comparisons with NaN are False, so a mask of what is far leaves NaN alone, and its negation does not.",
-        "np.median of anything with NaN is NaN: leave NaNs out, with a mask or np.nanmedian.",
-        "The median is robust, the mean is moved by the very outliers.",
+        "x[mask] = value writes in place; x = np.where(...) creates a new array and leaves the caller's unchanged.",
+        "np.putmask, np.copyto(where=) and np.place write in place too; place assigns values in order.",
+        "Comparisons with NaN are False, so the mask of a comparison leaves NaN unchanged, but its negation does not.",
+        "np.median is NaN if any element is NaN: exclude NaN with a mask or np.nanmedian.",
+        "The median is robust; the mean is changed by the outliers themselves.",
         "ravel may copy; write through x itself.",
         "out= and overwrite_input= save temporary arrays.",
     ],
     follow_ups={
-        "How would you find outliers without knowing k?": "Scale by the median absolute deviation: "
+        "How would you find outliers without knowing k?": "Use the median absolute deviation as the scale: "
         "np.median(np.abs(x - m)), times 1.4826 for normal noise.",
-        "What if the array holds integers?": "Assignment casts to the array's dtype: a median of 2.5 becomes 2.",
-        "How do you mark instead of replace?": "x[mask] = np.nan for floats, or a masked array.",
+        "What changes if the array contains integers?": "The assignment casts to the array's dtype: a median of 2.5 "
+        "becomes 2.",
+        "How do you mark outliers instead of replacing them?": "`x[mask] = np.nan` for floats, or a masked array.",
     },
     related=["masking-without-copies", "conditional-where", "clip-values", "impute-missing"],
     links=[
