@@ -1,4 +1,4 @@
-"""Take out what a condition marks, in any number of dimensions."""
+"""Extract elements with a broadcast condition."""
 
 import numpy as np
 
@@ -22,28 +22,29 @@ from ndojo.question import (
 
 
 def extract_nd(cond, x):
-    """List the elements of `x` that `cond` marks, in reading order.
+    """Return the elements of `x` for which `cond` is true, in C order, with `cond` broadcast to the shape of `x`.
 
-    `x` is a satellite image, a single channel of shape (h, w) or several of shape (c, h, w), and `cond` says which of
-    it is land: a map of its own, or one flag a row or column. NumPy's own `extract` does not broadcast.
+    `x` is a satellite image of shape (h, w) or (c, h, w), and `cond` says which pixels are land: a full mask, or one
+    flag per row or column. NumPy's own `extract` does not broadcast.
 
     Parameters
     ----------
     cond : ndarray, bool or int8
-        Marked is what is True, or not 0. Any shape, of no to three axes, that broadcasts to the shape of `x`.
+        An element is selected if its flag is True or not 0. `cond` has zero to three axes, and a shape that broadcasts
+        to the shape of `x`.
     x : ndarray, one to three axes, float64 or int16
-        May be empty, hold NaN, and lie in memory in any order: strided, reversed, Fortran or read-only.
+        May be empty, strided, reversed, read-only or in Fortran order, and may contain NaN.
 
     Returns
     -------
-    ndarray, shape (k,), dtype of `x`
-        The k marked elements as one meets them with the last index running fastest, however `x` lies in memory.
-        A new array.
+    ndarray, shape (k,), same dtype as `x`
+        The k selected elements in C order of the indices (the last index changes fastest), regardless of the memory
+        layout. The result is a new array that shares no memory with `x`.
 
     Raises
     ------
     ValueError
-        If `cond` does not broadcast to the shape of `x`, also where `x` would broadcast to that of `cond`.
+        If `cond` does not broadcast to the shape of `x`. This includes conditions to which `x` would have to broadcast.
 
     Examples
     --------
@@ -58,75 +59,78 @@ def extract_nd(cond, x):
 
 @works(fails="memory")
 def by_extract(cond, x):
-    """np.extract, given a condition of the right shape. It works on a flat copy."""
+    """np.extract with a condition of the right shape. It works on a flattened copy."""
     return np.extract(np.broadcast_to(cond, x.shape), x)
 
 
 @works(fails="memory")
 def by_places(cond, x):
-    """The indices of what is marked, one array an axis."""
+    """The indices of the selected elements, one array per axis."""
     return x[np.nonzero(np.broadcast_to(cond, x.shape))]
 
 
 @works(fails="memory")
 def flattened(cond, x):
-    """Both in one row first, in C order."""
+    """Flattens both first, in C order."""
     marked = np.broadcast_to(cond, x.shape).astype(bool)
     return x.ravel()[marked.ravel()]
 
 
 @works(fails="fast")
 def one_by_one(cond, x):
-    """A loop over both."""
+    """A Python loop over both."""
     cond = np.broadcast_to(cond, x.shape)
     return np.array([value for value, marked in zip(x.flat, cond.flat, strict=True) if marked], dtype=x.dtype)
 
 
-@trap("A boolean index does not broadcast: one of shape (w,) is held against the first axis. Broadcast it yourself.",
+@trap("A boolean index does not broadcast: one of shape (w,) is matched with the first axis. Broadcast "
+      "it first.",
       verdict="WT")  # fmt: skip
 def plain_index(cond, x):
     return x[np.bool_(True) & (cond != 0)]
 
 
-@trap("np.extract does not broadcast: it flattens both and matches from the start, so one row of flags meets the first "
-      "row of x alone.", verdict="WT")  # fmt: skip
+@trap("np.extract does not broadcast: it flattens both and matches from the start, so one row of flags "
+      "applies only to the first row of x.", verdict="WT")  # fmt: skip
 def plain_extract(cond, x):
     np.broadcast_to(cond, x.shape)
     return np.extract(cond, x)
 
 
-@trap("Integers in brackets are positions, not flags: 0 and 1 pick rows 0 and 1. Make the condition bool first.",
+@trap("Integers in an index are positions, not flags: 0 and 1 select rows 0 and 1. Convert the condition "
+      "to bool first.",
       verdict="WT")  # fmt: skip
 def flags_as_positions(cond, x):
     return x[np.broadcast_to(cond, x.shape)]
 
 
-@trap("Reading order has the last index run fastest; the transpose reads down the columns.")
+@trap("In C order the last index changes fastest. The transpose is read column by column.")
 def down_the_columns(cond, x):
     return x.T[np.broadcast_to(cond != 0, x.shape).T]
 
 
 @trap(
-    "A pixel may be 0 itself: what is zero after multiplying by the mask is not what the mask left out.", verdict="WT"
+    "A pixel may be 0 itself, so the zeros after multiplying by the mask are not the same as the unselected elements.",
+    verdict="WT",
 )
 def drops_zeros(cond, x):
     y = x * (np.broadcast_to(cond, x.shape) != 0)
     return y[y != 0].astype(x.dtype)
 
 
-@trap("Marked is every flag but 0, so 2 and -1 too: == 1 or `is True` asks for more.", verdict="WT")
+@trap("Every flag except 0 selects, including 2 and -1. Don't test `== 1` or `is True`.", verdict="WT")
 def only_ones(cond, x):
     return x[np.broadcast_to(cond == 1, x.shape)]
 
 
-@trap("np.broadcast_arrays also stretches x, so pixels are repeated where an error is asked for. np.broadcast_to "
-      "stretches one to the shape of the other.")  # fmt: skip
+@trap("np.broadcast_arrays also stretches x, so pixels are repeated instead of raising ValueError. "
+      "np.broadcast_to stretches one array to a given shape.")  # fmt: skip
 def stretches_both(cond, x):
     cond, x = np.broadcast_arrays(cond, x)
     return x[cond != 0]
 
 
-@trap("ravel copies only where it must, so writing into its result may change the image; x[mask] always copies.",
+@trap("ravel copies only if necessary, so its result may share memory with x. x[mask] always copies.",
       verdict="VW")  # fmt: skip
 def saves_the_copy(cond, x):
     marked = np.broadcast_to(cond != 0, x.shape)
@@ -142,7 +146,7 @@ def some(rng, n, low=1, high=10):
 
 
 def flags(rng, n):
-    """n bools, at least one of each."""
+    """n bools, with one or more of each value."""
     places = rng.permutation(n)
     return [bool(place < rng.integers(1, n)) if 0 < place < n - 1 else bool(place == 0) for place in places]
 
@@ -153,17 +157,23 @@ def elements(rng, hardness):
     a = sorted(x)[int(rng.integers(1, 4))]
     rows = f"x = np.array([{x[:3]}, {x[3:]}])"
     forms = [
-        (f"x = np.array({x})\nx[x > {a}].tolist()", f"Those above {a}, in their order."),
-        (f"{rows}\nx[x > {a}].tolist()", f"Those above {a}, row by row: a mask of the full shape gives one dimension."),
-        (f"{rows}\nnp.extract(x > {a}, x).tolist()", f"np.extract flattens both: those above {a}, row by row."),
-        (f"{rows}\nx.T[x.T > {a}].tolist()", "The transpose is read row by row, which is down the columns of x."),
+        (f"x = np.array({x})\nx[x > {a}].tolist()", f"These are the elements greater than {a}, in order."),
+        (
+            f"{rows}\nx[x > {a}].tolist()",
+            f"These are the elements greater than {a}, row by row: a mask of full shape gives one dimension.",
+        ),
+        (
+            f"{rows}\nnp.extract(x > {a}, x).tolist()",
+            f"np.extract flattens both: the elements greater than {a}, row by row.",
+        ),
+        (f"{rows}\nx.T[x.T > {a}].tolist()", "The transpose is read row by row, which means the columns of x."),
         (
             f"{rows}\nnp.asfortranarray(x)[x > {a}].tolist()",
-            "The order follows the indices, not how the array lies in memory: row by row.",
+            "The order follows the indices, not the memory layout: row by row.",
         ),
         (
             f"{rows}\nnp.extract(x.T > {a}, x).tolist()",
-            "Both are flattened first, so flags in column order meet elements in row order.",
+            "Both are flattened first, so flags in column order are matched with elements in row order.",
         ),
     ]
     code, why = forms[int(rng.integers(round(2 * hardness), 3 + round(3 * hardness)))]
@@ -177,30 +187,39 @@ def shapes(rng, hardness):
     row, column = flags(rng, w), flags(rng, h)
     n, m = sum(row), sum(column)
     forms = [
-        (f"x = np.zeros(({h}, {w}))\nx[np.array({column})].shape", f"One flag a row: {m} rows stay whole."),
-        (f"x = np.zeros(({h}, {w}))\nx[:, np.array({row})].shape", f"One flag a column, on axis 1: {n} columns stay."),
+        (
+            f"x = np.zeros(({h}, {w}))\nx[np.array({column})].shape",
+            f"The mask has one flag per row: {m} complete rows are selected.",
+        ),
+        (
+            f"x = np.zeros(({h}, {w}))\nx[:, np.array({row})].shape",
+            f"The mask has one flag per column, on axis 1: {n} columns are selected.",
+        ),
         (
             f"x = np.zeros(({h}, {w}))\nx[np.array({row})].shape",
-            f"The flags are held against axis 0, which has length {h}, not {w}.",
+            f"The mask is matched with axis 0, which has length {h}, not {w}: IndexError.",
         ),
-        (f"x = np.zeros(({h}, {w}))\nx[x == 0].shape", f"A full mask gives one dimension, and all {h * w} are 0."),
+        (
+            f"x = np.zeros(({h}, {w}))\nx[x == 0].shape",
+            f"A mask of full shape gives one dimension, and all {h * w} elements are 0.",
+        ),
         (
             f"x = np.zeros(({c}, {h}, {w}))\nx[np.ones(({c}, {h}), dtype=bool)].shape",
-            f"The mask uses up two axes, of which one of length {c * h} is left, and keeps the last.",
+            f"The mask replaces two axes by one of length {c * h}, and the last axis stays.",
         ),
         (
             f"x = np.zeros(({c}, {h}, {w}))\nx[:, np.ones(({h}, {w}), dtype=bool)].shape",
-            f"The mask uses up the last two axes and leaves one of length {h * w} in their place.",
+            f"The mask replaces the last two axes by one of length {h * w}.",
         ),
         (
             f"x = np.zeros(({h}, {w}))\nx[np.ones((1, {w}), dtype=bool)].shape",
-            f"A boolean index does not broadcast: its first length is 1, and that of x is {h}.",
+            f"A boolean index does not broadcast: its first length is 1, and that of x is {h}: IndexError.",
         ),
         (f"x = np.zeros(({h}, {w}))\nx[np.array(True)].shape", "A 0-d mask adds an axis, of length 1 for True."),
-        (f"x = np.zeros(({h}, {w}))\nx[False].shape", "A single False adds an axis, of length 0."),
+        (f"x = np.zeros(({h}, {w}))\nx[False].shape", "A single False adds an axis of length 0."),
         (
             f"x = np.zeros(({h}, {w}))\nx[np.ones(({h}, {w}), dtype=int)].shape",
-            f"Integers are positions: each of the {h} x {w} picks a row of {w}.",
+            f"Integers are positions: each of the {h} x {w} selects a row of length {w}.",
         ),
     ]
     code, why = forms[int(rng.integers(round(4 * hardness), 4 + round(6 * hardness)))]
@@ -214,25 +233,34 @@ def flat_functions(rng, hardness):
     row = flags(rng, 3)
     numbers = [int(k) for k in rng.integers(0, 3, 6)]
     forms = [
-        (f"np.extract([{', '.join(map(str, row * 2))}], x).tolist()", "Flags and elements are matched in flat order."),
-        (f"np.extract({numbers}, x).tolist()", "np.extract takes a number for True where it is not zero."),
-        (f"np.extract({row}, x).tolist()", "Three flags, six elements: only the first three are asked, the first row."),
+        (
+            f"np.extract([{', '.join(map(str, row * 2))}], x).tolist()",
+            "Flags and elements are matched in flattened order.",
+        ),
+        (f"np.extract({numbers}, x).tolist()", "np.extract treats every nonzero number as True."),
+        (
+            f"np.extract({row}, x).tolist()",
+            "Three flags and six elements: only the first three elements, the first row, are matched.",
+        ),
         (
             f"np.compress({row}, x, axis=1).tolist()",
-            "compress with an axis picks whole columns here: two dimensions stay.",
+            "compress with an axis selects whole columns, so two dimensions stay.",
         ),
-        (f"np.compress({row}, x).tolist()", "Without an axis compress works on the flat array, and asks three of six."),
+        (
+            f"np.compress({row}, x).tolist()",
+            "Without an axis, compress works on the flattened array and matches three of six elements.",
+        ),
         (
             f"np.extract({[False] * 6 + [True]}, x).tolist()",
-            "The seventh flag is True, and there is no seventh element.",
+            "The seventh flag is True, and a seventh element does not exist: IndexError.",
         ),
         (
             f"np.compress({[*row, False]}, x, axis=1).tolist()",
-            "The flag that is too many is False, so nothing is asked.",
+            "The extra flag is False, so no element is missing.",
         ),
         (
             f"x[:, {[*row, False]}].tolist()",
-            "A boolean index must have the length of its axis, whatever the flag that is too many says.",
+            "A boolean index must have the length of its axis, regardless of the value of the extra flag: IndexError.",
         ),
     ]
     code, why = forms[int(rng.integers(round(4 * hardness), 3 + round(5 * hardness)))]
@@ -244,15 +272,15 @@ def copies(rng, hardness):
     x = some(rng, 4)
     a = sorted(x)[1]
     forms = [
-        (f"y = x[x > {a}]\ny[:] = 0\nx.tolist()", "A boolean index on the right gives a copy, so x stays."),
-        (f"x[x > {a}] = 0\nx.tolist()", "On the left of = a boolean index writes into x."),
-        (f"x[x > {a}] += 10\nx.tolist()", "x[mask] += 10 sets what it has added: x changes."),
-        (f"np.extract(x > {a}, x)[:] = 0\nx.tolist()", "What np.extract returns is a copy."),
-        (f"x[x > {a}][0] = 0\nx.tolist()", "The first index makes a copy, and the second writes into that."),
-        ("np.shares_memory(x, x[x > 0])", "Even a mask that marks everything copies."),
+        (f"y = x[x > {a}]\ny[:] = 0\nx.tolist()", "A boolean index on the right is a copy, so x is unchanged."),
+        (f"x[x > {a}] = 0\nx.tolist()", "On the left of =, a boolean index writes to x."),
+        (f"x[x > {a}] += 10\nx.tolist()", "x[mask] += 10 assigns the sums to x[mask], so x changes."),
+        (f"np.extract(x > {a}, x)[:] = 0\nx.tolist()", "np.extract returns a copy."),
+        (f"x[x > {a}][0] = 0\nx.tolist()", "The first index creates a copy, and the second writes to that copy."),
+        ("np.shares_memory(x, x[x > 0])", "A mask that selects every element copies too."),
         (
             f"np.place(x, x > {a}, [0, 1])\nx.tolist()",
-            "np.place undoes np.extract: it hands out 0, 1, 0, ... in order.",
+            "np.place is the inverse of np.extract: it assigns 0, 1, 0, ... in order.",
         ),
     ]
     code, why = forms[int(rng.integers(round(3 * hardness), 3 + round(4 * hardness)))]
@@ -291,7 +319,7 @@ QUESTION = Question(
                 "cond": one_of(*(arrays(*shape, dtype=("bool", "int8"), low=-2, high=2) for shape in LAND)),
             },
             dims={"n": (0, 9), "m": (0, 9), "c": (0, 3)},
-            # Assignment drops leading axes of length 1, broadcast_to does not: either reading of the prompt is fine.
+            # Assignment drops leading axes of length 1, and broadcast_to does not. The prompt allows both.
             where=lambda x, cond: cond.ndim <= x.ndim or 1 not in cond.shape,
             cases=[
                 case(cond=np.array([[True, False], [False, True]]), x=np.array([[1.0, 2.0], [3.0, 4.0]])),
@@ -311,7 +339,7 @@ QUESTION = Question(
         Level("right", "", own_memory()),
         Level(
             "fast",
-            "At least four times as fast as a loop over the pixels.",
+            "At least 4 times faster than a Python loop over the pixels.",
             faster_than(
                 one_by_one,
                 4,
@@ -323,59 +351,72 @@ QUESTION = Question(
         ),
         Level(
             "memory",
-            "The image lies in memory column by column: copy neither it nor the flags, which are one a column.",
+            "For an image in Fortran order and one flag per column, allocates less than 96 KiB in "
+            "addition to the result.",
             peak_memory(large_image, outputs=1, extra=96 << 10),
         ),
     ],
     hints=[
-        "x[mask] with a mask of exactly the shape of x gives the marked elements in one dimension, in reading order.",
+        "x[mask] with a mask of exactly the shape of x gives the selected elements in one dimension, in C order.",
         "How does a mask of shape (w,) get the shape (h, w) without being copied h times?",
-        "What is x[flags] if the flags are integers? Make them bool before they grow.",
+        "What is x[flags] if the flags are integers? Convert them to bool while they are small.",
     ],
+    spoken="""\
+I convert the condition to bool, broadcast it with `np.broadcast_to(cond, x.shape)`, which is a view with stride 0,
+and index `x[mask]`. A mask of full shape returns a 1-D copy in C order, whatever the memory layout. Boolean indices
+don't broadcast by themselves: a shorter mask is matched with the first axes. `np.extract` doesn't broadcast either;
+it flattens both and matches from the start. And integers in an index are positions, not flags, so the conversion to
+bool matters.
+""",
     explanation="""\
-A boolean index of the full shape picks elements, in one dimension and in C order of the indices, however the array lies
-in memory:
+A boolean index of full shape selects elements and returns a 1-D array in C order of the indices, regardless of the
+memory layout:
 
 >>> x = np.array([[1, 2, 3], [4, 5, 6]])
 >>> x[x > 2], x.T[x.T > 2]
 (array([3, 4, 5, 6]), array([4, 5, 3, 6]))
 
-Boolean indices do not broadcast. A shorter one is held against the first axes and picks whole rows, or raises
-IndexError. So broadcast it first; `np.broadcast_to` is a view with strides of 0 and costs nothing:
+*Boolean indices do not broadcast.* A mask with fewer axes is matched with the first axes and selects whole rows, or
+raises IndexError. So broadcast it first. `np.broadcast_to` returns a view with strides of 0 and copies nothing:
 
 >>> land = np.array([True, False, True])
 >>> x[np.broadcast_to(land, x.shape)]
 array([1, 3, 4, 6])
 
-`np.extract(cond, x)` is `np.compress(np.ravel(cond), np.ravel(x))`: both are flattened, and a condition that is too
-short is not stretched but asked as far as it goes.
+*np.extract(cond, x)* is `np.compress(np.ravel(cond), np.ravel(x))`: both are flattened. A condition that is too short
+is not stretched, it only covers the first elements.
 
 >>> np.extract(land, x)
 array([1, 3])
 
-Unlike brackets it takes any number for True that is not zero. In brackets integers are positions: `x[[1, 0]]` swaps two
+Unlike an index, it treats every nonzero number as True. In an index, integers are positions: `x[[1, 0]]` swaps two
 rows.
 
-All of these copy, since no strides describe an irregular choice. Flattening costs one more copy where x is not
-contiguous in C order; `x[mask]` walks any layout. `np.nonzero` makes 8 bytes an axis for each marked element.
+*Memory.* All of these copy, because strides cannot describe an irregular selection. Flattening copies once more if x is
+not contiguous in C order; `x[mask]` works with any layout. `np.nonzero` allocates 8 bytes per axis for each selected
+element.
 
 For flags along one axis, `np.compress(land, x, axis=1)` or `x[:, land]` keeps the other axes. `np.place` is the inverse
-of `np.extract`: it puts a list of values back.
+of `np.extract`: it writes a list of values back.
 """,
     points=[
-        "A mask of the full shape gives a 1-D copy in C order of the indices, whatever the memory order.",
+        "A mask of full shape gives a 1-D copy in C order of the indices, regardless of the memory order.",
         "Boolean indices do not broadcast; np.broadcast_to stretches them as a view.",
         "np.extract flattens both and matches from the start: a short condition is not stretched.",
-        "np.extract and np.compress take any non-zero for True; in brackets integers are positions.",
-        "With one flag a row or column, x[flags], x[:, flags] or np.compress with axis keep the shape.",
-        "ravel copies what is not contiguous, nonzero makes 8 bytes an axis and element; x[mask] needs neither.",
-        "np.place puts values back where np.extract took them from.",
+        "np.extract and np.compress treat any nonzero value as True; in an index, integers are positions.",
+        "With one flag per row or column, x[flags], x[:, flags] or np.compress with axis keep the other axes.",
+        "ravel copies an array that is not contiguous, and nonzero needs 8 bytes per axis and element; "
+        "x[mask] needs neither.",
+        "np.place writes values back to the positions that np.extract reads.",
     ],
     follow_ups={
-        "How do you count what is marked without taking it out?": "np.count_nonzero(cond), times what each flag stands "
-        "for after broadcasting.",
-        "How do you get the positions too?": "np.nonzero(mask) for one array an axis, np.argwhere(mask) for rows.",
-        "How do you average it without a copy?": "x.mean(where=cond): where= broadcasts by itself.",
+        "How do you count the selected elements without extracting them?": "`np.count_nonzero(cond)`, times the "
+        "number of elements that each flag "
+        "covers after broadcasting.",
+        "How do you get the positions too?": "np.nonzero(mask) gives one array per axis, "
+        "np.argwhere(mask) one row per element.",
+        "How do you average the selected elements without a copy?": "`x.mean(where=cond)`: where= broadcasts by "
+        "itself.",
     },
     related=["filter-rows", "masking-without-copies", "broadcast-shapes", "count-nonzero", "replace-values"],
     links=[

@@ -237,7 +237,7 @@ QUESTION = Question(
     spoken="""\
 Boolean indexing on the right-hand side always copies, so `y = x[mask]; y += value` never changes x. `x[mask] +=
 value` does work in place, because Python reads a copy, adds, and assigns it back, but it allocates that copy. To
-avoid it I call `np.add(x, value, out=x, where=mask)`, which computes only where the mask is True and needs no
+avoid it I call `np.add(x, value, out=x, where=mask)`, which computes only the elements whose mask is True and needs no
 temporary array; the mask can even broadcast. Without `out`, the skipped elements would be uninitialized.
 """,
     explanation="""\
