@@ -363,7 +363,7 @@ QUESTION = Question(
     ],
     spoken="""\
 I convert the condition to bool, broadcast it with `np.broadcast_to(cond, x.shape)`, which is a view with stride 0,
-and index `x[mask]`. A mask of full shape returns a 1-D copy in C order, whatever the memory layout. Boolean indices
+and index `x[mask]`. A mask of full shape returns a 1-D copy in C order for any memory layout. Boolean indices
 don't broadcast by themselves: a shorter mask is matched with the first axes. `np.extract` doesn't broadcast either;
 it flattens both and matches from the start. And integers in an index are positions, not flags, so the conversion to
 bool matters.

@@ -1,4 +1,4 @@
-"""A running average that allocates nothing."""
+"""Exponential moving average without allocating arrays."""
 
 import itertools
 import time
@@ -24,23 +24,23 @@ from ndojo.question import (
 
 
 def ema_into(out, x, alpha, work):
-    """Smooth a batch of ticks exponentially, into memory that the caller has set aside.
+    """Write the exponential moving average of `x` to `out` without allocating arrays.
 
-    The first value is the first tick. Each later one is ``alpha`` times its tick plus ``1 - alpha`` times the value
-    before it.
+    The first value is ``x[0]``. Each later one is ``alpha`` times its element of `x` plus ``1 - alpha`` times the value
+    before it. A trading system runs this on every batch of ticks, so the caller provides all memory.
 
     Parameters
     ----------
     out : ndarray, shape (n,), float64, contiguous
-        Receives the values. Whatever it holds before, NaN perhaps, means nothing. It may be `x` itself.
+        Receives the values. Its previous contents, which may include NaN, must not matter. It may be `x` itself.
     x : ndarray, shape (n,), float64
-        Ticks; n may be 0. Finite or NaN: from a NaN on, all values are NaN. May be strided, reversed or read-only, and
-        is not changed, unless it is `out`.
+        The ticks, ``n >= 0``. Finite or NaN: from a NaN on, all values are NaN. May be strided, reversed or read-only,
+        and must stay unchanged unless it is `out`.
     alpha : float
-        The weight of a new tick, above 0 and at most 1.
+        The weight of a new element, ``0 < alpha <= 1``.
     work : ndarray, shape (n,), float64, contiguous
-        Scratch memory that shares nothing with the others. It may be used at will, and whatever it holds before means
-        nothing; afterwards it must hold 0.0 everywhere, as it goes to the next caller.
+        Scratch memory that overlaps neither `out` nor `x`. Its previous contents must not matter. Afterwards all of its
+        elements must be 0.0, because the next caller gets it.
 
     Returns
     -------
@@ -56,7 +56,7 @@ def ema_into(out, x, alpha, work):
     keep = 1.0 - alpha
     np.multiply(x[1:], alpha, out=out[1:])
     out[:1] = x[:1]
-    # Each value sums up the last `reach` ticks; adding the value from `reach` before doubles that.
+    # Each value is a weighted sum of the last `reach` elements. Adding the value from `reach` before doubles that.
     reach = 1
     while reach < x.size:
         earlier, later = work[:-reach], out[reach:]
@@ -69,7 +69,7 @@ def ema_into(out, x, alpha, work):
 
 @works(fails="no allocation")
 def with_temporaries(out, x, alpha, work):
-    """The same doubling with a new array for each product."""
+    """The same doubling, with a new array for each product."""
     values = alpha * x
     values[:1] = x[:1]
     keep, reach = 1 - alpha, 1
@@ -82,14 +82,14 @@ def with_temporaries(out, x, alpha, work):
 
 @works(fails="no allocation")
 def accumulated(out, x, alpha, work):
-    """Python's own scan, over a list of floats."""
+    """Python's accumulate, on a list of floats."""
     out[:] = list(itertools.accumulate(x.tolist(), lambda value, tick: alpha * tick + (1 - alpha) * value))
     work[:] = 0
 
 
 @works(fails="fast")
 def tick_by_tick(out, x, alpha, work):
-    """Allocates only a number at a time, and takes its time."""
+    """Allocates only one number at a time, but is slow."""
     if x.size:
         value = x[0]
         for i in range(x.size):
@@ -101,13 +101,13 @@ def tick_by_tick(out, x, alpha, work):
 # -------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("out = ... binds a new array to the name and leaves the caller's as it was: write into out[...] or with out=.")
+@trap("out = ... rebinds the name and leaves the caller's array unchanged. Write to out[...] or use out=.")
 def rebinds_out(out, x, alpha, work):
     out = np.array(list(itertools.accumulate(x.tolist(), lambda value, tick: alpha * tick + (1 - alpha) * value)))
     work.fill(0.0 * out.size)
 
 
-@trap("The first value is the first tick, as it is: starting from 0 takes only alpha of it.")
+@trap("The first value is x[0] itself. Starting from 0 takes only alpha times it.")
 def starts_from_zero(out, x, alpha, work):
     value = 0.0
     for i in range(x.size):
@@ -116,15 +116,15 @@ def starts_from_zero(out, x, alpha, work):
     work.fill(0.0)
 
 
-@trap("alpha weighs the new tick, 1 - alpha what was before.")
+@trap("alpha is the weight of the new element, and 1 - alpha that of the previous value.")
 def weights_swapped(out, x, alpha, work):
     out[:] = list(itertools.accumulate(x.tolist(), lambda value, tick: (1 - alpha) * tick + alpha * value))
     work.fill(0.0)
 
 
 @trap(
-    "A ufunc whose inputs overlap its output works on what they held before the call: out[1:] += keep * out[:-1] sees "
-    "the old neighbours, once, and is no recurrence."
+    "If the inputs and output of a ufunc overlap, it uses the inputs as they were before the call. "
+    "out[1:] += keep * out[:-1] sees the old neighbors, so it is not a recurrence."
 )
 def one_step_back(out, x, alpha, work):
     out[:1], out[1:] = x[:1].copy(), alpha * x[1:]
@@ -133,7 +133,7 @@ def one_step_back(out, x, alpha, work):
     work.fill(0.0)
 
 
-@trap("out comes uninitialised: whatever it holds, NaN perhaps, must be overwritten, not built upon.")
+@trap("The previous contents of out may be NaN, so they must be overwritten, not used.")
 def builds_on_out(out, x, alpha, work):
     values = list(itertools.accumulate(x.tolist(), lambda value, tick: alpha * tick + (1 - alpha) * value))
     out *= 0.0
@@ -141,26 +141,26 @@ def builds_on_out(out, x, alpha, work):
     work.fill(0.0)
 
 
-@trap("work is to hold zeros afterwards: the next caller gets it.")
+@trap("work must contain zeros afterwards, because the next caller gets it.")
 def leaves_work_behind(out, x, alpha, work):
     work[:] = list(itertools.accumulate(x.tolist(), lambda value, tick: alpha * tick + (1 - alpha) * value))
     out[:] = work
 
 
-@trap("Zeros times NaN are NaN: work *= 0 does not clear it. Assign, or fill.")
+@trap("0 times NaN is NaN, so work *= 0 does not clear it. Assign 0, or use fill.")
 def multiplies_by_zero(out, x, alpha, work):
     out[:] = list(itertools.accumulate(x.tolist(), lambda value, tick: alpha * tick + (1 - alpha) * value))
     work *= 0.0
 
 
-@trap("The result is in out; the function itself returns None.", verdict="WT")
+@trap("The result is in out, and the function must return None.", verdict="WT")
 def returns_out(out, x, alpha, work):
     out[:] = list(itertools.accumulate(x.tolist(), lambda value, tick: alpha * tick + (1 - alpha) * value))
     work.fill(0.0)
     return out
 
 
-@trap("x belongs to the caller: x *= alpha changes it, and a read-only one raises.", verdict="IM")
+@trap("x belongs to the caller: x *= alpha changes it, and raises if it is read-only.", verdict="IM")
 def scales_the_ticks(out, x, alpha, work):
     values = list(itertools.accumulate(x.tolist(), lambda value, tick: alpha * tick + (1 - alpha) * value))
     if x.flags.writeable:
@@ -169,7 +169,7 @@ def scales_the_ticks(out, x, alpha, work):
     work.fill(0.0)
 
 
-@trap("Where out is x, writing out changes x as well: after alpha * x is in out, x[0] is no longer the first tick.")
+@trap("If out is x, writing to out also changes x. After alpha * x is in out, x[0] is no longer the first element.")
 def forgets_aliasing(out, x, alpha, work):
     np.multiply(x, alpha, out=out)
     out[:1] = x[:1]
@@ -181,8 +181,8 @@ def forgets_aliasing(out, x, alpha, work):
 
 
 @trap(
-    "A weight that has shrunk to nothing still hands NaN on, as 0 * NaN is NaN: where alpha is 1 or close to it, a "
-    "loop that stops at a negligible weight loses it."
+    "A weight that has become 0 still propagates NaN, because 0 * NaN is NaN. If alpha is close to 1, a "
+    "loop that stops at a negligible weight loses the NaN."
 )
 def stops_early(out, x, alpha, work):
     out[:1], out[1:] = x[:1].copy(), alpha * x[1:]
@@ -206,7 +206,7 @@ def show_allocations():
     for name, act in [
         ("a new array for each step", with_temporaries.function),
         ("with out= and scratch memory", ema_into),
-        ("tick by tick", tick_by_tick.function),
+        ("one element at a time", tick_by_tick.function),
     ]:
         act(out, x, 0.1, work)
         start = time.perf_counter()
@@ -272,12 +272,12 @@ QUESTION = Question(
         Level("right"),
         Level(
             "no allocation",
-            "This runs on every batch: 130,000 ticks, and not one new array.",
+            "For 130,000 elements, allocates no array.",
             allocates_nothing(lambda rng: batch(rng, 130_000)),
         ),
         Level(
             "fast",
-            "And fast: eight thousand ticks at ten times the speed of a loop over them.",
+            "At least 10 times faster than a Python loop over the elements, for 8,000 elements.",
             faster_than(
                 tick_by_tick,
                 10,
@@ -290,58 +290,68 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "Which of your expressions make an array? alpha * x does, x[1:] does not. What does out= change?",
-        "A loop in Python allocates no array, and passes level 2. For level 3 write a value as a sum over its last "
-        "ticks, with powers of 1 - alpha.",
-        "If every value sums up its last 4 ticks, what must be added to make it the last 8? The value from 4 before, "
-        "times which power?",
-        "The product may not be written where it is still read: that is what work is for.",
+        "Which of your expressions create an array? alpha * x does, x[1:] does not. What does out= change?",
+        "A Python loop allocates no array and passes level 2. For level 3, write each value as a sum "
+        "over its last elements, with powers of 1 - alpha.",
+        "If every value is a weighted sum of its last 4 elements, what must you add to make it the last "
+        "8? The value from 4 before, times which power?",
+        "The product must not be written to memory that is still to be read. That is what work is for.",
     ],
+    spoken="""\
+Every arithmetic expression allocates its result, so in a hot path I preallocate and pass `out` to each ufunc. An
+exponential average is a recurrence, which no single ufunc can compute, but it can be doubled: if each value covers
+the last r elements, adding the value from r before, times (1 - alpha) to the power r, covers 2r. That takes log2(n)
+vectorized steps, with the product written to scratch memory so nothing overlaps. I'd verify with tracemalloc that
+nothing is allocated.
+""",
     explanation="""\
-Every `a * b` asks for memory: small blocks from a cache, large ones from the operating system, which hands out pages
-that must be zeroed at the first touch. In a hot path that costs time and, worse, makes it vary. So allocate at the
+Every `a * b` allocates memory: small blocks come from a cache, large ones from the operating system, which must zero
+each page when it is first touched. In a hot path this costs time and makes the time vary. So allocate once at the
 start, and then write:
 
 >>> x, out = np.arange(3.0), np.empty(3)
 >>> np.multiply(x, 0.5, out=out) is out
 True
 
-Ufuncs, reductions, `np.take`, `np.matmul`, `np.clip` and `cumsum` take `out=`; `x += y` and `out[:] = ...` write in
-place, but the right-hand side of `=` is evaluated first, into a temporary. Slices cost a header of some 100 bytes.
-Hidden allocations: fancy and boolean indexing, `astype`, `reshape` of what is not contiguous, casting, `np.where`,
-`np.concatenate`.
+*What accepts out=:* ufuncs, reductions, `np.matmul`, `np.clip` and `cumsum`. `np.take` does too, but it allocates a
+buffer for `out` unless `mode` is "clip" or "wrap". `x += y` and `out[:] = ...` write in place, but the right-hand side
+of `=` is computed into a temporary array first. A slice allocates only its header of about 100 bytes.
 
-An exponential average is a recurrence, and no single ufunc call is one: where input and output overlap, NumPy acts as
-if the input had been copied first, and if need be does copy it, which allocates. But it can be doubled. If y holds the
-weighted sum of the last r ticks, then
+*Hidden allocations:* fancy and boolean indexing, `astype`, `reshape` of an array that is not contiguous, casting,
+`np.where`, `np.concatenate`.
+
+*The recurrence.* An exponential average is a recurrence, and a single ufunc call cannot compute one: if input and
+output overlap, NumPy behaves as if the input had been copied first, and copies it if necessary. But the recurrence can
+be doubled. If y contains the weighted sum of the last r elements, then
 
     y[i] + (1 - alpha)**r * y[i - r]
 
-holds that of the last 2 r. log2(n) steps of two ufuncs do it, in O(n log n) and many times as fast as a loop. The
-product goes into the scratch array, so that nothing overlaps.
+is the weighted sum of the last 2 r. log2(n) steps of two ufuncs are enough: O(n log n), and many times faster than a
+loop. The product is written to the scratch array, so that nothing overlaps.
 
-Measure with `tracemalloc`, to which NumPy reports. NumPy reuses temporaries of 256 KiB and more in chains such as
-`a * b + c` on some platforms; do not count on it.
+Measure with `tracemalloc`, to which NumPy reports its allocations. In expressions such as `a * b + c`, NumPy reuses
+temporary arrays of 256 KiB or more on some platforms; do not rely on it.
 """,
     points=[
-        "Arithmetic allocates its result; large blocks come from the system and cost page faults.",
-        "Preallocate once, then use out=, in-place operators and out[...] = for what is already computed.",
-        "out[:] = a * b still makes a temporary; np.multiply(a, b, out=out) does not.",
-        "Views cost a header only; fancy indexing, astype, casting and concatenate copy.",
-        "Overlap of input and output is safe since NumPy 1.13, at the price of a hidden copy where needed.",
-        "A linear recurrence can be doubled: log2(n) vectorised steps.",
-        "Contents of lent buffers mean nothing; say who may alias whom.",
+        "Arithmetic allocates its result; large blocks come from the operating system and cost page faults.",
+        "Preallocate once, then use out=, in-place operators, and out[...] = for existing results.",
+        "out[:] = a * b still creates a temporary array; np.multiply(a, b, out=out) does not.",
+        "Views cost only a header; fancy indexing, astype, casting and concatenate copy.",
+        "Overlapping input and output is safe since NumPy 1.13, at the cost of a hidden copy if needed.",
+        "A linear recurrence can be doubled: log2(n) vectorized steps.",
+        "Previous contents of preallocated buffers must not matter; document which arrays may overlap.",
         "tracemalloc shows NumPy's allocations.",
     ],
     follow_ups={
-        "What else allocates in the hot path?": "Python: floats, tuples, views' headers. They come from free lists; "
-        "gc.disable() or gc.freeze() avoids pauses of the collector.",
-        "How would you make it O(n)?": "Work in blocks of some hundred ticks: double within a block, then carry one "
-        "number over. Or compile the loop with Numba.",
-        "Why not divide a cumulative sum by powers of 1 - alpha?": "The powers underflow after some thousand ticks, "
-        "and the quotients overflow.",
-        "How do you keep states between batches?": "Pass the last value in, and give it the weight 1 - alpha in the "
-        "first one.",
+        "What else allocates in the hot path?": "Python itself: floats, tuples, the headers of views. They "
+        "come from free lists. gc.disable() or gc.freeze() avoids "
+        "pauses of the garbage collector.",
+        "How would you make it O(n)?": "Work in blocks of a few hundred elements: double within a block, "
+        "then carry one number over. Or compile the loop with Numba.",
+        "Why not divide a cumulative sum by powers of 1 - alpha?": "The powers underflow after a few thousand "
+        "elements, and the quotients overflow.",
+        "How do you keep the state between batches?": "Pass in the last value, and give it the weight 1 - alpha in "
+        "the first one.",
     },
     related=["linear-recurrence", "growing-arrays", "broadcast-without-allocation", "copy-or-view", "moving-average"],
     equivalent={

@@ -1,4 +1,4 @@
-"""The fast Fourier transform, from its definition."""
+"""Fast Fourier transform from its definition."""
 
 import time
 
@@ -24,7 +24,7 @@ from ndojo.question.sources.arrays import plainer_arrays
 
 
 def butterflies(x):
-    """The transform of a power of two samples, in log2(n) stages; each column is a transform of its own."""
+    """The transform of a power of two of samples in log2(n) stages; each column is a separate transform."""
     n = x.size
     X = x.astype(np.complex128).reshape(1, n)
     for _ in range(n.bit_length() - 1):
@@ -50,7 +50,7 @@ def chirp_transform(x):
 
 
 def half_spectrum(x):
-    """The spectrum of n real samples up to k = n // 2; for a power of two by a transform of n // 2."""
+    """The spectrum of n real samples up to k = n // 2; for a power of two, by a transform of n // 2."""
     n = x.size
     if n.bit_count() > 1:
         return chirp_transform(x)[: n // 2 + 1]
@@ -62,20 +62,20 @@ def half_spectrum(x):
 
 
 def fft(x):
-    """Transform a signal into its spectrum: ``X[k] = sum over t of x[t] * exp(-2j * pi * k * t / n)``.
+    """Return the discrete Fourier transform: ``X[k] = sum over t of x[t] * exp(-2j * pi * k * t / n)``.
 
-    Write it from scratch, with nothing of ``np.fft``. There is no factor in front of the sum.
+    Write it without any function of ``np.fft``. The sum has no factor in front.
 
     Parameters
     ----------
     x : ndarray, shape (n,), float64 or complex128
-        Finite samples; n is a power of two, at least 1. From level 2 on, n may be any length from 1. May be
+        Finite samples. n is a power of two, ``n >= 1``. On level 2 and above, n may be any length, ``n >= 1``. May be
         strided or reversed.
 
     Returns
     -------
     ndarray, shape (n,), complex128
-        The spectrum, k from 0 to n - 1 in this order.
+        The spectrum, in the order k = 0 to n - 1.
 
     Examples
     --------
@@ -88,23 +88,23 @@ def fft(x):
 
 
 def dominant_frequency(x, rate):
-    """Find the frequency that is strongest in a recording.
+    """Return the strongest frequency of a recording in hertz.
 
-    Element k of the spectrum belongs to the frequency ``k * rate / n``. The constant part, k = 0, does not
-    count, and of a real signal the elements above n / 2 only mirror those below.
+    Element k of the spectrum belongs to the frequency ``k * rate / n``. The constant part, k = 0, does not count. For
+    real input, the elements above n / 2 only mirror those below.
 
     Parameters
     ----------
     x : ndarray, shape (n,), float64
-        Finite samples, of a length as for `fft`. May have a large mean.
+        Finite samples, with a length as for `fft`. Their mean may be large.
     rate : float
-        Samples per second, above 0.
+        Samples per second, ``rate > 0``.
 
     Returns
     -------
     float
-        In hertz: ``k * rate / n`` for the k from 1 to n // 2 with the largest ``abs(X[k])``. Where several
-        are equally large to six digits, any of them will do. 0.0 where all samples are equal.
+        ``k * rate / n`` for the k between 1 and n // 2 inclusive with the largest ``abs(X[k])``. If several are equal
+        to six digits, any of them is accepted. The result is 0.0 if all samples are equal.
 
     Examples
     --------
@@ -133,7 +133,7 @@ def by_definition(x):
 
 @works(fails="fast", of="fft")
 def recursive(x):
-    """Splits into even and odd samples as long as it can; a call of Python for every sample."""
+    """Splits into even and odd samples recursively, down to single samples: many Python calls."""
 
     def transform(x):
         if x.size == 1:
@@ -149,7 +149,7 @@ def recursive(x):
 
 @works(of="fft")
 def reorders_first(x):
-    """Puts the samples into bit-reversed order, then merges neighbours in place, stage by stage."""
+    """Puts the samples into bit-reversed order, then merges neighbors in place, stage by stage."""
     n = x.size
     if n & (n - 1):
         return chirp_transform(x)
@@ -170,7 +170,7 @@ def reorders_first(x):
 
 @works(of="dominant_frequency")
 def by_table(x, rate):
-    """Takes the mean away and looks the frequency up in a table."""
+    """Subtracts the mean and looks the frequency up in a table."""
     n = len(x)
     if np.ptp(x) == 0:
         return 0.0
@@ -182,24 +182,24 @@ def by_table(x, rate):
     return frequencies[np.argmax(power)].item()
 
 
-@trap("The exponent is negative: with a positive one you get the inverse transform, k running backwards.", of="fft")
+@trap("The exponent is negative. A positive one gives the inverse transform, in which k runs backward.", of="fft")
 def wrong_sign(x):
     return direct(x.conj()).conj()
 
 
-@trap("There is no factor in front of the sum: 1 / n belongs to the inverse transform.", of="fft")
+@trap("The forward transform has no factor: 1 / n belongs to the inverse transform.", of="fft")
 def divides_by_n(x):
     return direct(x) / x.size
 
 
-@trap("A spectrum is complex even where x is real: an array of floats loses the phase.", verdict="WT", of="fft")
+@trap("A spectrum is complex even if x is real: a float array loses the phase.", verdict="WT", of="fft")
 def keeps_real_part(x):
     return direct(x).real.copy()
 
 
 @trap(
-    "Twiddle factors turn by 2 pi k / n, n being the length after merging: for the halves' own length it is "
-    "twice as far.",
+    "Twiddle factors rotate by 2 pi k / n, where n is the length after merging. With the length of the "
+    "halves, the angle is twice too large.",
     of="fft",
 )
 def twiddles_of_the_half(x):
@@ -210,7 +210,7 @@ def twiddles_of_the_half(x):
     return np.concatenate([even + odd, even - odd])
 
 
-@trap("Radix 2 splits into even and odd samples, x[::2] and x[1::2], not into first and second half.", of="fft")
+@trap("Radix 2 splits into even and odd samples, x[::2] and x[1::2], not into the first and second half.", of="fft")
 def splits_in_the_middle(x):
     n = x.size
     if n % 2:
@@ -221,7 +221,7 @@ def splits_in_the_middle(x):
 
 
 @trap(
-    "even + odd is the first half of the spectrum and even - odd the second: they go one after the other, not in turn.",
+    "even + odd is the first half of the spectrum and even - odd the second: concatenate them instead of interleaving.",
     of="fft",
 )
 def interleaves_halves(x):
@@ -233,20 +233,23 @@ def interleaves_halves(x):
     return np.stack([even + odd, even - odd], axis=1).ravel()
 
 
-@trap("X[0] is the sum of all samples: with any mean it is the largest. Leave k = 0 out.", of="dominant_frequency")
+@trap(
+    "X[0] is the sum of all samples: if the mean is large, it is the largest element. Exclude k = 0.",
+    of="dominant_frequency",
+)
 def finds_the_mean(x, rate):
     strength = np.abs(fft(x)[: x.size // 2 + 1])
     return float(strength.argmax() * rate / x.size)
 
 
-@trap("After X[1:] the first element is k = 1: add the 1 back to what argmax returns.", of="dominant_frequency")
+@trap("After X[1:], index 0 means k = 1: add 1 to the result of argmax.", of="dominant_frequency")
 def one_too_low(x, rate):
     if (x == x[0]).all():
         return 0.0
     return float(np.abs(fft(x)[1 : x.size // 2 + 1]).argmax() * rate / x.size)
 
 
-@trap("The real part alone depends on the phase: a sine has none. Strength is np.abs.", of="dominant_frequency")
+@trap("The real part depends on the phase: for a sine it is 0. The strength is np.abs.", of="dominant_frequency")
 def real_part_only(x, rate):
     if (x == x[0]).all():
         return 0.0
@@ -254,7 +257,7 @@ def real_part_only(x, rate):
 
 
 @trap(
-    "Frequencies step by rate / n: n // 2 points from 0 to rate / 2, ends included, step by too much.",
+    "Frequencies are rate / n apart. n // 2 points from 0 to rate / 2 including both ends are too far apart.",
     of="dominant_frequency",
 )
 def stretches_the_axis(x, rate):
@@ -356,18 +359,18 @@ def shorter(x):
 
 
 def is_strongest(result, expected, x, rate):
-    """Why `result` is not the strongest frequency, or None; equal strengths are equally right."""
+    """Why `result` is not the strongest frequency, or None. Equal strengths are equally right."""
     if not isinstance(result, (float, np.floating)):
         return f"WT: The result is of type {type(result).__name__}, expected a float."
     if (x == x[0]).all():
         return None if result == 0 else f"The result is {result} Hz, but all samples are equal: expected 0.0."
     k = result * x.size / rate
     if not (abs(k - round(k)) < 1e-6 and 1 <= round(k) <= x.size // 2):
-        return f"{result:g} Hz is no k * rate / n with k from 1 to n // 2; expected {expected:g}."
+        return f"{result:g} Hz is not k * rate / n for any k between 1 and n // 2; expected {expected:g}."
     strength = np.abs(np.fft.rfft(x - x.mean()))
     if strength[round(k)] < strength[1:].max() * (1 - 1e-6):
         best = strength[round(expected * x.size / rate)]
-        return f"At {result:g} Hz abs(X) is {strength[round(k)]:.6g}, at {expected:g} Hz it is {best:.6g}."
+        return f"At {result:g} Hz, abs(X) is {strength[round(k)]:.6g}; at {expected:g} Hz it is {best:.6g}."
     return None
 
 
@@ -383,7 +386,7 @@ def odd_length(rng):
     return {"x": rng.standard_normal(1511)}
 
 
-# n log2(n) steps of five operations are what an FFT of radix 2 takes (Van Loan, 1992).
+# An FFT of radix 2 takes n log2(n) steps of five operations (Van Loan, 1992).
 LEAST = needs(bytes=lambda x: 3 * x.nbytes, operations=lambda x: 5 * x.size * np.log2(x.size))
 
 
@@ -451,7 +454,7 @@ QUESTION = Question(
         ),
         Level(
             "any length",
-            "Now for every length from 1, in both functions: nobody records a power of two.",
+            "Both functions accept every length n >= 1.",
             right_on(
                 Entry(
                     fft,
@@ -473,81 +476,89 @@ QUESTION = Question(
         ),
         Level(
             "fast",
-            "For powers of two in O(n log n), and no call of Python for each pair of samples: all "
-            "butterflies of a stage at once.",
+            "For powers of two, at least 8 times faster than the recursive form: process all butterflies "
+            "of a stage in one call.",
             faster_than(recursive, 8, minutes, needs=LEAST),
         ),
         Level(
             "fast at any length",
-            "Prime lengths too must not cost n squared.",
+            "For prime lengths, at least 8 times faster than the definition, which takes n squared operations.",
             faster_than(by_definition, 8, odd_length, needs=LEAST),
         ),
     ],
     hints=[
-        "Write the sum for even t and for odd t apart: each is a transform of half the length, and the odd "
-        "one is turned by a factor that depends on k.",
-        "The halves repeat after n / 2, and the factor changes its sign there: one pair of halves gives both "
-        "X[k] and X[k + n / 2].",
-        "All transforms of one stage have the same factors: keep them as the columns of one array, which "
-        "gets twice as tall and half as wide in every stage.",
-        "For other lengths: k * t = (k² + t² - (k - t)²) / 2 makes the sum a convolution, and a convolution "
-        "may be padded to any length.",
+        "Write the sum separately for even t and for odd t: each is a transform of half the length, and "
+        "the odd one is rotated by a factor that depends on k.",
+        "The half transforms repeat after n / 2, and the factor changes its sign there: one pair of "
+        "halves gives both X[k] and X[k + n / 2].",
+        "All transforms of one stage use the same factors: keep them as columns of one array, which "
+        "becomes twice as tall and half as wide in every stage.",
+        "For other lengths: k * t = (k² + t² - (k - t)²) / 2 turns the sum into a convolution, and a "
+        "convolution may be padded to any length.",
     ],
+    spoken="""\
+The definition is a matrix product, so it costs n squared. The fast transform splits the samples into even and odd
+ones: two transforms of half the length give the whole, as E plus w times O and E minus w times O, so with log2(n)
+stages it is O(n log n). In NumPy I process all butterflies of one stage as columns of an array, so Python runs only
+log2(n) steps. For other lengths I use Bluestein's convolution. Bin k is the frequency k times rate over n.
+""",
     explanation="""\
-The definition is a matrix product, n² operations. Split the sum into even and odd samples: with E and O as
-the transforms of `x[::2]` and `x[1::2]`, and w = exp(-2πik/n),
+The definition is a matrix product with n² operations. Split the sum into even and odd samples: with E and O as the
+transforms of `x[::2]` and `x[1::2]`, and w = exp(-2πik/n),
 
     X[k] = E[k] + w O[k],   X[k + n/2] = E[k] - w O[k].
 
-Two half-length transforms give the whole, so log2(n) stages of n operations do: O(n log n).
+Two transforms of half the length give the whole, so log2(n) stages of n operations are enough: O(n log n).
 
-Recursion down to single samples makes a Python call for each. Instead run all transforms of a stage at once,
-as columns of one array: start from shape (1, n), and let every stage pair the left half of the columns with
-the right half.
+*Vectorize the stages.* Recursion down to single samples makes a Python call for each. Instead, compute all transforms
+of a stage as columns of one array: start with shape (1, n), and let every stage combine the left half of the columns
+with the right half.
 
-Other lengths: mixed radix splits by any factor; Bluestein's chirp turns a transform of any length into a
-convolution, which may be padded to a power of two. Padding the signal itself would be wrong: it
-computes other frequencies.
+*Other lengths.* Mixed radix splits by any factor. Bluestein's chirp turns a transform of any length into a convolution,
+which may be padded to a power of two. Padding the signal itself would be wrong: it computes other frequencies.
 
-Element k is the frequency k · rate / n; beyond n/2 lie the negative ones. For real x they mirror the others,
-so half is enough:
+*Frequencies.* Element k is the frequency k · rate / n. The elements beyond n/2 are negative frequencies. For real x
+they mirror the others, so half of them is enough:
 
 >>> X = np.fft.fft([1.0, 4.0, 2.0, 0.0])
 >>> bool(np.allclose(X[1], X[3].conj())), np.fft.rfft(np.zeros(8)).shape
 (True, (5,))
 
-The trick for real input: even samples as real, odd ones as imaginary part, one transform of half the length;
-E and O come out as its two symmetric parts.
+*Real input.* Use even samples as the real part and odd samples as the imaginary part of one transform of half the
+length. E and O are its two symmetric parts.
 
-In practice use `np.fft.rfft` and `np.fft.rfftfreq`. Since NumPy 2.0 float32 stays single:
+In practice use `np.fft.rfft` and `np.fft.rfftfreq`. Since NumPy 2.0, float32 input stays in single precision:
 
 >>> np.fft.rfft(np.zeros(8, np.float32)).dtype
 dtype('complex64')
 """,
     points=[
-        "The transform is a matrix product by definition: O(n^2).",
-        "Even and odd samples give two transforms of half the length; a twiddle factor joins them.",
+        "By definition, the transform is a matrix product: O(n^2).",
+        "Even and odd samples give two transforms of half the length; a twiddle factor combines them.",
         "E + wO is the first half of the spectrum, E - wO the second: log2(n) stages of O(n).",
-        "Vectorise over all butterflies of a stage, so that Python runs log2(n) steps.",
+        "Vectorize over all butterflies of a stage, so that Python runs log2(n) steps.",
         "Other lengths need mixed radix or Bluestein's convolution; padding the signal changes the frequencies.",
-        "Bin k is k * rate / n, k = 0 is the sum, and bins above n / 2 are negative frequencies.",
-        "For real x the spectrum is conjugate symmetric: rfft computes half, in half the time.",
+        "Bin k is the frequency k * rate / n, k = 0 is the sum, and bins above n / 2 are negative frequencies.",
+        "For real x the spectrum is conjugate symmetric: rfft computes half of it, in half the time.",
     ],
     follow_ups={
-        "How do you use that x is real?": "z = x[::2] + 1j * x[1::2] and Z = fft(z), Z[-k] read modulo n / "
-        "2. Then E = (Z[k] + conj(Z[-k])) / 2 and O = (Z[k] - conj(Z[-k])) / 2j, and X[k] = E + w O: half "
-        "the work and memory.",
-        "How do you get the inverse from fft?": "conj(fft(conj(X))) / n.",
-        "The tone lies between two bins. What then?": "Its energy leaks into all bins. Multiply by a window "
-        "such as np.hanning first, and fit a parabola to the log of the peak and its neighbours.",
-        "How fine is the resolution?": "rate / n: only a longer recording makes it finer. Zeros appended "
-        "only interpolate the spectrum.",
-        "Why does a tone above rate / 2 show up lower?": "Its samples equal those of a lower one: aliasing. "
-        "Filter before sampling.",
+        "How can you use the fact that x is real?": "Let z = x[::2] + 1j * x[1::2] and Z = fft(z), with Z[-k] "
+        "modulo n / 2. Then E = (Z[k] + conj(Z[-k])) / 2, O = (Z[k] - "
+        "conj(Z[-k])) / 2j and X[k] = E + w O: half the work and "
+        "memory.",
+        "How do you get the inverse from fft?": "`conj(fft(conj(X))) / n`.",
+        "What happens if the tone is between two bins?": "Its energy leaks into all bins. Multiply by a window such "
+        "as np.hanning first, and fit a parabola to the log of the "
+        "peak and its neighbors.",
+        "What is the frequency resolution?": "It is rate / n: only a longer recording improves it. Appending "
+        "zeros only interpolates the spectrum.",
+        "Why does a tone above rate / 2 appear at a lower frequency?": "Its samples equal those of a lower tone: "
+        "aliasing. Filter before sampling.",
     },
     equivalent={
         "fft: `1` -> `0` in `if x.size.bit_count() == 1:`": "Slower, but chirp_transform is right for any length.",
-        "dominant_frequency: `0` -> `-1` in `if (x == x[0]).all():`": "Where all are equal, the last is as good.",
+        "dominant_frequency: `0` -> `-1` in `if (x == x[0]).all():`": "If all samples are equal, any index gives "
+        "the same.",
     },
     related=["convolution", "cross-correlation", "complex-numbers", "clean-signal"],
     links=[

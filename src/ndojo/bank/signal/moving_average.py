@@ -1,4 +1,4 @@
-"""A moving average that forgets."""
+"""Moving average: one mean per window."""
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -21,33 +21,33 @@ from ndojo.question import (
 
 
 def moving_average(x, w):
-    """Get the mean of every window of `w` neighbouring samples.
+    """Return the mean of every window of `w` adjacent elements.
 
-    Think of the price of the last `w` ticks, or of a sensor that is smoothed before it is plotted.
+    Typical uses are the mean price of the last `w` ticks, or smoothing a sensor before plotting.
 
     Parameters
     ----------
     x : ndarray, shape (n,), float64 or float32
-        The samples, n >= 0. On levels 1 to 3 they are finite and at most 100 in absolute value; on level 4
-        they are float64, may be as large as 1e17, and may hold NaN and infinities. May be strided, reversed
-        or read-only.
+        The samples, ``n >= 0``. On levels 1 to 3 they are finite and between -100 and 100 inclusive. On level 4 they
+        are float64, with absolute values up to 1e17, and may contain NaN and infinities. May be strided, reversed or
+        read-only.
     w : int
-        Window length in samples.
+        The window length in samples.
 
     Returns
     -------
     ndarray, shape (n - w + 1,), float64
         Element i is the mean of ``x[i], ..., x[i + w - 1]``, computed in float64.
 
-        On levels 1 to 3 errors up to 1e-14 times the sum of all ``|x|`` pass, so a difference of two
-        cumulative sums is accurate enough. On level 4 every mean follows from its own window alone: errors up
-        to 1e-12 times the largest absolute value *in the window* pass, and NaN and infinities show only where
-        the window holds one.
+        On levels 1 to 3, errors up to 1e-14 times the sum of all ``|x|`` pass, so a difference of two cumulative sums
+        is accurate enough. On level 4, every mean must depend only on its own window: errors up to 1e-12 times the
+        largest absolute value *in the window* pass, and a mean is NaN or infinite only if its window contains NaN or an
+        infinity.
 
     Raises
     ------
     ValueError
-        If `w` is below 1 or above n.
+        If ``w < 1`` or ``w > n``.
 
     Examples
     --------
@@ -58,7 +58,7 @@ def moving_average(x, w):
     """
     n = x.size
     if not 1 <= w <= n:
-        raise ValueError(f"w must be from 1 to {n}, got {w}")
+        raise ValueError(f"w must be between 1 and {n}, got {w}")
     blocks = np.pad(x.astype(np.float64), (0, w - n % w)).reshape(n // w + 1, w)
     tails = np.cumsum(blocks[:, ::-1], axis=1)[:, ::-1]
     heads = np.zeros_like(blocks)
@@ -68,7 +68,7 @@ def moving_average(x, w):
 
 @works()
 def by_doubling(x, w):
-    """Sums of 1, 2, 4, … neighbours, put together as w is written in binary."""
+    """Sums of 1, 2, 4, … adjacent elements, combined according to the binary digits of w."""
     if w < 1 or w > x.size:
         raise ValueError("w is out of range")
     total = np.zeros(x.size - w + 1)
@@ -85,7 +85,7 @@ def by_doubling(x, w):
 
 @works(fails="no drift")
 def by_cumulative_sum(x, w):
-    """The usual answer: the sum up to here less the sum up to w samples ago."""
+    """The usual answer: the cumulative sum up to here minus the one w samples before."""
     if not 1 <= w <= x.size:
         raise ValueError("w is out of range")
     c = np.zeros(x.size + 1)
@@ -95,7 +95,7 @@ def by_cumulative_sum(x, w):
 
 @works(fails="any window")
 def by_windows(x, w):
-    """Every window laid out as a view, and reduced: n w additions."""
+    """A view of all windows, and a reduction: n w additions."""
     if not 1 <= w <= x.size:
         raise ValueError("w is out of range")
     return sliding_window_view(x, w).mean(axis=1, dtype=np.float64)
@@ -103,7 +103,7 @@ def by_windows(x, w):
 
 @works(fails="any window")
 def by_convolution(x, w):
-    """A convolution with ones, where the window lies inside."""
+    """A convolution with ones, without the incomplete windows."""
     if not 1 <= w <= x.size:
         raise ValueError("w is out of range")
     return np.convolve(x.astype(np.float64), np.ones(w), mode="valid") / w
@@ -117,7 +117,7 @@ def by_loop(x, w):
     return np.array([x[i : i + w].mean(dtype=np.float64) for i in range(x.size - w + 1)])
 
 
-@trap("A cumulative sum needs a leading 0: without it the first window, c[w - 1], is lost.", verdict="WT")
+@trap("The cumulative sum needs a leading 0: without it, the first window, c[w - 1], is missing.", verdict="WT")
 def one_short(x, w):
     if not 1 <= w <= x.size:
         raise ValueError("w is out of range")
@@ -125,7 +125,8 @@ def one_short(x, w):
     return (c[w:] - c[:-w]) / w
 
 
-@trap("mode='same' pads with zeros: n means, and those at the ends are of windows that are not full. Use 'valid'.",
+@trap("mode='same' pads with zeros: it gives n means, and those at the ends are of incomplete windows. "
+      "Use 'valid'.",
       verdict="WT")  # fmt: skip
 def pads_the_ends(x, w):
     if not 1 <= w <= x.size:
@@ -133,22 +134,22 @@ def pads_the_ends(x, w):
     return np.convolve(x.astype(np.float64), np.ones(w) / w, mode="same")
 
 
-@trap("np.convolve swaps its arguments where the second is longer: w > n gives numbers instead of an error.")
+@trap("np.convolve swaps its arguments if the second is longer, so w > n gives numbers instead of an error. Check w.")
 def swapped_by_convolve(x, w):
     if w < 1 or x.size == 0:
         raise ValueError("w is out of range")
     return np.convolve(x.astype(np.float64), np.ones(w), mode="valid") / w
 
 
-@trap("Slices never complain: for a w out of range, c[w:] - c[:-w] is some array, often an empty one. Check w.")
+@trap("Slices never raise: if w is out of range, c[w:] - c[:-w] is some array, often an empty one. Check w.")
 def checks_nothing(x, w):
     c = np.concatenate([[0.0], np.cumsum(x, dtype=np.float64)])
     return (c[w:] - c[:-w]) / max(abs(w), 1)
 
 
 @trap(
-    "float32 in, float32 out: mean, sum and cumsum add in float32, with seven digits. Ask for dtype=np.float64, "
-    "before adding and not after."
+    "float32 input gives float32 results: mean, sum and cumsum add in float32, with seven digits. Pass "
+    "dtype=np.float64 to the sum itself."
 )
 def sums_in_float32(x, w):
     if not 1 <= w <= x.size:
@@ -156,21 +157,23 @@ def sums_in_float32(x, w):
     return sliding_window_view(x, w).mean(axis=1).astype(np.float64)
 
 
-@trap("A window of length n is allowed: it is the one window that there is.", verdict="RE")
+@trap("A window of length n is allowed: it is the only window then.", verdict="RE")
 def refuses_the_whole(x, w):
     if not 1 <= w < x.size:
         raise ValueError("w is out of range")
     return sliding_window_view(x, w).mean(axis=1, dtype=np.float64)
 
 
-@trap("The mean divides by the window's length: these are sums.")
+@trap("A mean divides by the length of the window: these are sums.")
 def sums_not_means(x, w):
     if not 1 <= w <= x.size:
         raise ValueError("w is out of range")
     return sliding_window_view(x, w).sum(axis=1, dtype=np.float64)
 
 
-@trap("Windows start at every sample and overlap; reshape cuts them one behind the other.", verdict="WT")
+@trap(
+    "A window starts at every sample, and windows overlap. reshape cuts the samples into separate blocks.", verdict="WT"
+)
 def blocks_apart(x, w):
     if not 1 <= w <= x.size:
         raise ValueError("w is out of range")
@@ -186,9 +189,9 @@ def wide_window(rng, n):
 
 
 def follows_from_its_window(result, expected, x, w):
-    """What is wrong with the means, each measured by the samples in its own window."""
+    """What is wrong with the means, each relative to the samples in its own window."""
     if not isinstance(result, np.ndarray) or result.shape != expected.shape or result.dtype != expected.dtype:
-        form = f"of shape {result.shape} and dtype {result.dtype}" if isinstance(result, np.ndarray) else "no array"
+        form = f"of shape {result.shape} and dtype {result.dtype}" if isinstance(result, np.ndarray) else "not an array"
         return f"WT: The result is {form}, expected shape {expected.shape} and dtype {expected.dtype}."
     with np.errstate(invalid="ignore"):
         near = np.abs(result - expected) <= 1e-12 * np.abs(sliding_window_view(x, w)).max(axis=1)
@@ -197,7 +200,7 @@ def follows_from_its_window(result, expected, x, w):
         return None
     i = int(np.flatnonzero(~same)[0])
     means = f"{float(result[i])!r}, expected {float(expected[i])!r}"
-    return f"the mean of window {i}, x[{i}:{i + w}], is {means}: it must follow from these samples alone."
+    return f"the mean of window {i}, x[{i}:{i + w}], is {means}: it must depend only on these samples."
 
 
 QUESTION = Question(
@@ -223,21 +226,23 @@ QUESTION = Question(
                 raises(ValueError, x=np.ones(3), w=4),
                 raises(ValueError, x=np.ones(3), w=9),
             ],
-            # 16 eps sqrt(n) is 3.6e-15 at least: three times the sum makes it 1e-14 of it.
+            # 16 eps sqrt(n) is 3.6e-15 or more: three times the sum makes it 1e-14 of it.
             result=matches(scale=lambda x, w: 3 * np.abs(x, dtype=np.float64).sum()),
         )
     ],
     levels=[
         Level("right"),
-        Level("vectorized", "Without a loop in Python over the samples.", no_python_loop(ticks)),
+        Level("vectorized", "Uses no Python loop over the samples.", no_python_loop(ticks)),
         Level(
             "any window",
-            "Now for any w in O(n), or nearly so: a window of half a million samples must cost about what ten do.",
+            "Takes O(n) time for any w, or nearly: a window of half a million samples costs about as "
+            "much as one of ten.",
             grows(1, wide_window),
         ),
         Level(
             "no drift",
-            "An outlier of 1e17, or a NaN, has left the window. The means after it must be as good as before it.",
+            "Values up to 1e17, NaN and infinities: the means of later windows are as accurate as those "
+            "of earlier ones.",
             right_on(
                 Entry(
                     moving_average,
@@ -258,55 +263,61 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "If you know the sum of all samples up to each place, how do you get the sum of a stretch between two places?",
-        "How many means are there? A cumulative sum that starts with 0 has n + 1 elements: which ones do they need?",
-        "On level 4 nothing may be subtracted. Cut x into blocks of w samples: how does any window lie across two "
-        "neighbouring blocks?",
+        "If you know the sum of all samples up to each position, how do you get the sum between two positions?",
+        "How many means are needed? A cumulative sum that starts with 0 has n + 1 elements: which ones do you need?",
+        "On level 4 nothing may be subtracted. Cut x into blocks of w samples: how does a window overlap "
+        "two adjacent blocks?",
         "A window is the tail of one block and the head of the next. Both are cumulative sums inside a block.",
     ],
+    spoken="""\
+The standard way is a cumulative sum with a leading zero: each window's sum is `c[w:] - c[:-w]`, so the whole thing is
+O(n) for any window. I check that w is between 1 and n, because slices don't raise. The weakness is that a cumulative
+sum keeps all earlier rounding errors, so one huge value or NaN spoils everything after it. Then I cut x into blocks
+of w and add the tail of one block and the head of the next, so nothing is ever subtracted.
+""",
     explanation="""\
-With cumulative sums that start at 0, the sum of a window is one subtraction, whatever its length:
+With cumulative sums that start at 0, the sum of a window is one subtraction, regardless of its length:
 
 >>> x, w = np.array([1.0, 2.0, 6.0, 4.0]), 2
 >>> c = np.concatenate([[0.0], np.cumsum(x)])
 >>> (c[w:] - c[:-w]) / w
 array([1.5, 4. , 5. ])
 
-That is O(n). `np.convolve(x, np.ones(w), "valid")` and the mean of `sliding_window_view` do n w additions:
-fine for small w. Convolution swaps its arguments where w > n, so check w yourself.
+This takes O(n). `np.convolve(x, np.ones(w), "valid")` and the mean of `sliding_window_view` need n w additions, which
+is fine for small w. Convolution swaps its arguments if w > n, so check w yourself.
 
-The weakness is that `c` never forgets. Each element carries the rounding of all sums before it. One outlier
-of 1e17, and from there on neighbouring floats are 16 apart; one NaN, and the rest is NaN.
+*The weakness:* each element of `c` contains the rounding errors of all sums before it. After one value of 1e17,
+adjacent floats are 16 apart; after one NaN, everything is NaN.
 
 >>> c = np.cumsum([0.0, 1e17, 1.0, 2.0, 3.0])
 >>> (c[2:] - c[:-2]) / 2
 array([5.e+16, 0.e+00, 0.e+00])
 
-The cure is not to subtract. Cut `x` into blocks of w samples. Every window is the tail of one block and the
-head of the next, and both come from cumulative sums inside blocks: two passes, O(n), and no sample outside
-the window takes part. This is the trick of van Herk and of Gil and Werman for moving maxima, where nothing
-can be subtracted.
+*The solution is not to subtract.* Cut `x` into blocks of w samples. Every window is the tail of one block and the head
+of the next, and both come from cumulative sums inside blocks: two passes, O(n), and no sample outside the window takes
+part. This is the algorithm of van Herk and of Gil and Werman for moving maxima, which cannot be subtracted either.
 
-Doubling does it as well: a sum of 2k neighbours is two sums of k, and w is put together from its binary
-digits. That is O(n log w), and about as quick.
+Doubling also works: a sum of 2k adjacent elements is two sums of k, and w is combined from its binary digits. That
+takes O(n log w), and is about as fast.
 
-Kahan summation or subtracting the mean reduces drift; neither stops a NaN.
+Kahan summation or subtracting the mean reduces rounding errors, but neither stops a NaN.
 """,
     points=[
         "A cumulative sum with a leading 0 gives every window by one subtraction: O(n).",
-        "There are n - w + 1 full windows; w < 1 and w > n are errors that slices do not report.",
+        "The number of full windows is n - w + 1; w < 1 and w > n are errors that slices do not report.",
         "convolve and sliding windows are right, but O(n w).",
-        "Cumulative sums drift: errors follow the whole sum, and a NaN or inf never leaves.",
-        "Tails and heads of blocks of w samples give each window by one addition, with nothing subtracted.",
+        "Cumulative sums accumulate errors: they depend on the whole sum, and a NaN or inf never leaves.",
+        "Tails and heads of blocks of w samples give each window by one addition, without any subtraction.",
         "Sums of float32 need dtype=np.float64 from the start.",
     ],
     follow_ups={
-        "How do you average over time instead of ticks?": "With np.searchsorted for the start of each window, then "
-        "cumulative sums of values and counts.",
-        "What about a stream?": "Keep a ring buffer of w samples and their sum; compute the sum afresh now and then.",
-        "And an exponential average?": "y[i] = (1 - a) y[i - 1] + a x[i] is a recurrence: scipy.signal.lfilter runs it "
-        "in C.",
-        "How would you skip NaN?": "Average np.where(isnan, 0, x) and the counts of numbers, and divide.",
+        "How do you average over time instead of ticks?": "Find the start of each window with np.searchsorted, then "
+        "use cumulative sums of values and counts.",
+        "How do you handle a stream?": "Keep a ring buffer of w samples and their sum, and compute the sum "
+        "again from time to time.",
+        "How do you compute an exponential average?": "y[i] = (1 - a) y[i - 1] + a x[i] is a recurrence; "
+        "scipy.signal.lfilter runs it in C.",
+        "How would you ignore NaN?": "Sum np.where(isnan, 0, x) and the counts of numbers per window, and divide.",
     },
     related=["sliding-windows", "rolling-statistics", "cumulative-sums", "convolution", "float-precision"],
     links=[
