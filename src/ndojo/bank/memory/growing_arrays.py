@@ -1,4 +1,4 @@
-"""Join a stream of chunks."""
+"""Concatenate a stream of chunks efficiently."""
 
 import time
 
@@ -23,26 +23,25 @@ from ndojo.question import (
 
 
 def concat_stream(chunks):
-    """Join the chunks that a market feed delivers into one array.
+    """Concatenate the arrays that an iterable yields into one array.
 
-    The feed hands prices out in chunks, whatever has arrived. How many there will be, nobody knows beforehand.
+    A market feed delivers prices in chunks, and their number is not known in advance.
 
     Parameters
     ----------
     chunks : iterable of ndarray, shape (k,), float64 or int32
-        A list, a tuple, or an iterator that can be walked through only once, such as a generator. k may differ from
-        chunk to chunk and may be 0; the dtype is the same for all. Chunks may be strided, reversed or read-only, and
-        floats may be NaN. There may be no chunk at all. On level 4 dtypes may differ, and chunks may be tables, see
-        below.
+        A list, a tuple, or an iterator that can be consumed only once, such as a generator. k may differ from chunk to
+        chunk and may be 0. All chunks have the same dtype. They may be strided, reversed or read-only, and floats may
+        be NaN. The number of chunks may be zero. On level 4, dtypes may differ and chunks may be 2-D, see below.
 
     Returns
     -------
-    ndarray, shape (sum of all k,), dtype of the chunks
-        All elements in the order in which they came, in memory of its own: after the call the feed overwrites its
-        chunks. If there is no chunk, the shape is (0,) and the dtype float64.
+    ndarray, shape (sum of all k,), same dtype as the chunks
+        All elements in their original order. The result must not share memory with a chunk, because the feed overwrites
+        its chunks after the call. Without any chunk, the shape is (0,) and the dtype float64.
 
-        On level 4, chunks that are all of shape (k, d), with one d for all, give shape (sum of all k, d); and chunks
-        of both float64 and int32 give the dtype that `np.result_type` finds for them, float64.
+        On level 4, if all chunks have shape (k, d) with the same d, the shape is (sum of all k, d). If chunks have both
+        dtypes, float64 and int32, the dtype is the one that `np.result_type` returns for them, float64.
 
     Examples
     --------
@@ -59,7 +58,7 @@ def concat_stream(chunks):
 
 @works()
 def into_place(chunks):
-    """Adds the lengths up, allocates once, and copies each chunk to its place."""
+    """Adds the lengths, allocates once, and copies each chunk to its place."""
     chunks = list(chunks)
     if not chunks:
         return np.zeros(0)
@@ -73,7 +72,7 @@ def into_place(chunks):
 
 @works(fails="linear time")
 def one_by_one(chunks):
-    """Joins each chunk to all that came before: everything is copied again and again."""
+    """Concatenates each chunk to the result so far, so everything is copied again and again."""
     whole = None
     for one in chunks:
         whole = one.copy() if whole is None else np.concatenate([whole, one])
@@ -82,7 +81,7 @@ def one_by_one(chunks):
 
 @works(fails="memory")
 def by_doubling(chunks):
-    """A buffer that doubles when it is full: every element moves about twice, without keeping the chunks."""
+    """A buffer that doubles its size when it is full. Each element is copied about twice, and the chunks are not kept."""
     buffer, n = None, 0
     for one in chunks:
         if buffer is None:
@@ -98,7 +97,7 @@ def by_doubling(chunks):
 
 @works(fails="linear time")
 def by_list(chunks):
-    """A list grows cheaply, yet every element becomes a Python object on the way."""
+    """A list grows at low cost, but every element becomes a Python object."""
     elements, dtype = [], None
     for one in chunks:
         elements.extend(one.tolist())
@@ -108,7 +107,7 @@ def by_list(chunks):
 
 @works(fails="memory")
 def copies_of_chunks(chunks):
-    """Copies each chunk when it comes, as one must where the feed uses its buffer again."""
+    """Copies each chunk when it arrives, which is necessary if the feed reuses its buffer."""
     kept = [one.copy() for one in chunks]
     return np.concatenate(kept) if kept else np.zeros(0)
 
@@ -116,12 +115,15 @@ def copies_of_chunks(chunks):
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("There may be no chunk: np.concatenate of nothing raises ValueError, since it knows no dtype.", verdict="RE")
+@trap("The number of chunks may be zero, and np.concatenate of an empty list raises ValueError.", verdict="RE")
 def needs_a_chunk(chunks):
     return np.concatenate(list(chunks))
 
 
-@trap("np.array([]) is float64, and joining it makes integers float64 too: start from the first chunk.", verdict="WT")
+@trap(
+    "np.array([]) is float64, and concatenating it makes integers float64 too. Start with the first chunk.",
+    verdict="WT",
+)
 def starts_from_float(chunks):
     whole = np.array([])
     for one in chunks:
@@ -129,7 +131,7 @@ def starts_from_float(chunks):
     return whole
 
 
-@trap("An iterator is used up after one walk: whoever counts first finds nothing left to copy. Keep a list.")
+@trap("An iterator can be consumed only once: if you count first, nothing is left to copy. Keep a list.")
 def walks_twice(chunks):
     first = next(iter(chunks), np.zeros(0)) if isinstance(chunks, (list, tuple)) else np.zeros(0)
     whole = np.zeros(sum(len(one) for one in chunks), dtype=first.dtype)
@@ -140,7 +142,9 @@ def walks_twice(chunks):
     return whole
 
 
-@trap("len and indexing ask for a list; an iterator has neither. Walk it, and keep what comes.", verdict="RE")
+@trap(
+    "len and indexing need a sequence, but an iterator has neither. Iterate over it and keep the chunks.", verdict="RE"
+)
 def needs_a_list(chunks):
     if len(chunks) == 0:
         return np.zeros(0)
@@ -150,13 +154,13 @@ def needs_a_list(chunks):
     return whole
 
 
-@trap("Chunks differ in length, so they make no 2-D array: concatenate joins them end to end.", verdict="RE")
+@trap("The chunks differ in length, so they cannot form a 2-D array. concatenate joins them end to end.", verdict="RE")
 def stacks(chunks):
     chunks = list(chunks)
     return np.array(chunks).ravel() if chunks else np.zeros(0)
 
 
-@trap("A buffer that doubles ends with room to spare: hand out its filled part only.", verdict="WT")
+@trap("A buffer that doubles has unused space at the end: return only the filled part.", verdict="WT")
 def hands_out_the_buffer(chunks):
     buffer, n = None, 0
     for one in chunks:
@@ -169,7 +173,7 @@ def hands_out_the_buffer(chunks):
     return np.zeros(0) if buffer is None else buffer
 
 
-@trap("A single chunk has to be copied as well: returned as it is, it changes when the feed writes on.")
+@trap("A single chunk must be copied as well. If it is returned itself, it changes when the feed overwrites it.")
 def returns_the_only_chunk(chunks):
     chunks = list(chunks)
     if len(chunks) == 1:
@@ -177,7 +181,7 @@ def returns_the_only_chunk(chunks):
     return np.concatenate(chunks) if chunks else np.zeros(0)
 
 
-@trap("np.append(a, b) puts b behind a: the growing array comes first, or the order is turned round.")
+@trap("np.append(a, b) puts b after a: the growing array must be the first argument, or the order is reversed.")
 def joins_in_front(chunks):
     whole = None
     for one in chunks:
@@ -209,7 +213,7 @@ def feed(rng, variant, given):
 
 
 def tables(rng, variant, given):
-    """Chunks of shape (k, d) or (k,), of one dtype or of both."""
+    """Chunks of shape (k, d) or (k,), with one dtype or both."""
     tail = () if variant == "both dtypes" else (int(rng.integers(1, 4)),)
     dtypes = ["float64", "float64"] if variant == "tables" else ["int32", "float64"]
     return [one_chunk(rng, int(k), str(rng.choice(dtypes)), tail) for k in rng.integers(0, 4, int(rng.integers(1, 5)))]
@@ -254,7 +258,7 @@ def show_growth():
             best = min(best, 1e3 * (time.perf_counter() - start))
         return best
 
-    ways = {"join to all before": one_by_one, "list of elements": by_list, "doubling": by_doubling,
+    ways = {"concatenate each time": one_by_one, "list of elements": by_list, "doubling": by_doubling,
             "one concatenate": concat_stream}  # fmt: skip
     print(f"{'chunks of 100':20}" + "".join(f"{n:>12,}" for n in (250, 500, 1000, 2000)))
     for name, act in ways.items():
@@ -321,8 +325,7 @@ QUESTION = Question(
         Level("right"),
         Level(
             "linear time",
-            "Copy every element once or twice, not once a chunk: four hundred chunks, 2.3 times as fast as joining one "
-            "by one.",
+            "At least 2.3 times faster than concatenating after each chunk, for 400 chunks.",
             faster_than(
                 one_by_one,
                 2.3,
@@ -332,12 +335,12 @@ QUESTION = Question(
         ),
         Level(
             "memory",
-            "Eight megabytes of chunks: allocate the result, once, and nothing else of that size.",
+            "For 8 MB of chunks, allocates the result once and nothing else of that size.",
             peak_memory(long_stream, outputs=1.02),
         ),
         Level(
             "tables",
-            "Now chunks may be tables, joined row after row, and dtypes may differ.",
+            "Chunks may be 2-D, concatenated along axis 0, and dtypes may differ.",
             right_on(
                 Entry(
                     concat_stream,
@@ -355,17 +358,24 @@ QUESTION = Question(
     ],
     hints=[
         "What has to be copied when an array grows by one chunk? And for the next chunk?",
-        "What in Python grows cheaply, and may hold arrays?",
-        "Once all chunks are there, their total length is known: how many allocations does that take?",
-        "Think of a stream without chunks, and of one that can be walked only once.",
+        "Which Python object grows at low cost and can contain arrays?",
+        "When all chunks are there, their total length is known. How many allocations are needed?",
+        "Consider a stream without chunks, and one that can be consumed only once.",
     ],
+    spoken="""\
+An array cannot grow in place, so calling `np.append` or `np.concatenate` in a loop copies everything each time, which
+is quadratic. I collect the chunks in a list, which grows cheaply because it stores pointers, and call
+`np.concatenate` once: one allocation, each element copied once. I handle the empty stream separately since
+concatenate of nothing raises. If the total length is known I preallocate with `np.empty`; if the feed reuses its
+buffer, I copy each chunk or use a buffer that doubles.
+""",
     explanation="""\
-An array cannot grow: its elements lie in one block, and behind it lies something else. So `np.append`, `np.concatenate`
-and `np.vstack` allocate a new block and copy all that was there. In a loop over m chunks of k elements that makes
-k + 2k + ... + mk, O(m^2 k) copies.
+An array cannot grow: its elements are one block of memory, and other data follows it. So `np.append`, `np.concatenate`
+and `np.vstack` allocate a new block and copy all elements. In a loop over m chunks of k elements that is k + 2k + ... +
+mk copies, O(m² k).
 
-A list grows cheaply, because it holds pointers only and keeps room to spare. Collect the chunks in a list, and join
-once: the total is known then, so there is one allocation, and every element is copied once.
+A list grows at low cost, because it stores only pointers and keeps spare room. Collect the chunks in a list and
+concatenate once: the total is known then, so one allocation is enough, and every element is copied once.
 
 >>> kept = []
 >>> for k in range(4):
@@ -373,37 +383,39 @@ once: the total is known then, so there is one allocation, and every element is 
 >>> np.concatenate(kept)
 array([1, 2, 2, 3, 3, 3])
 
-`list(chunks)` also takes what can be walked only once. No chunk at all has to be caught, as by `or [[]]`:
+`list(chunks)` also accepts an iterator that can be consumed only once. An empty stream needs extra care, for example
+`or [[]]`:
 
 >>> np.concatenate([])
 Traceback (most recent call last):
 ...
 ValueError: need at least one array to concatenate
 
-And beware of a start value: `np.array([])` is float64 and turns integers into floats.
+Be careful with a start value: `np.array([])` is float64 and turns integers into floats.
 
-If the total is known beforehand, allocate with `np.empty` and write slices. If chunks cannot be kept, because the feed
-uses its buffer again, copy each one, or write into a buffer that doubles when it is full: doubling copies every element
-about twice at most, amortised O(1) each, where growing by a constant stays O(n^2). Trim and copy at the end, or the
-spare room stays alive.
+*Other situations.* If the total is known in advance, allocate with `np.empty` and assign slices. If chunks cannot be
+kept, because the feed reuses its buffer, copy each one, or write to a buffer that doubles when it is full. Doubling
+copies every element about twice, amortized O(1) per element, while growing by a constant is O(n²). Trim and copy at the
+end, or the unused room stays in memory.
 
-For tables, `np.row_stack` was `np.vstack` all along: NumPy 2.0 deprecated it, 2.5 removed it.
+For 2-D chunks, `np.row_stack` was an alias of `np.vstack`: NumPy 2.0 deprecated it, 2.5 removed it.
 """,
     points=[
         "Arrays cannot grow: append and concatenate copy everything, so a loop of them is O(n^2).",
         "Collect chunks in a list, concatenate once: one allocation, O(n).",
-        "Known total: np.empty and slices.",
-        "Unknown total and reused buffers: doubling, amortised O(1) an element, trimmed at the end.",
-        "Empty stream: np.concatenate([]) raises, so say what dtype and shape it has.",
-        "Iterators can be walked once.",
-        "np.array([]) is float64 and changes the dtype of what is joined.",
+        "If the total is known: np.empty and slices.",
+        "If the total is unknown and buffers are reused: doubling, amortized O(1) per element, trimmed at the end.",
+        "np.concatenate([]) raises, so define the dtype and shape of an empty stream.",
+        "Iterators can be consumed only once.",
+        "np.array([]) is float64 and changes the dtype of the result.",
     ],
     follow_ups={
-        "And if only the last n elements are wanted?": "A ring buffer: a fixed array, written at i % n.",
-        "What about ndarray.resize?": "It enlarges the block where it lies if realloc can, and fills with zeros, but "
-        "refuses when somebody else refers to the array. NumPy 2.5 deprecates it; doubling needs no such luck.",
-        "What does np.fromiter do?": "It grows its own buffer from an iterator of scalars: one Python object an "
-        "element; give count= where you know it.",
+        "What if only the last n elements are needed?": "Use a ring buffer: an array of fixed size, written at i % n.",
+        "What does ndarray.resize do?": "It enlarges the block in place if realloc can, and fills with "
+        "zeros, but refuses if other objects refer to the array. NumPy 2.5 "
+        "documents it as deprecated; doubling does not depend on such luck.",
+        "What does np.fromiter do?": "It grows its own buffer from an iterator of scalars: one Python "
+        "object per element. Pass count= if you know it.",
     },
     related=["from-iterator", "stack-arrays", "zero-allocation", "memory-footprint"],
     links=[

@@ -40,9 +40,9 @@ def moving_average(x, w):
         Element i is the mean of ``x[i], ..., x[i + w - 1]``, computed in float64.
 
         On levels 1 to 3, errors up to 1e-14 times the sum of all ``|x|`` pass, so a difference of two cumulative sums
-        is accurate enough. On level 4, every mean must depend only on its own window: errors up to 1e-12 times the
-        largest absolute value *in the window* pass, and a mean is NaN or infinite only if its window contains NaN or an
-        infinity.
+        is accurate enough. On level 4, every mean must depend only on the samples in its window: errors up to 1e-12
+        times the largest absolute value *in the window* pass, and a mean is NaN or infinite only if its window contains
+        NaN or an infinity.
 
     Raises
     ------
