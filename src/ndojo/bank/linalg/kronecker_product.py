@@ -1,4 +1,4 @@
-"""The Kronecker product by broadcasting."""
+"""Kronecker product by broadcasting."""
 
 import numpy as np
 
@@ -17,26 +17,24 @@ from ndojo.question import (
 
 
 def kron(A, B):
-    """Replace each element of `A` by a block: that element times the whole of `B`.
+    """Return the Kronecker product: each element of `A` becomes a block, that element times the whole of `B`.
 
-    A display driver lays a pattern `B` out on a grid of weights `A`. Write it from scratch, without
-    ``np.kron``.
+    A display driver uses it to repeat a pattern `B` on a grid of weights `A`. Write it without ``np.kron``.
 
-    Along every axis, element ``i`` of `A` and element ``j`` of `B` meet at ``i * (length of B) + j``. Where
-    one array has fewer axes, axes of length 1 are put in front of its own: a `B` of shape (4,) counts as (1,
-    4).
+    Along every axis, element ``i`` of `A` and element ``j`` of `B` give element ``i * (length of B) + j``. If one array
+    has fewer axes, axes of length 1 are added in front: a `B` of shape (4,) counts as (1, 4).
 
     Parameters
     ----------
-    A, B : ndarray, one to three dimensions each, float64, int32 or complex128
-        The weights and the pattern. Their dtypes and numbers of dimensions may differ, lengths may be 0. Both
-        may be strided, reversed or read-only.
+    A, B : ndarray, one to three axes each, float64, int32 or complex128
+        The weights and the pattern. Their dtypes and numbers of axes may differ, and lengths may be 0. Both may be
+        strided, reversed or read-only.
 
     Returns
     -------
-    ndarray, with as many dimensions as the larger of the two
-        Its length along each axis is the product of the two lengths. It has the dtype that ``A * B`` would
-        have: int32 for two int32 arrays, float64 for int32 and float64, complex128 with anything complex.
+    ndarray, with as many axes as the array with more axes
+        Along each axis, its length is the product of the two lengths. Its dtype is that of ``A * B``: int32 for two
+        int32 arrays, float64 for int32 and float64, complex128 if one of them is complex.
 
     Examples
     --------
@@ -68,7 +66,7 @@ def padded(A, B):
 
 @works(fails="vectorized")
 def block_by_block(A, B):
-    """Writes one block for each element of A."""
+    """Assigns one block per element of A."""
     a, b = padded(A, B)
     out = np.empty(np.multiply(a.shape, b.shape), dtype=np.result_type(A, B))
     for index in np.ndindex(a.shape):
@@ -78,7 +76,7 @@ def block_by_block(A, B):
 
 @works(fails="one allocation")
 def repeat_and_tile(A, B):
-    """Stretches A and repeats B to the full size first."""
+    """Repeats A and tiles B to the full size first."""
     a, b = padded(A, B)
     tiled = np.tile(b, a.shape)
     for axis, length in enumerate(b.shape):
@@ -88,14 +86,14 @@ def repeat_and_tile(A, B):
 
 @works()
 def by_einsum(A, B):
-    """Names the axes; einsum's own output is the only array."""
+    """Names the axes; the output of einsum is the only array."""
     a, b = padded(A, B)
     ours, theirs = "abc"[: a.ndim], "xyz"[: b.ndim]
     mixed = "".join(one + other for one, other in zip(ours, theirs, strict=True))
     return np.einsum(f"{ours},{theirs}->{mixed}", a, b, order="C").reshape(np.multiply(a.shape, b.shape))
 
 
-@trap("The Kronecker product does not commute: A gives the grid, B the block that fills each place of it.")
+@trap("The Kronecker product does not commute: A gives the grid, and B the block in each cell.")
 def swapped(A, B):
     a, b = padded(B, A)
     out = np.empty(np.multiply(a.shape, b.shape), dtype=np.result_type(A, B))
@@ -105,15 +103,15 @@ def swapped(A, B):
 
 
 @trap(
-    "An outer product has all axes of A before those of B: bring each axis of B behind its partner of A (a "
-    "transpose) before you reshape."
+    "An outer product has all axes of A before those of B. Move each axis of B behind the matching axis "
+    "of A (a transpose) before you reshape."
 )
 def reshapes_outer(A, B):
     a, b = padded(A, B)
     return np.multiply.outer(a, b).reshape(np.multiply(a.shape, b.shape))
 
 
-@trap("Axes of length 1 go in front, as in broadcasting: a (3,) counts as (1, 3), not as (3, 1).", verdict="WT")
+@trap("Axes of length 1 are added in front, as in broadcasting: (3,) counts as (1, 3), not as (3, 1).", verdict="WT")
 def pads_behind(A, B):
     ndim = max(A.ndim, B.ndim)
     a = A.reshape(A.shape + (1,) * (ndim - A.ndim))
@@ -124,14 +122,14 @@ def pads_behind(A, B):
     return product.reshape([product.shape[i] * product.shape[i + 1] for i in range(0, 2 * ndim, 2)])
 
 
-@trap("The product exists in any number of dimensions, not of matrices only.", verdict="RE")
+@trap("The product is defined for any number of axes, not only for matrices.", verdict="RE")
 def matrices_only(A, B):
     m, n = A.shape
     p, q = B.shape
     return (A[:, None, :, None] * B[None, :, None, :]).reshape(m * p, n * q)
 
 
-@trap("np.zeros is float64 unless told: take the result's dtype from both inputs, np.result_type(A, B).", verdict="WT")
+@trap("np.zeros uses float64 by default. Use the dtype of the product, np.result_type(A, B).", verdict="WT")
 def always_float(A, B):
     a, b = padded(A, B)
     out = np.zeros(np.multiply(a.shape, b.shape))
@@ -176,22 +174,30 @@ QUESTION = Question(
     ],
     levels=[
         Level("right", "", without("np.kron")),
-        Level("vectorized", "No loop in Python over the elements or blocks.", no_python_loop(tall)),
+        Level("vectorized", "Uses no Python loop over elements or blocks.", no_python_loop(tall)),
         Level(
             "one allocation",
-            "The result may be the only large array that is allocated, also where A and B are in Fortran order.",
+            "Allocates at most 1.25 times the size of the result, including the result, even if A and B "
+            "are in Fortran order.",
             peak_memory(fortran, outputs=1.25),
         ),
     ],
     hints=[
-        "Write the result of two matrices with four indices first: out[i, k, j, l] = A[i, j] * B[k, l].",
-        "Broadcasting makes those four axes: where must A have length 1, and where B?",
-        "A reshape can merge two neighbouring axes without a copy, if the memory is in C order. Who decides "
-        "the order in which a * b is laid out?",
+        "First write the result for two matrices with four indices: out[i, k, j, l] = A[i, j] * B[k, l].",
+        "Broadcasting creates these four axes: where must A have length 1, and where B?",
+        "A reshape can merge two adjacent axes without a copy if the memory is in C order. What "
+        "determines the memory order of a * b?",
     ],
+    spoken="""\
+I interleave the axes: with four indices, out[i, k, j, l] is A[i, j] times B[k, l], so I give A and B axes of length 1
+in alternating places and multiply by broadcasting. Then a reshape merges i with k and j with l, which is a view if
+the memory is in C order. The array with fewer axes gets leading ones, and the dtype follows promotion. For Fortran-
+ordered inputs I pass `order="C"`, so that the reshape doesn't copy. Usually it's better not to form the product at
+all.
+""",
     explanation="""\
-Think in pairs of axes. For matrices, `out[i, k, j, l] = A[i, j] * B[k, l]` holds every product once, and the
-Kronecker product is this array with (i, k) merged into one axis and (j, l) into the other.
+Think in pairs of axes. For matrices, `out[i, k, j, l] = A[i, j] * B[k, l]` contains every product once. The Kronecker
+product is this array with (i, k) merged into one axis and (j, l) into the other.
 
 >>> A = np.array([[1, 2], [3, 4]])
 >>> B = np.array([[0, 1], [1, 0]])
@@ -204,41 +210,45 @@ array([[0, 1, 0, 2],
        [0, 3, 0, 4],
        [3, 0, 4, 0]])
 
-Broadcasting multiplies without stretching either input, and merging neighbours of a C-contiguous array is a
-view. So the result is the only allocation. An outer product holds the same numbers in another order, (i, j,
-k, l): it needs a transpose first, after which reshape must copy.
+Broadcasting multiplies without stretching either input, and merging adjacent axes of a C-contiguous array is a view, so
+the result is the only allocation. An outer product contains the same numbers in another order, (i, j, k, l): it needs a
+transpose first, after which reshape must copy.
 
-There is a catch. `a * b` lays its result out like its inputs (`order="K"`): for two Fortran-ordered arrays
-the four axes come out in another order in memory, and reshape copies. Pass `out=` an array of your own, or
-`np.multiply(a, b, order="C")`.
+*Memory order.* `a * b` chooses the memory order of its inputs (`order="K"`). For two Fortran-ordered arrays the four
+axes have another order in memory, and reshape copies. Pass your own array as `out=`, or use `np.multiply(a, b,
+order="C")`.
 
-In n dimensions nothing changes: axes of A at the even places, those of B at the odd ones, and the array with
-fewer axes gets ones in front.
+*More axes* work the same way: axes of A at even positions, axes of B at odd positions, and the array with fewer axes
+gets leading ones.
 
-The result has A.size * B.size elements, so the best advice is often not to form it:
+The result has A.size * B.size elements, so it is often best not to form it:
 
 >>> x = np.array([1, 2, 3, 4])
 >>> np.array_equal(four.reshape(4, 4) @ x, (A @ x.reshape(2, 2) @ B.T).ravel())
 True
 """,
     points=[
-        "Each element of A becomes a block a * B; A and B do not commute.",
+        "Each element a of A becomes a block a * B; A and B do not commute.",
         "Interleave the axes, (i, k, j, l), by inserting axes of length 1, and multiply by broadcasting.",
-        "Merging neighbouring axes of a C-contiguous array is a view; an outer product needs a transpose and a copy.",
-        "The dtype follows promotion of both inputs; the array with fewer axes gets ones in front.",
-        "a * b keeps its inputs' order in memory: out= or order='C' saves a copy for Fortran-ordered inputs.",
-        "The result grows as A.size * B.size: use the factors instead wherever possible.",
+        "Merging adjacent axes of a C-contiguous array is a view; an outer product needs a transpose and a copy.",
+        "The dtype follows promotion of both inputs; the array with fewer axes gets leading axes of length 1.",
+        "a * b keeps the memory order of its inputs: out= or order='C' avoids a copy for Fortran-ordered inputs.",
+        "The result has A.size * B.size elements: use the factors instead if possible.",
     ],
     follow_ups={
-        "How do you compute (A kron B) @ x without forming the product?": "For A of shape (m, n) and B of "
-        "shape (p, q): (A @ x.reshape(n, q) @ B.T).ravel(). It costs O(mnq + mpq) instead of O(mnpq), and "
-        "never needs mp x nq elements.",
-        "What are the inverse and the eigenvalues of A kron B?": "inv(A) kron inv(B), and all products of an "
-        "eigenvalue of A with one of B.",
-        "Where does it occur in practice?": "In gates on several qubits, in two-dimensional finite "
-        "differences (kron(I, D) + kron(D, I)) and in separable covariance matrices.",
-        "And if A is an identity?": "The result is block diagonal and mostly zeros: keep it as a stack of "
-        "blocks or in a sparse format.",
+        "How do you compute (A kron B) @ x without forming the product?": "For A of shape (m, n) and B of shape (p, "
+        "q): `(A @ x.reshape(n, q) @ "
+        "B.T).ravel()`. It costs O(mnq + mpq) "
+        "instead of O(mnpq), and never needs mp x "
+        "nq elements.",
+        "What are the inverse and the eigenvalues of A kron B?": "The inverse is inv(A) kron inv(B), and the "
+        "eigenvalues are all products of an eigenvalue of "
+        "A with one of B.",
+        "Where is it used in practice?": "For gates on several qubits, two-dimensional finite "
+        "differences (kron(I, D) + kron(D, I)) and separable "
+        "covariance matrices.",
+        "What if A is an identity matrix?": "The result is block diagonal and mostly zeros: keep it as a stack "
+        "of blocks or in a sparse format.",
     },
     related=["tile-and-repeat", "einsum-contractions", "tensordot", "trace-of-product"],
     links=[

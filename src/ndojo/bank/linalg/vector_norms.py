@@ -1,4 +1,4 @@
-"""Rows scaled to length one."""
+"""Normalize rows to norm 1."""
 
 import numpy as np
 
@@ -18,26 +18,25 @@ from ndojo.question import (
 
 
 def normalize_rows(X, ord=2):
-    """Divide every row by its norm, so that each has norm 1.
+    """Divide every row of `X` by its norm, so that each row has norm 1.
 
-    Each row of `X` is the embedding of one document. After this, the dot product of two rows is their cosine
-    similarity.
+    Each row is the embedding of one document. Afterwards the dot product of two rows is their cosine similarity.
 
     Parameters
     ----------
     X : ndarray, shape (m, n), float64, float32 or int32
-        m >= 1 rows of n >= 1 values: any finite number that the dtype holds, the largest and the subnormal
-        ones too, and NaN, but no infinities. May be strided, reversed or read-only.
+        ``m >= 1`` and ``n >= 1``. Any finite value of the dtype, including the largest and subnormal values, and NaN,
+        but no infinities. May be strided, reversed or read-only.
     ord : {1, 2, np.inf}
-        Which norm: the sum of the absolute values, the square root of the sum of the squares, or the largest
-        absolute value.
+        The norm: the sum of the absolute values, the square root of the sum of the squares, or the largest absolute
+        value.
 
     Returns
     -------
-    ndarray, shape (m, n), float32 for float32, else float64
-        A new array. A row of zeros stays zero; a row that holds a NaN becomes all NaN. Every other row has
-        norm 1 within rounding, also where the norm of the row itself, or a square on the way to it, is beyond
-        what the dtype can hold.
+    ndarray, shape (m, n), float32 if `X` is float32, otherwise float64
+        A new array. A row of zeros stays zero. If a row contains NaN, the whole row becomes NaN. Every other row has
+        norm 1 within rounding, even if the norm of the original row, or a square in its computation, exceeds the range
+        of the dtype.
 
     Examples
     --------
@@ -67,7 +66,7 @@ def floating(X):
 
 @works(fails="memory")
 def by_formula(X, ord=2):
-    """Writes each norm out, after dividing by the largest value."""
+    """Computes each norm explicitly, after dividing by the largest value."""
     Y = floating(X)
     scale = np.abs(Y).max(axis=1, keepdims=True)
     scale[scale == 0] = 1
@@ -80,7 +79,7 @@ def by_formula(X, ord=2):
 
 @works(fails="no warnings")
 def masks_afterwards(X, ord=2):
-    """Lets 0 / 0 happen and puts zeros there."""
+    """Allows 0 / 0 and replaces the result by zeros."""
     Y = floating(X)
     zero = (Y == 0).all(axis=1)
     Y = Y / np.abs(Y).max(axis=1, keepdims=True)
@@ -116,7 +115,7 @@ def in_place(X, ord=2):
     return Y
 
 
-@trap("A row of zeros has norm 0, and 0 / 0 is NaN: divide such rows by 1, or leave them out with where=.")
+@trap("A row of zeros has norm 0, and 0 / 0 is NaN. Divide such rows by 1, or skip them with where=.")
 def divides_by_zero(X, ord=2):
     Y = floating(X)
     with np.errstate(all="ignore"):
@@ -125,8 +124,8 @@ def divides_by_zero(X, ord=2):
 
 
 @trap(
-    "Squares overflow long before the values do: 1e200 squared is inf, 1e-200 squared is 0. Divide each row "
-    "by its largest absolute value first, then take the norm."
+    "Squares overflow long before the values do: 1e200 squared is inf, 1e-200 squared is 0. Divide each "
+    "row by its largest absolute value first, then compute the norm."
 )
 def overflows(X, ord=2):
     Y = floating(X)
@@ -135,7 +134,7 @@ def overflows(X, ord=2):
         return (Y / np.where(norm == 0, 1, norm)).astype(Y.dtype)
 
 
-@trap("A small number added to the norm changes every row: rows of tiny values come out far shorter than 1.")
+@trap("A small number added to the norm changes every row: rows of tiny values get a norm far below 1.")
 def adds_epsilon(X, ord=2):
     Y = floating(X)
     with np.errstate(all="ignore"):
@@ -143,8 +142,8 @@ def adds_epsilon(X, ord=2):
 
 
 @trap(
-    "Without keepdims=True the norms have shape (m,), which broadcasts along columns: an error, or a wrong "
-    "result for a square X."
+    "Without keepdims=True the norms have shape (m,), which broadcasts along the columns: an error, or a "
+    "wrong result for a square X."
 )
 def drops_the_axis(X, ord=2):
     Y = floating(X)
@@ -154,7 +153,7 @@ def drops_the_axis(X, ord=2):
     return Y / np.where(norm == 0, 1, norm)
 
 
-@trap("axis names what is summed away: a norm for each row is axis=1, axis=0 gives one for each column.", verdict="WA")
+@trap("`axis` is the axis that is reduced: axis=1 gives one norm per row, axis=0 one per column.", verdict="WA")
 def of_columns(X, ord=2):
     Y = floating(X)
     largest = np.abs(Y).max(axis=0, keepdims=True)
@@ -163,7 +162,7 @@ def of_columns(X, ord=2):
     return Y / np.where(norm == 0, 1, norm)
 
 
-@trap("Without axis, norm takes X as one matrix: ord=2 is its largest singular value, ord=1 its largest column sum.")
+@trap("Without axis, norm treats X as one matrix: ord=2 is its largest singular value, ord=1 its largest column sum.")
 def of_the_matrix(X, ord=2):
     Y = floating(X)
     with np.errstate(all="ignore"):
@@ -174,8 +173,8 @@ def of_the_matrix(X, ord=2):
         return (Y / np.where(norm == 0, 1, norm)).astype(Y.dtype)
 
 
-@trap("Dividing in place keeps the dtype: an integer array cannot hold the quotients, and the caller's X "
-"changes.",
+@trap("In-place division keeps the dtype: an integer array cannot store the quotients, and the caller's "
+      "X changes.",
       verdict="RE")  # fmt: skip
 def divides_in_place(X, ord=2):
     largest = np.abs(X).max(axis=1, keepdims=True)
@@ -225,23 +224,30 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("no warnings", "No warning may escape, whatever the rows hold.", no_warnings()),
-        Level("vectorized", "No loop in Python over the rows.", no_python_loop(embeddings)),
+        Level("no warnings", "Shows no warning, regardless of the values.", no_warnings()),
+        Level("vectorized", "Uses no Python loop over the rows.", no_python_loop(embeddings)),
         Level(
             "memory",
-            "For ord=2, one large array must do: the result itself.",
+            "For ord=2, allocates at most 1.25 times the size of the result, including the result.",
             peak_memory(embeddings, outputs=1.25),
         ),
     ],
     hints=[
         "Which shape must the norms have, so that dividing X by them broadcasts along the rows?",
-        "Which rows have norm 0, and what may they be divided by so that they stay as they are?",
-        "How large can a row's norm be after you have divided the row by its largest absolute value?",
+        "Which rows have norm 0, and what can you divide them by so that they stay zero?",
+        "How large can the norm of a row be after dividing the row by its largest absolute value?",
     ],
+    spoken="""\
+I compute one norm per row with `np.linalg.norm(X, axis=1, keepdims=True)`; keepdims gives shape (m, 1), which
+broadcasts back along the rows. Rows of zeros I divide by 1 using `np.where`, instead of adding an epsilon, which
+would change every row. Squares can overflow or underflow even if the values are fine, so I first divide each row by
+its largest absolute value. Without the axis argument, norm of a 2-D array is a matrix norm, which is a different
+thing.
+""",
     explanation="""\
-One norm a row is `axis=1`, and `keepdims=True` keeps that axis with length 1, so that (m, n) / (m, 1) divides
-each row by its own number. Without it the norms have shape (m,) and line up with the columns; for a square
-`X` nothing complains.
+One norm per row needs `axis=1`. `keepdims=True` keeps that axis with length 1, so that (m, n) / (m, 1) divides each row
+by its own norm. Without it the norms have shape (m,) and are aligned with the columns, which raises no error for a
+square `X`.
 
 >>> X = np.array([[3.0, 4.0], [0.0, 0.0]])
 >>> norm = np.linalg.norm(X, axis=1, keepdims=True)
@@ -251,42 +257,42 @@ each row by its own number. Without it the norms have shape (m,) and line up wit
 array([[0.6, 0.8],
        [0. , 0. ]])
 
-`np.where` gives rows of zeros the divisor 1. A small epsilon in the denominator is no substitute: it changes
-every row, the tiny ones beyond recognition.
+`np.where` gives rows of zeros the divisor 1. A small epsilon in the denominator is not equivalent: it changes every
+row, and rows of tiny values most.
 
-`np.linalg.norm` does not scale. Squares overflow above about 1e154 and vanish below about 1e-162, though the
-values are fine:
+*Overflow.* `np.linalg.norm` does not scale. Squares overflow above about 1e154 and become 0 below about 1e-162,
+although the values are fine:
 
 >>> float(np.linalg.norm([3e-200, 4e-200]))
 0.0
 
-So divide each row by its largest absolute value first. Then all values lie in [-1, 1], one of them at an end,
-and the norm lies between 1 and n.
+So divide each row by its largest absolute value first. Then all values are between -1 and 1, one of them is at an end,
+and the norm is between 1 and n.
 
-Always say the axis. Without it, `np.linalg.norm(X, 2)` of a matrix is its largest singular value. NumPy 2.0
-has `np.linalg.vector_norm` and `matrix_norm`, which say which one they mean.
+*Always pass the axis.* Without it, `np.linalg.norm(X, 2)` of a matrix is its largest singular value. NumPy 2.0 added
+`np.linalg.vector_norm` and `matrix_norm`, whose names say which one they compute.
 
-To save memory: a whole array of squares is a second `X`. `np.vecdot(Y, Y)` (NumPy 2.0) or `einsum` sums them
-without storing them, and `/=` writes into an array of your own.
+*Memory.* An array of squares is a second `X`. `np.vecdot(Y, Y)` (NumPy 2.0) or `einsum` sums the squares without
+storing them, and `/=` writes to your own array.
 """,
     points=[
-        "axis=1 gives one norm a row; keepdims=True keeps the shape (m, 1) that broadcasts along rows.",
-        "A row of zeros is divided by 1, not by 0 and not by an epsilon that changes all rows.",
+        "axis=1 gives one norm per row; keepdims=True keeps the shape (m, 1) that broadcasts along the rows.",
+        "Divide a row of zeros by 1, not by 0, and not by an epsilon that changes all rows.",
         "Squares overflow and underflow: divide by the largest absolute value of the row first.",
         "Without axis, norm(X, 2) is a matrix norm: the largest singular value.",
-        "Integers become float64 before anything else: abs of the smallest int32 overflows, and /= cannot "
-        "hold quotients.",
+        "Convert integers to float64 first: abs of the smallest int32 overflows, and /= cannot store quotients.",
         "np.vecdot or einsum sums squares without a second array.",
     ],
     follow_ups={
-        "How do you get all cosine similarities?": "Normalise the rows of both and multiply: A @ B.T.",
+        "How do you get all cosine similarities?": "Normalize the rows of both arrays and multiply: `A @ B.T`.",
         "Which norm is right for probabilities?": "ord=1: rows of weights that add up to 1.",
-        "What does np.linalg.norm(X) do without ord and axis?": "It takes the 2-norm of all elements in any "
-        "number of dimensions: for a matrix the Frobenius norm.",
-        "How would you do it for columns, or for the last axis of a stack?": "With axis=0, or axis=-1: the "
-        "rest stays, thanks to keepdims.",
+        "What does np.linalg.norm(X) return without ord and axis?": "The 2-norm of all elements, for any number of "
+        "dimensions. For a matrix this is the Frobenius "
+        "norm.",
+        "How would you do it for columns, or for the last axis of a stack?": "With axis=0 or axis=-1. The rest "
+        "stays the same, because of keepdims.",
     },
-    equivalent={"normalize_rows: `2` -> `3` in `if ord == 2:`": "np.linalg.norm knows ord 2 as well."},
+    equivalent={"normalize_rows: `2` -> `3` in `if ord == 2:`": "np.linalg.norm supports ord=2 as well."},
     related=["reductions-keepdims", "pairwise-distances", "float-precision", "stable-linear-algebra"],
     links=[
         "https://numpy.org/doc/stable/reference/generated/numpy.linalg.norm.html",

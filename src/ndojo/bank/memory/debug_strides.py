@@ -73,7 +73,7 @@ def repair(x):
 
 @works()
 def by_checked_windows(x):
-    """sliding_window_view computes the number of windows and the strides. Only inputs that are too short need extra care."""
+    """sliding_window_view computes the windows and strides. Only inputs that are too short need extra code."""
     if x.shape[-1] < 4:
         return np.zeros((*x.shape[:-1], 0, 4))
     windows = sliding_window_view(x, 4, axis=-1)

@@ -81,7 +81,7 @@ def one_by_one(chunks):
 
 @works(fails="memory")
 def by_doubling(chunks):
-    """A buffer that doubles its size when it is full. Each element is copied about twice, and the chunks are not kept."""
+    """A buffer that doubles when it is full. Each element is copied about twice, and no chunk is kept."""
     buffer, n = None, 0
     for one in chunks:
         if buffer is None:

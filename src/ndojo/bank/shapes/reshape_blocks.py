@@ -1,4 +1,4 @@
-"""Cut an image into blocks."""
+"""Split an image into blocks with reshape."""
 
 import time
 
@@ -23,28 +23,31 @@ from ndojo.question import (
 
 
 def to_blocks(img, bh, bw):
-    """Lay an image out as a grid of blocks, as a JPEG encoder does before it transforms each one.
+    """Return an image as a grid of blocks.
+
+    A JPEG encoder does this before it transforms each block.
 
     Parameters
     ----------
     img : ndarray, shape (h, w), uint8 or float32
-        Brightness of the pixels. h and w may be 0. May be strided, reversed or read-only.
-        On level 3 there may be axes in front, such as those of a film: shape (..., h, w).
+        The brightness of the pixels, ``h >= 0`` and ``w >= 0``. May be strided, reversed or read-only. On level 3, it
+        may have leading axes, such as the frames of a film: shape (..., h, w).
     bh, bw : int
-        Height and width of a block, in pixels.
+        The height and width of a block in pixels.
 
     Returns
     -------
-    ndarray, shape (h / bh, w / bw, bh, bw), dtype of `img`
-        Element (i, j) is the block in row i, column j of the grid: the pixels of rows ``i * bh`` to
-        ``(i + 1) * bh - 1`` and columns ``j * bw`` to ``(j + 1) * bw - 1``, as they stand in the image. An image
-        without pixels has no blocks, but the shape is the same formula.
-        On level 2 a view of `img`. On level 3 the axes in front stay in front.
+    ndarray, shape (h / bh, w / bw, bh, bw), same dtype as `img`
+        Element (i, j) is the block in row i and column j of the grid: the pixels of rows ``i * bh`` to ``(i + 1) * bh -
+        1`` and columns ``j * bw`` to ``(j + 1) * bw - 1``, in the same arrangement as in the image. The shape follows
+        the same formula if h or w is 0. On level 2 and above, the result must be a view of `img`. On level 3, the
+        leading axes come first.
 
     Raises
     ------
     ValueError
-        If `bh` or `bw` is below 1, or if `bh` does not divide h or `bw` does not divide w. Every length divides 0.
+        If ``bh < 1`` or ``bw < 1``, or if h is not a multiple of `bh` or w is not a multiple of `bw`. 0 is a multiple
+        of every length.
 
     Examples
     --------
@@ -58,13 +61,13 @@ def to_blocks(img, bh, bw):
     """
     *lead, h, w = img.shape
     if min(bh, bw) < 1 or h % bh or w % bw:
-        raise ValueError(f"blocks of {bh} by {bw} do not tile an image of {h} by {w}")
+        raise ValueError(f"an image of {h} by {w} cannot be split into blocks of {bh} by {bw}")
     return img.reshape(*lead, h // bh, bh, w // bw, bw).swapaxes(-3, -2)
 
 
 @works()
 def by_strides(img, bh, bw):
-    """The strides by hand: to the next block is bh rows or bw columns on."""
+    """Explicit strides: the next block is bh rows or bw columns away."""
     *lead, h, w = img.shape
     if bh < 1 or bw < 1 or h % bh or w % bw:
         raise ValueError("blocks do not fit")
@@ -74,7 +77,7 @@ def by_strides(img, bh, bw):
 
 @works(fails="a film")
 def fastest_first(img, bh, bw):
-    """In Fortran order the axis that moves fastest comes first, so the places inside a block do."""
+    """In Fortran order the fastest axis comes first, and so do the positions inside a block."""
     h, w = img.shape
     if bh < 1 or bw < 1 or h % bh or w % bw:
         raise ValueError("blocks do not fit")
@@ -96,7 +99,7 @@ def block_by_block(img, bh, bw):
 
 @works(fails="view")
 def by_indices(img, bh, bw):
-    """Says of each place in the result which pixel it takes."""
+    """Computes for each position in the result which pixel it contains."""
     h, w = img.shape
     if bh < 1 or bw < 1 or h % bh or w % bw:
         raise ValueError("blocks do not fit")
@@ -106,8 +109,8 @@ def by_indices(img, bh, bw):
 
 
 @trap(
-    "reshape never moves a pixel past another: it reads row by row, so 4 neighbours of one row land in a 2 by 2 "
-    "block. Split each axis in two first, then swap the inner axes."
+    "reshape keeps the reading order: 4 adjacent pixels of one row become a 2 by 2 block. Split each "
+    "axis in two first, then swap the inner axes."
 )
 def straight_there(img, bh, bw):
     h, w = img.shape
@@ -117,8 +120,8 @@ def straight_there(img, bh, bw):
 
 
 @trap(
-    "In C order the last axis moves fastest: h splits into (h // bh, bh). As (bh, h // bh) a block gathers pixels "
-    "that lie h // bh rows apart."
+    "In C order the last axis changes fastest: h splits into (h // bh, bh). As (bh, h // bh), a block "
+    "contains pixels that are h // bh rows apart."
 )
 def splits_the_wrong_way(img, bh, bw):
     h, w = img.shape
@@ -127,7 +130,7 @@ def splits_the_wrong_way(img, bh, bw):
     return img.reshape(bh, h // bh, bw, w // bw).transpose(1, 3, 0, 2)
 
 
-@trap("The rows of the grid come first: axis 0 counts blocks downwards, axis 1 across.", verdict="WT")
+@trap("The rows of the grid come first: axis 0 counts blocks downward, axis 1 across.", verdict="WT")
 def columns_first(img, bh, bw):
     h, w = img.shape
     if min(bh, bw) < 1 or h % bh or w % bw:
@@ -135,7 +138,7 @@ def columns_first(img, bh, bw):
     return img.reshape(h // bh, bh, w // bw, bw).transpose(2, 0, 1, 3)
 
 
-@trap("Swap only the two axes in the middle: moving the last one too turns every block on its side.", verdict="WT")
+@trap("Swap only the two axes in the middle. Moving the last one too transposes every block.", verdict="WT")
 def turns_blocks(img, bh, bw):
     h, w = img.shape
     if min(bh, bw) < 1 or h % bh or w % bw:
@@ -144,8 +147,7 @@ def turns_blocks(img, bh, bw):
 
 
 @trap(
-    "-1 is worked out by dividing the size by the other lengths, so with no pixels there may be nothing to divide "
-    "by: write h // bh.",
+    "-1 is computed by dividing the size by the other lengths, which may be 0 / 0 for an empty image. Use h // bh.",
     verdict="RE",
 )
 def minus_one(img, bh, bw):
@@ -155,18 +157,18 @@ def minus_one(img, bh, bw):
     return img.reshape(-1, bh, w // bw, bw).swapaxes(1, 2)
 
 
-@trap("Pixels beyond the last whole block must not vanish in silence: a size that does not fit is a ValueError.")
+@trap("Pixels beyond the last whole block must not be dropped silently. If a size does not fit, raise ValueError.")
 def crops(img, bh, bw):
     if min(bh, bw) < 1:
-        raise ValueError("a block needs a pixel")
+        raise ValueError("bh and bw must be 1 or more")
     h, w = img.shape
     img = img[: h // bh * bh, : w // bw * bw]
     return img.reshape(h // bh, bh, w // bw, bw).swapaxes(1, 2)
 
 
 @trap(
-    "That the sizes multiply out is not enough: 2 by 6 pixels are three blocks of 4 by 1 in number, but 4 does not "
-    "divide 2.",
+    "Checking the total size is not enough: 2 by 6 pixels have the size of three blocks of 4 by 1, but 2 "
+    "is not a multiple of 4.",
 )
 def compares_sizes(img, bh, bw):
     h, w = img.shape
@@ -177,7 +179,7 @@ def compares_sizes(img, bh, bw):
     return img.reshape(-1, 1, bh, bw)
 
 
-@trap("Assigning to img.shape changes the caller's array; img.reshape makes a new header.", verdict="IM")
+@trap("Assigning to img.shape changes the caller's array; img.reshape returns a new array object.", verdict="IM")
 def assigns_the_shape(img, bh, bw):
     h, w = img.shape
     if min(bh, bw) < 1 or h % bh or w % bw:
@@ -191,20 +193,26 @@ def minus_one_rules(rng, hardness):
     a, b, c = (int(n) for n in rng.integers(2, 6, 3))
     n = a * b * c
     forms = [
-        (f"np.zeros({n}).reshape({a}, -1)", f"-1 takes what is left: {n} / {a} = {b * c}."),
-        (f"np.zeros(({a}, {b * c})).reshape(-1)", "A single -1 makes one axis of all elements."),
-        (f"np.zeros(({a}, {b * c})).reshape(-1, {b})", f"-1 takes what is left: {n} / {b} = {a * c}."),
-        (f"np.zeros({n}).reshape({a}, {b}, -1)", f"-1 takes what is left: {n} / ({a} * {b}) = {c}."),
-        (f"np.zeros({n}).reshape({n + 1}, -1)", f"{n} is not a multiple of {n + 1}: no length fits."),
-        (f"np.zeros({n}).reshape(-1, {a}, -1)", "Only one length may be left open."),
-        (f"np.zeros({n}).reshape({a}, {b * c + 1})", f"{a} * {b * c + 1} = {a * (b * c + 1)}, but there are {n}."),
+        (f"np.zeros({n}).reshape({a}, -1)", f"-1 stands for the remaining length: {n} / {a} = {b * c}."),
+        (f"np.zeros(({a}, {b * c})).reshape(-1)", "A single -1 gives one axis with all elements."),
+        (f"np.zeros(({a}, {b * c})).reshape(-1, {b})", f"-1 stands for the remaining length: {n} / {b} = {a * c}."),
+        (f"np.zeros({n}).reshape({a}, {b}, -1)", f"-1 stands for the remaining length: {n} / ({a} * {b}) = {c}."),
+        (f"np.zeros({n}).reshape({n + 1}, -1)", f"{n} is not a multiple of {n + 1}, so no length fits: ValueError."),
+        (f"np.zeros({n}).reshape(-1, {a}, -1)", "Only one length may be -1: ValueError."),
+        (
+            f"np.zeros({n}).reshape({a}, {b * c + 1})",
+            f"{a} * {b * c + 1} = {a * (b * c + 1)}, but the array has {n} elements: ValueError.",
+        ),
         (f"np.zeros((0, {a})).reshape(-1, {b})", f"0 / {b} = 0: an empty array has 0 rows of {b}."),
-        (f"np.zeros((0, {a})).reshape({a}, -1)", f"0 / {a} = 0, and the length of 0 may stand anywhere."),
-        (f"np.zeros((0, {a})).reshape(-1, 0)", "Any length times 0 is 0, so NumPy cannot tell which one is meant."),
-        (f"np.zeros(({a}, {b})).reshape(-1, {a}, 0)", "The lengths given multiply to 0: nothing fits."),
+        (f"np.zeros((0, {a})).reshape({a}, -1)", f"0 / {a} = 0, and the length 0 may be at any position."),
+        (f"np.zeros((0, {a})).reshape(-1, 0)", "Any length times 0 is 0, so -1 is ambiguous: ValueError."),
+        (
+            f"np.zeros(({a}, {b})).reshape(-1, {a}, 0)",
+            "The given lengths multiply to 0, so no length fits: ValueError.",
+        ),
         ("np.array(7.0).reshape(-1)", "A scalar has one element: shape (1,)."),
-        (f"np.zeros(({n},)).reshape(())", f"() holds one element, and there are {n}."),
-        (f"np.zeros({a}).reshape(1, -1, 1)", f"Axes of length 1 change nothing, so -1 takes all {a} elements."),
+        (f"np.zeros(({n},)).reshape(())", f"() has one element, but the array has {n}: ValueError."),
+        (f"np.zeros({a}).reshape(1, -1, 1)", f"Axes of length 1 change nothing, so -1 stands for all {a} elements."),
     ]
     text, why = forms[int(rng.integers(round(4 * hardness), 6 + round(8 * hardness)))]
     return predict(f"{text}.shape", why=why)
@@ -218,11 +226,11 @@ def where_elements_go(rng, hardness):
     forms = [
         (
             f"np.arange({n}).reshape({rows}, {columns})[{i}, {j}]",
-            f"The last axis moves fastest: {i} * {columns} + {j}.",
+            f"The last axis changes fastest: {i} * {columns} + {j}.",
         ),
         (
             f"np.arange({n}).reshape({rows}, {columns}, order='F')[{i}, {j}]",
-            f"In Fortran order the first axis moves fastest: {i} + {j} * {rows}.",
+            f"In Fortran order the first axis changes fastest: {i} + {j} * {rows}.",
         ),
         (
             f"np.arange({n}).reshape({columns}, {rows}).T[{i}, {j}]",
@@ -235,12 +243,12 @@ def where_elements_go(rng, hardness):
         ),
         (
             f"np.arange({2 * n}).reshape(2, {rows}, {columns})[1, {i}, {j}]",
-            f"One step along axis 0 passes {n} elements: {n} + {i} * {columns} + {j}.",
+            f"The next index along axis 0 is {n} elements away: {n} + {i} * {columns} + {j}.",
         ),
         (
             f"np.resize(np.arange({n - columns}), ({rows}, {columns}))[{i}, {j}]",
-            f"np.resize starts again after {n - columns} elements, where reshape would raise: "
-            f"({i} * {columns} + {j}) % {n - columns}.",
+            f"np.resize starts again after {n - columns} elements, while reshape would raise: ({i} * "
+            f"{columns} + {j}) % {n - columns}.",
         ),
     ]
     text, why = forms[int(rng.integers(round(2 * hardness), 2 + round(4 * hardness)))]
@@ -257,8 +265,8 @@ def pixel_of_a_block(rng, hardness):
     if rng.random() < 0.4 * hardness:
         return predict(
             f"{image}\nimg.reshape({rows}, {columns}, {bh}, {bw})[{i}, {j}, {r}, {c}]",
-            why="No axis was swapped, so the last one moves fastest: "
-            f"(({i} * {columns} + {j}) * {bh} + {r}) * {bw} + {c}.",
+            why=f"No axis was swapped, so the last one changes fastest: (({i} * {columns} + {j}) * {bh} + "
+            f"{r}) * {bw} + {c}.",
         )
     swap = str(rng.choice(["swapaxes(1, 2)", "transpose(0, 2, 1, 3)"]))
     return predict(
@@ -277,17 +285,17 @@ def strides_of_blocks(rng, hardness):
     if hardness < 0.4:
         return predict(
             f"{made_by}.reshape({rows}, {bh}, {w}).strides",
-            why=f"In bytes: an item takes {size}, a row of {w} takes {w * size}, and {bh} rows {bh * w * size}.",
+            why=f"In bytes: an item has {size}, a row of {w} has {w * size}, and {bh} rows have {bh * w * size}.",
         )
     if hardness < 0.8 or rng.random() < 0.5:
         return predict(
             f"{made_by}.reshape({rows}, {bh}, {columns}, {bw}).swapaxes(1, 2).strides",
-            why=f"The next block is {bh} rows or {bw} pixels on; inside a block steps are a row, {w * size} bytes, or "
-            f"a pixel, {size}.",
+            why=f"The next block is {bh} rows or {bw} pixels away; inside a block the strides are one "
+            f"row, {w * size} bytes, and one pixel, {size}.",
         )
     return predict(
         f"{made_by}.reshape({rows}, {bh}, {columns}, {bw}).swapaxes(1, 2).copy().strides",
-        why=f"copy lays the result out in C order: the item size, {size}, times {bw}, times {bh}, times {columns}.",
+        why=f"copy uses C order: the item size, {size}, times {bw}, times {bh}, times {columns}.",
     )
 
 
@@ -295,19 +303,22 @@ def strides_of_blocks(rng, hardness):
 def reshaping_shares(rng, hardness):
     a, b, c = (int(n) for n in rng.integers(2, 5, 3))
     forms = [
-        (f"x.reshape(-1, {c})", "Joining neighbouring axes of a C array needs no new memory."),
+        (f"x.reshape(-1, {c})", "Merging adjacent axes of a C array needs no new memory."),
         (f"x.reshape(-1)[{c}:]", "The reshape is a view, and so is a slice of it."),
-        (f"x.T.reshape({c}, {b}, {a + 2})", "The shape stays as it is, so nothing has to move."),
-        ("x.T.reshape(-1)", "No stride walks the transpose row by row, so reshape copies without a word."),
-        ("x.T.reshape(-1, order='F')", "Read in Fortran order, the transpose of a C array lies in one row."),
-        (f"x.swapaxes(0, 1).reshape(-1, {c})", "The axes to join do not follow each other in memory: a copy."),
-        (f"x.swapaxes(1, 2).reshape({a + 2}, -1)", "The axes to join do not follow each other in memory: a copy."),
-        (f"x[:, :, ::-1].reshape(-1, {c})", "The two axes that are joined still follow each other: a view."),
-        (f"x[:, ::-1].reshape(-1, {c})", "Within a plane the rows run backwards, so one stride cannot join them."),
-        (f"x[:, :, None].reshape({a + 2}, 1, {b}, {c})", "Axes of length 1 come and go without moving anything."),
-        (f"x[1:].reshape(-1, {c})", "The planes that are left follow each other, so their rows still join up."),
-        ("x[:, 1:].reshape(-1)", "Each plane lost its first row: there are gaps, so reshape copies."),
-        (f"x[::2].reshape(-1, {b}, 1, {c})", "Only an axis of length 1 is new, so the gaps do not matter."),
+        (f"x.T.reshape({c}, {b}, {a + 2})", "The shape stays the same, so nothing has to be moved."),
+        ("x.T.reshape(-1)", "Strides cannot describe the transpose row by row, so reshape copies silently."),
+        ("x.T.reshape(-1, order='F')", "Read in Fortran order, the transpose of a C array is one contiguous block."),
+        (f"x.swapaxes(0, 1).reshape(-1, {c})", "The axes to be merged are not adjacent in memory: a copy."),
+        (f"x.swapaxes(1, 2).reshape({a + 2}, -1)", "The axes to be merged are not adjacent in memory: a copy."),
+        (f"x[:, :, ::-1].reshape(-1, {c})", "The two merged axes are still adjacent in memory: a view."),
+        (f"x[:, ::-1].reshape(-1, {c})", "Within a plane the rows are reversed, so a single stride cannot merge them."),
+        (
+            f"x[:, :, None].reshape({a + 2}, 1, {b}, {c})",
+            "Axes of length 1 can be added and removed without moving anything.",
+        ),
+        (f"x[1:].reshape(-1, {c})", "The remaining planes are adjacent, so their rows can still be merged."),
+        ("x[:, 1:].reshape(-1)", "The first row of each plane is missing, which leaves gaps, so reshape copies."),
+        (f"x[::2].reshape(-1, {b}, 1, {c})", "Only an axis of length 1 is added, so the gaps do not matter."),
     ]
     text, why = forms[int(rng.integers(round(4 * hardness), 5 + round(8 * hardness)))]
     return predict(f"x = np.zeros(({a + 2}, {b}, {c}))\nnp.shares_memory(x, {text})", why=why)
@@ -321,15 +332,15 @@ def show_cost():
         act()
         return 1e3 * (time.perf_counter() - start)
 
-    for name, function in [("reshape and swapaxes", to_blocks), ("block by block", block_by_block.function)]:
+    for name, function in [("reshape and swapaxes", to_blocks), ("one block at a time", block_by_block.function)]:
         best = min(milliseconds(lambda act=function: act(img, 8, 8)) for _ in range(2))
         blocks = function(img, 8, 8)
         bytes_added = 0 if np.shares_memory(img, blocks) else blocks.nbytes
-        print(f"{name:21} {best:10.3f} ms, {bytes_added:>11,} new bytes, strides {blocks.strides}")
+        print(f"{name:21} {best:10.3f} ms, {bytes_added:>11,} bytes allocated, strides {blocks.strides}")
 
 
 def block_length(axis):
-    """A length that divides that axis of the image, or with a variant one that does not."""
+    """A length that divides that axis of the image, or depending on the variant one that does not."""
 
     def make(rng, variant, given):
         length = given["img"].shape[axis]
@@ -388,10 +399,10 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("view", "Now without copying a pixel: a view of the image, whatever its layout.", view_of("img")),
+        Level("view", "The result is a view of the image, regardless of its layout.", view_of("img")),
         Level(
             "a film",
-            "Now there may be axes in front: frames, channels, cameras. Each image is cut as before.",
+            "Accepts leading axes, such as frames, channels or cameras. Each image is split as before.",
             right_on(
                 Entry(
                     to_blocks,
@@ -407,16 +418,24 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "Write down where the pixel (row, column) goes. Which division gives its block, which remainder its place?",
-        "One axis can be split into two by reshape: which of the two must come last, so that neighbours stay together?",
-        "After splitting both axes you have four. They are the right four, in the wrong order.",
-        "For axes in front: reshape takes any number of lengths, and axes can be named from the end.",
+        "Write down where the pixel (row, column) goes. Which quotient gives its block, and which "
+        "remainder its position?",
+        "reshape can split one axis into two. Which of the two must come last, so that neighbors stay together?",
+        "After splitting both axes you have four axes. They are the right ones, but in the wrong order.",
+        "For leading axes: reshape accepts any number of lengths, and axes can be counted from the end.",
     ],
+    spoken="""\
+I split each axis into two with reshape, giving shape (h // bh, bh, w // bw, bw), and then swap the two middle axes so
+the grid comes first. Splitting an axis is always a view, and swapping axes only reorders strides, so nothing is
+copied. Reshape alone can't do it, because it keeps the reading order and never moves pixels. I check that both
+lengths divide evenly, since the total size alone proves nothing, and I avoid minus one because empty images make it
+ambiguous.
+""",
     explanation="""\
-`reshape` keeps the elements in their reading order and only says anew where rows end. So it can split one axis in two,
-or join neighbours, but never move a pixel past another. Reordering is the work of `transpose` and `swapaxes`.
+`reshape` keeps the elements in their reading order and only changes where rows end. So it can split one axis in two, or
+merge adjacent axes, but never reorder elements. Reordering needs `transpose` or `swapaxes`.
 
-Blocks need both. Split each axis into (which block, where inside), then bring the two grid axes to the front:
+Blocks need both. Split each axis into (block index, position inside), then move the two grid axes to the front:
 
 >>> img = np.arange(24).reshape(4, 6)
 >>> blocks = img.reshape(2, 2, 2, 3).swapaxes(1, 2)
@@ -426,12 +445,12 @@ array([[12, 13, 14],
 >>> np.shares_memory(img, blocks)
 True
 
-Splitting an axis never copies: with n elements in the inner part, its stride s becomes (n s, s). Joining copies where
-the two axes do not follow each other, as in `blocks.reshape(4, 6)`, and `reshape` does not say so. NumPy 2.1 added
-`copy=False`, which raises instead. The name `newshape=` was deprecated then and is gone since NumPy 2.4: pass the shape
-by position.
+*Copy or view?* Splitting an axis never copies: with n elements in the inner part, its stride s becomes (n s, s).
+Merging copies if the two axes are not adjacent in memory, as in `blocks.reshape(4, 6)`, and `reshape` does so silently.
+NumPy 2.1 added `copy=False`, which raises instead. It also deprecated the argument name `newshape=`, which was removed
+in NumPy 2.4: pass the shape by position.
 
-One length may be -1: the size, divided by the other lengths. A remainder, a second -1, or a product of 0 is a
+*One length may be -1:* the size divided by the other lengths. A remainder, a second -1, or a product of 0 raises
 ValueError:
 
 >>> np.zeros((0, 4)).reshape(-1, 2, 2).shape
@@ -441,23 +460,24 @@ Traceback (most recent call last):
 ...
 ValueError: cannot reshape array of size 0 into shape (2,0,3)
 
-So code that may meet empty arrays writes its lengths out. And it tests divisibility itself: that the sizes multiply out
-does not mean that the blocks fit.
+So code that may receive empty arrays should compute its lengths explicitly. It should also check divisibility itself: a
+matching total size does not mean that the blocks fit.
 """,
     points=[
-        "reshape keeps the reading order; it splits and joins axes, and transpose reorders them.",
-        "Split both axes as (block, place inside), then swap the middle two.",
-        "Splitting is always a view; joining copies where the axes do not follow each other in memory.",
-        "One length may be -1, worked out from the size; two, a remainder, or a product of 0 raise ValueError.",
-        "Each axis must be divisible by itself: a fitting total size is not enough.",
+        "reshape keeps the reading order; it splits and merges axes, and transpose reorders them.",
+        "Split both axes as (block, position inside), then swap the middle two.",
+        "Splitting is always a view; merging copies if the axes are not adjacent in memory.",
+        "One length may be -1, computed from the size; two of them, a remainder, or a product of 0 raise ValueError.",
+        "Each axis must be divisible separately: a matching total size is not enough.",
         "np.resize repeats or drops elements; x.shape = ... (deprecated in 2.5) changes the caller's array.",
     ],
     follow_ups={
-        "How do you get the mean of every block?": "to_blocks(img, bh, bw).mean(axis=(-2, -1)), or without the swap: "
-        "img.reshape(n, bh, m, bw).mean(axis=(1, 3)).",
-        "How do you put the image together again?": "blocks.swapaxes(-3, -2).reshape(h, w). From a view of the image "
-        "this is a view again.",
-        "And blocks that overlap?": "sliding_window_view(img, (bh, bw))[::step, ::step], a read-only view.",
+        "How do you get the mean of every block?": "`to_blocks(img, bh, bw).mean(axis=(-2, -1))`, or without "
+        "the swap `img.reshape(n, bh, m, bw).mean(axis=(1, 3))`.",
+        "How do you put the image together again?": "`blocks.swapaxes(-3, -2).reshape(h, w)`. If blocks is a "
+        "view of the image, this is a view too.",
+        "How do you get blocks that overlap?": "`sliding_window_view(img, (bh, bw))[::step, ::step]`, a read-only "
+        "view.",
     },
     related=["flatten-vs-ravel", "transpose-axes", "quadrants", "split-arrays", "sliding-windows"],
     links=[
