@@ -32,6 +32,7 @@ def _records(lines):
 
 def read_prices(path):
     r"""Read closing prices from a CSV file into one structured array.
+
     A file looks like this::
 
         # exported on Friday

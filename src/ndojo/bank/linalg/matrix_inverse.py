@@ -27,7 +27,7 @@ def inverse(A):
     A camera is calibrated by a matrix that takes points from the scene to the sensor; its inverse takes them
     back.
 
-    Write it from scratch: of ``np.linalg``, use the exception only. Put the identity beside `A`, and turn `A`
+    Write it from scratch: of ``np.linalg``, use the exception only. Put the identity next to `A`, and turn `A`
     into the identity by row operations; they turn the identity into the inverse. For column k take as pivot
     the entry of largest absolute value in row k or below.
 
@@ -47,7 +47,8 @@ def inverse(A):
     Raises
     ------
     numpy.linalg.LinAlgError
-        If `A`, or one matrix of a stack, is singular, or if there are not two last axes of equal length.
+        If `A`, or one matrix of a stack, is singular, or if `A` has fewer than two axes, or its last two differ in
+        length.
 
     Examples
     --------
@@ -463,7 +464,7 @@ QUESTION = Question(
         ),
         Level(
             "stacked",
-            "Now a stack of matrices at once, shape (..., n, n): a loop over the columns is fine, one over "
+            "Now a stack of matrices in one step, shape (..., n, n): a loop over the columns is fine, one over "
             "the matrices is not.",
             right_on(
                 Entry(
@@ -490,11 +491,18 @@ QUESTION = Question(
         "Work on one array of shape (n, 2n): A on the left, the identity on the right. Which row operations "
         "make the left half the identity?",
         "In step k: find the pivot from row k on, swap, divide the pivot row by the pivot, subtract its "
-        "multiples from all other rows, all at once by an outer product.",
-        "For a stack every matrix has a pivot row of its own: M[np.arange(m), p] takes row p[i] of matrix i.",
+        "multiples from all other rows, all in one step by an outer product.",
+        "For a stack every matrix has a different pivot row: M[np.arange(m), p] takes row p[i] of matrix i.",
     ],
+    spoken=(
+        "I write the identity next to A and apply Gauss-Jordan elimination to both halves. In each column I pick the "
+        "row with the largest absolute value as the pivot, swap it up, divide the row by the pivot, and subtract "
+        "multiples of it from all the other rows. When the left half is the identity, the right half is the inverse. "
+        "A pivot of zero or a non-finite result means the matrix is singular. It costs O(n cubed). In practice I "
+        "would call solve, which factorizes once and is faster and more accurate."
+    ),
     explanation="""\
-Row operations on A and on the identity beside it: once the left half is the identity, the right half is the
+Row operations on A and on the identity next to it: once the left half is the identity, the right half is the
 inverse. Step k makes column k a unit column:
 
 1. Pivot: the entry of largest absolute value in row k or below. Zero means singular.
@@ -510,9 +518,9 @@ True
 The cost is O(n³), and n steps in Python, each on whole arrays. For a stack, give every operation a leading
 axis; each matrix picks its own row by `M[np.arange(m), p]`. `np.linalg.inv` takes stacks too.
 
-Only a pivot of exactly 0 proves singularity, and rounding turns most zeros into something like 1e-17. So an
-inverse may come out without an error and mean nothing. Scale is no sign either: determinant and smallness
-depend on it, the condition number does not:
+Rounding hides singularity: it turns most zero pivots into something like 1e-17, and may turn a tiny pivot
+into 0. So the code may return a meaningless inverse without an error. The size of the elements and the
+determinant depend on scale. The condition number does not, so it is the number to check:
 
 >>> A = np.array([[1.0, 2.0], [3.0, 4.0]]) * 1e-200
 >>> float(np.linalg.det(A)), bool(np.linalg.cond(A) < 20)
@@ -526,13 +534,13 @@ many right-hand sides pass them as columns.
         "Partial pivoting takes the largest absolute value from row k on, against tiny pivots as well as zeros.",
         "Rows are views: swap with a fancy index, which copies.",
         "Each step is one outer product: n steps in Python, O(n^3) in all.",
-        "Singular is a pivot of 0; a fixed threshold or the determinant depends on the scale.",
+        "Check for a pivot of 0; a fixed threshold or the determinant depends on the scale.",
         "For a stack, a leading axis and M[np.arange(m), p] give each matrix its own pivot.",
         "To solve A x = b use solve, not the inverse.",
     ],
     follow_ups={
-        "Why is solve(A, b) better than inv(A) @ b?": "It factorises once and substitutes, about a third of "
-        "the operations, and its residual is small even where A is badly conditioned.",
+        "Why is solve(A, b) better than inv(A) @ b?": "It factorizes once and substitutes, about a third of "
+        "the operations, and its residual is small even if A is badly conditioned.",
         "When is the explicit inverse wanted?": "When its entries matter, as variances in a covariance of "
         "estimates, or for tiny fixed matrices such as 3 x 3 rotations.",
         "How do you notice a useless inverse?": "By the condition number: about log10(cond) digits are lost, "

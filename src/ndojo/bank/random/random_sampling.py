@@ -31,7 +31,7 @@ def shuffle_rows(rng, X):
     """Put the rows of a table into random order, before they are cut into training and test data.
 
     Each of the n! orders is equally likely. All randomness comes from `rng`: two calls with generators in the same
-    state give the same order, whatever else the program has drawn, and other states give other orders.
+    state give the same order, regardless of what else the program has drawn, and other states give other orders.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def shuffle_rows(rng, X):
     Returns
     -------
     ndarray, shape (n, m), dtype of `X`
-        A new array with memory of its own: every row of `X` once, each row whole.
+        A new array that shares no memory with `X`: every row of `X` once, each row whole.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def sample_without_replacement(rng, n, k):
     ----------
     rng : numpy.random.Generator
     n : int
-        How many there are to draw from, n >= 0.
+        The numbers to draw from are 0 to n - 1, n >= 0.
     k : int
         How many to draw.
 
@@ -130,7 +130,7 @@ def by_random_keys(rng, X):
 
 @works(fails="vectorized", of="shuffle_rows")
 def fisher_yates(rng, X):
-    """Swaps each place with a random one among those not yet settled."""
+    """Swaps each place with a random one among those not yet fixed."""
     rows = X.copy()
     for last in range(len(rows) - 1, 0, -1):
         other = int(rng.integers(last + 1))
@@ -148,7 +148,7 @@ def cuts_a_permutation(rng, n, k):
 
 @works(of="sample_without_replacement")
 def floyd(rng, n, k):
-    """Floyd's algorithm: k draws and a set of k numbers, whatever n; then their order is shuffled."""
+    """Floyd's algorithm: k draws and a set of k numbers for any n; then their order is shuffled."""
     if k < 0 or k > n:
         raise ValueError(f"cannot draw {k} of {n}")
     drawn = set()
@@ -176,7 +176,7 @@ def returns_none(rng, X):
     return rng.shuffle(X.copy())
 
 
-@trap("permuted shuffles every column on its own and tears the rows apart; permutation keeps them.", of="shuffle_rows")
+@trap("permuted shuffles every column separately and tears the rows apart; permutation keeps them.", of="shuffle_rows")
 def torn_rows(rng, X):
     return rng.permuted(X, axis=0)
 
@@ -202,7 +202,7 @@ def tied_keys(rng, X):
 
 @trap(
     "Swapping each row with any row gives n**n equally likely ways, which n! orders cannot share evenly. Fisher and "
-    "Yates swap only with rows that are not settled yet.",
+    "Yates swap only with rows that are not fixed yet.",
     of="shuffle_rows",
 )
 def swaps_with_any(rng, X):
@@ -240,7 +240,7 @@ def too_few(rng, n, k):
 
 
 @trap(
-    "A slice never complains: where k is above n, permutation(n)[:k] returns what there is, and a negative k leaves "
+    "A slice never complains: where k is above n, permutation(n)[:k] returns all n, and a negative k leaves "
     "numbers out at the end.",
     of="sample_without_replacement",
 )
@@ -257,7 +257,7 @@ def unshuffled(rng, n, k):
 
 
 @trap(
-    "Random bits modulo n favour the small numbers wherever n does not divide the number of bit patterns: of 8 "
+    "Random bits modulo n favor the small numbers if n does not divide the number of bit patterns: of 8 "
     "patterns, modulo 5, three numbers get two each. rng.integers(n) has no such bias.",
     of="sample_without_replacement",
 )
@@ -368,7 +368,7 @@ def bounds_and_errors(rng, hardness):
         (f"int(rng.integers(0, {n}, size=10_000, endpoint=True).max())", "endpoint=True includes the upper bound."),
         (f"len(set(rng.permutation({n}).tolist()))", "A permutation holds each number once."),
         (f"len(set(rng.choice({n}, {k}, replace=False).tolist()))", "Without replacement no number comes twice."),
-        (f"len(rng.choice({n}, {n + k}, replace=False))", f"There are only {n} to draw from, and none may come twice."),
+        (f"len(rng.choice({n}, {n + k}, replace=False))", f"Only {n} can be drawn, because none may come twice."),
         (f"len(rng.choice({n}, {n + k}))", "choice draws with replacement by default, so any size will do."),
         (f"len(rng.permutation({n})[:{n + k}])", "A slice beyond the end is cut short without an error."),
         (f"len(set(rng.choice({n}, 10_000).tolist()))", f"So many draws meet each of the {n} numbers."),
@@ -395,7 +395,7 @@ def same_numbers(rng, hardness):
         (both + f"np.array_equal(a.random({n}), b.random({n}))", "The same seed starts the same stream."),
         (start + f"np.array_equal(a.random({n}), a.random({n}))", "Each call moves the generator on."),
         (start + f"b = np.random.default_rng({seed + 1})\nnp.array_equal(a.random({n}), b.random({n}))",
-         "Neighbouring seeds give unrelated streams: SeedSequence mixes the seed."),
+         "Neighboring seeds give unrelated streams: SeedSequence mixes the seed."),
         (start + f"b = a\nnp.array_equal(a.random({n}), b.random({n}))", "One generator with two names moves on."),
         (both + f"a.random()\nnp.array_equal(a.random({n}), b.random({n}))", "a is one number ahead of b."),
         (both + f"b.random()\nnp.array_equal(a.random({n + 1})[1:], b.random({n}))", "b skipped the first number too."),
@@ -432,7 +432,7 @@ def what_is_moved(rng, hardness):
         (x + "rng.shuffle(x[2:])\nx[:2].tolist()", "Only the slice was shuffled; it is a view of x."),
         (x + "rng.shuffle(x[[2, 3]])\nx.tolist()", "Fancy indexing made a copy, and only that was shuffled."),
         (X + whole.format("rng.permutation(X)"), "permutation moves whole rows."),
-        (X + whole.format("rng.permuted(X, axis=0)"), "permuted shuffles each column on its own."),
+        (X + whole.format("rng.permuted(X, axis=0)"), "permuted shuffles each column separately."),
         (X + whole.format("rng.choice(X, len(X), replace=False)"), "choice draws whole rows along axis 0."),
         (X + "rng.permuted(X, axis=1).sum(axis=1)[0] == X[0].sum()", "permuted shuffles inside each row here."),
         (X + "rng.shuffle(X, axis=1)\nX[0].sum() == " + str(sum(range(columns))),
@@ -563,13 +563,20 @@ QUESTION = Question(
         "Which methods of Generator work in place, and which return a copy? Which keep rows together?",
         "choice can draw without replacement. What does it do where k is above n?",
     ],
+    spoken=(
+        "To shuffle rows I draw one permutation of the row numbers and index with it, so each row stays whole and the "
+        "input is unchanged. rng.permuted would shuffle every column separately. To sample k of n without replacement "
+        "I use Floyd's algorithm or rng.choice with replace=False, which needs memory for k numbers when k is small. "
+        "I pass a Generator instead of using the global state, so that a seed reproduces the result. Fisher-Yates is "
+        "fair because each of the n! orders has exactly one path."
+    ),
     explanation="""\
 Take a `Generator` as an argument. `np.random.default_rng(seed)` makes one; all randomness then has one source, which
 the caller may seed, spawn from or replay. The old `np.random.shuffle`, `rand` and `seed` share one hidden global state:
 they still work, but are frozen legacy.
 
 Three methods shuffle. `shuffle` works in place and returns None. `permutation` returns a shuffled copy, rows whole.
-`permuted` shuffles every slice along an axis on its own, so rows come apart.
+`permuted` shuffles every slice along an axis separately, so rows come apart.
 
 >>> rng = np.random.default_rng(7)
 >>> X = np.arange(12).reshape(4, 3)
@@ -580,14 +587,14 @@ True
 A permutation as an index also keeps two arrays in step: `order = rng.permutation(n); X[order], y[order]`.
 
 `rng.choice(n, k, replace=False)` draws without replacement; its default is with. For k small against n it needs memory
-for k numbers only, where `permutation(n)[:k]` makes all n, and it raises ValueError where there are too few:
+for k numbers only, where `permutation(n)[:k]` makes all n, and it raises ValueError for more than n:
 
 >>> rng.choice(3, 4, replace=False)
 Traceback (most recent call last):
 ...
 ValueError: Cannot take a larger sample than population when replace is False
 
-Home-made ways are where bias comes in: `bits % n` favours small numbers, `round(random() * (n - 1))` halves the ends,
+Home-made ways are where bias comes in: `bits % n` favors small numbers, `round(random() * (n - 1))` halves the ends,
 sorting by integer keys keeps ties in order, and swapping each element with any other gives n**n paths to n! orders.
 `rng.integers(n)` is unbiased: it draws again where a value would tip the balance.
 """,
@@ -598,7 +605,7 @@ sorting by integer keys keeps ties in order, and swapping each element with any 
         "choice draws with replacement by default; replace=False raises where k is above n.",
         "choice without replacement needs O(k) memory for small k; permutation(n)[:k] needs O(n).",
         "Modulo, rounding, tied keys and swaps with any place all give biased results.",
-        "Fisher-Yates swaps each place with one that is not settled yet: n! equally likely paths.",
+        "Fisher-Yates swaps each place with one that is not fixed yet: n! equally likely paths.",
     ],
     follow_ups={
         "How would you test that a shuffle is uniform?": "Count the n! orders of a small n over many draws and compare "

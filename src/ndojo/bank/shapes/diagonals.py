@@ -28,7 +28,7 @@ def antidiagonal_sums(A):
     Parameters
     ----------
     A : ndarray, shape (n, m), float64, int64 or int16
-        The picture, square or not; n and m are at least 1. May be strided, reversed, broadcast or read-only. Floats
+        The picture, square or not; ``n >= 1`` and ``m >= 1``. May be strided, reversed, broadcast or read-only. Floats
         may be NaN or infinite, which concerns their own anti-diagonal alone. Every sum of integers fits into int64.
 
     Returns
@@ -142,7 +142,7 @@ def multiplies_masks(A):
     return np.array([(A * (lines == d)).sum() for d in range(n + m - 1)])
 
 
-@trap("Sums in int16 wrap round beyond 32767: np.sum widens, an array of A.dtype does not.", verdict="WT")
+@trap("Sums in int16 wrap around beyond 32767: np.sum widens, an array of A.dtype does not.", verdict="WT")
 def keeps_dtype(A):
     n, m = A.shape
     sums = np.zeros(n + m - 1, dtype=A.dtype)
@@ -222,12 +222,12 @@ QUESTION = Question(
         ),
         Level(
             "fast",
-            "Two thousand rows, thirty columns: eight times as fast as one trace for each anti-diagonal.",
+            "At least 8 times faster than one trace per anti-diagonal, for 2,000 rows and 30 columns.",
             faster_than(by_traces, 8, strip, needs=needs(bytes=lambda A: A.nbytes, operations=lambda A: A.size)),
         ),
         Level(
             "memory",
-            "A strip of 100,000 by 10 takes 8 MB: need no more than twice that, whichever side is the long one.",
+            "A strip of 100,000 by 10 takes 8 MB: use at most twice that, for both a tall and a wide picture.",
             peak_memory(long_strip, inputs=2),
             peak_memory(lambda rng: {"A": long_strip(rng)["A"].T}, inputs=2),
         ),
@@ -235,9 +235,16 @@ QUESTION = Question(
     hints=[
         "np.trace and np.diagonal follow i - j. What does A[::-1] do to i?",
         "How many anti-diagonals has a picture of 2 by 3? Write their sums down in order.",
-        "All sums at once: shift row i by i places to the right, and add up the columns.",
+        "All sums in one step: shift row i by i places to the right, and add up the columns.",
         "Rows of n + m places, read again as rows of n + m - 1: where does each row start now?",
     ],
+    spoken=(
+        "np.trace with an offset sums one diagonal, where j minus i is constant. If I reverse the rows first, "
+        "diagonals become anti-diagonals, n + m - 1 in total. That is one call per anti-diagonal. To "
+        "avoid the loop I pad each row with n zeros and read the same memory as rows that are one element shorter. "
+        "Every row then starts one column further right, so column sums are the answer. I pad the shorter side, so "
+        "the memory stays proportional to the input."
+    ),
     explanation="""\
 `np.diagonal(A, k)` is a view of the elements with j - i = k, and `trace` adds them up. Mirror the rows, and diagonals
 become anti-diagonals; offsets from 1 - n to m - 1 give the n + m - 1 sums in order:
@@ -246,8 +253,8 @@ become anti-diagonals; offsets from 1 - n to m - 1 give the n + m - 1 sums in or
 >>> [int(A[::-1].trace(k)) for k in range(-1, 3)]
 [1, 6, 8, 6]
 
-That is O(nm), yet one call an anti-diagonal. Turn the loop round: row i belongs into places i to i + m - 1 of the
-result, so `sums[i:i + m] += A[i]` needs one call a row; pick the shorter axis.
+That is O(nm), but one call per anti-diagonal. Loop over rows instead: row i belongs into places i to i + m - 1 of the
+result, so `sums[i:i + m] += A[i]` needs one call per row; pick the shorter axis.
 
 Without any loop, shear: pad each row with n zeros and read the memory again in rows that are one place shorter. New row
 i starts i places before old row i, so the pixels of row i stand i places further right, and columns are what we want.
@@ -266,7 +273,7 @@ writes.
     points=[
         "diagonal and trace follow j - i: mirror rows for anti-diagonals.",
         "n + m - 1 of them; the order depends on which axis is mirrored.",
-        "One call a row on shifted slices, over the shorter axis.",
+        "One call per row on shifted slices, over the shorter axis.",
         "Shear: pad rows, reshape to rows one shorter, sum columns; O(nm) if the shorter axis is padded.",
         "bincount works in float64; add.at keeps the dtype; fancy += drops duplicates.",
         "np.sum widens narrow integers; NaN must not pass through a multiplied mask.",

@@ -154,7 +154,7 @@ def becomes_a_scalar(a, ndim):
     return a.reshape(a.shape + (1,) * (ndim - a.ndim))
 
 
-@trap("An axis of length 0 is no axis of length 1: taking it away would make elements, or lose the 0.")
+@trap("An axis of length 0 does not have length 1: taking it away would make elements, or lose the 0.")
 def lets_zero_go(a, ndim):
     if ndim < 0 or any(n > 1 for n in a.shape[ndim:]):
         raise ValueError("an axis has another length than 1")
@@ -218,7 +218,7 @@ def squeezing(rng, hardness):
         ("np.squeeze(x)", "Without an axis, every axis of length 1 goes."),
         (f"x.squeeze(axis={other})", f"Axis {other} has length {shape[other]}: only axes of length 1 may go."),
         (f"x.squeeze(axis={one - len(shape)})", f"Counted from the end this is axis {one}, which has length 1."),
-        (f"x.squeeze(axis={last + 1})", f"The axes have numbers 0 to {last}: there is no axis {last + 1}."),
+        (f"x.squeeze(axis={last + 1})", f"The axes have numbers 0 to {last}: axis {last + 1} does not exist."),
         ("x[:, :1].squeeze()", "A slice of length 1 leaves an axis of length 1, and squeeze removes all of those."),
         ("x[:, 0].squeeze()", "The integer has removed axis 1 already; squeeze removes what else has length 1."),
         (f"x.squeeze(axis=({one}, {other}))", f"Axis {other} has length {shape[other]}, so nothing is removed."),
@@ -286,7 +286,7 @@ def same_memory(rng, hardness):
         ("np.shares_memory(x, x.squeeze())", "Dropping an axis of length 1 moves nothing."),
         ("np.shares_memory(x, x[:, None])", "None in an index is a basic index: a view."),
         ("np.shares_memory(x, np.array(x, ndmin=4))", "np.array copies, unless told otherwise."),
-        ("np.shares_memory(x.T, x.T.squeeze())", "Dropping an axis of length 1 moves nothing, whatever the layout."),
+        ("np.shares_memory(x.T, x.T.squeeze())", "Dropping an axis of length 1 moves nothing, for any layout."),
         ("x.squeeze() is x", "x has an axis of length 1, so the result is another array: a view."),
         ("x[:, 0].squeeze() is x[:, 0]", "x[:, 0] makes a new array each time it is asked."),
         ("isinstance(x[:1, :, :1].squeeze(), np.ndarray)", "squeeze always returns an array, be it 0-d."),
@@ -331,7 +331,7 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("view", "Films are large: now give a view, whatever the layout.", view_of("a")),
+        Level("view", "Films are large: return a view, for any layout.", view_of("a")),
         Level(
             "any number",
             "Now ndim may be up to 1000: where NumPy has no arrays of so many axes, raise ValueError.",
@@ -354,8 +354,14 @@ QUESTION = Question(
         "What does a slice such as a.shape[:ndim] make of a negative ndim?",
         "Indexing with integers alone gives a scalar. Which ways of dropping an axis always give an array?",
     ],
+    spoken=(
+        "Broadcasting aligns shapes at the right, so to match the first axis I append axes of length 1 with None or "
+        "np.expand_dims. To remove axes I call squeeze with the axis named. Without a name it removes every axis of "
+        "length 1, which breaks for a batch of one. squeeze raises ValueError if the length is not 1, while indexing "
+        "with 0 would silently drop elements. Both operations return views, because no element moves."
+    ),
     explanation="""\
-Broadcasting lines shapes up at the right and only ever adds axes in front. Whoever wants the first axis to match must
+Broadcasting lines shapes up at the right and only ever adds axes in front. To match the first axis,
 add axes of length 1 behind it.
 
 >>> film, gains = np.ones((4, 2, 3)), np.arange(4)
@@ -386,7 +392,7 @@ NumPy 2 allows 64 axes, NumPy 1 allowed 32. An axis number that does not exist i
         "Broadcasting lines up at the right, so axes to match on the left need 1s behind them.",
         "None in an index, expand_dims and reshape all add an axis of length 1; expand_dims numbers the result's axes.",
         "squeeze without an axis removes every axis of length 1, which breaks for a batch of one: name the axis.",
-        "squeeze of an axis whose length is not 1 is a ValueError; indexing with 0 would drop elements in silence.",
+        "squeeze of an axis whose length is not 1 is a ValueError; indexing with 0 would drop elements silently.",
         "expand_dims and squeeze give views: an axis of length 1 is never stepped along.",
         "squeeze gives a 0-d array at the least; indexing with integers alone gives a scalar.",
     ],

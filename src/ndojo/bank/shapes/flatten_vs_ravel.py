@@ -39,14 +39,14 @@ def flat_view(x):
     Returns
     -------
     ndarray, shape (x.size,), dtype of `x`
-        A view of `x` with its elements in C order: the last axis moves fastest, however they lie in memory. There is
-        such a view wherever each element lies the same number of bytes after the one before it, and always where
-        `x` has no more than one element. It is read-only where `x` is, and only there.
+        A view of `x` with its elements in C order: the last axis moves fastest, in any memory layout. Such a view
+        exists if each element lies the same number of bytes after the one before it, and always where
+        `x` has no more than one element. It is read-only if and only if `x` is.
 
     Raises
     ------
     ValueError
-        If there is no such view.
+        If no such view exists.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def flat_view(x):
 
 @works(fails="not even to find out")
 def by_new_header(x):
-    """Asks for the shape on a header of its own: NumPy refuses where it cannot be, but makes the copy to find out."""
+    """Asks for the shape on a new view: NumPy refuses if this is impossible, but makes the copy to find out."""
     row = x.view()
     try:
         row.shape = (x.size,)
@@ -82,7 +82,7 @@ def by_new_header(x):
 
 @works()
 def from_the_inside_out(x):
-    """Joins axis after axis, from the last to the first, and lays the row out by hand."""
+    """Joins axis after axis, from the last to the first, and builds the view by hand."""
     count, stride = 1, x.itemsize
     for n, step in list(zip(x.shape, x.strides, strict=True))[::-1]:
         if n == 1 or x.size == 0:
@@ -97,7 +97,7 @@ def from_the_inside_out(x):
 
 @works(fails="not even to find out")
 def asks_afterwards(x):
-    """reshape copies without a word, so see what came."""
+    """reshape copies silently, so see what came."""
     row = x.reshape(-1)
     if x.size and not np.shares_memory(x, row):
         raise ValueError("reshape had to copy")
@@ -121,7 +121,7 @@ def copies_in_silence(x):
     return x.reshape(-1)
 
 
-@trap("flatten always copies, also where a view is possible: what is written to it never reaches x.")
+@trap("flatten always copies, even if a view is possible: what is written to it never reaches x.")
 def flattens(x):
     return x.flatten()
 
@@ -150,7 +150,7 @@ def as_memory_lies(x):
 
 
 @trap(
-    "An array without elements shares memory with nobody, so shares_memory says False of it: look at x.size first.",
+    "An array without elements shares no memory, so shares_memory is False for it: look at x.size first.",
     verdict="RE",
 )
 def refuses_the_empty(x):
@@ -194,7 +194,7 @@ LAYOUTS_OF_A_TABLE = [
     ("x[1:]", "whole rows follow each other"),
     ("x[:, 1:]", "each row has lost an element, which leaves gaps"),
     ("x.T", "the transpose's rows are columns in memory"),
-    ("x[::-1, ::-1]", "both axes run backwards, so one negative stride serves, but that is not contiguous"),
+    ("x[::-1, ::-1]", "both axes run backward, so one negative stride serves, but that is not contiguous"),
     ("x[::-1]", "the rows come in reverse, but each of them runs forward"),
     ("x[:, ::2]", "every other column keeps an even step from row to row, but that is not contiguous"),
     ("x[:, :1]", "one column is left, and has a single stride, but is not contiguous"),
@@ -220,7 +220,7 @@ def which_of_them_copies(rng, hardness):
     elif way == "x.ravel()":
         why += "ravel returns contiguous memory, and copies where it is not."
     else:
-        why += "reshape returns a view wherever one stride fits, else a copy."
+        why += "reshape returns a view if one stride fits, else a copy."
     head += f"\ny = {layout}"
     return predict(f"{head}\nnp.shares_memory(y, {way.replace('x', 'y', 1)})", why=why)
 
@@ -234,7 +234,7 @@ def after_writing_to_the_row(rng, hardness):
         (f"y = x.ravel()\ny[{k}] = {new}", "x is contiguous, so ravel gave a view."),
         (f"y = x.flatten()\ny[{k}] = {new}", "flatten copied, so x kept its value."),
         (f"y = x.reshape(-1)\ny[{k}] = {new}", "x is contiguous, so reshape gave a view."),
-        (f"y = x.ravel().copy()\ny[{k}] = {new}", "The copy has memory of its own, so x kept its value."),
+        (f"y = x.ravel().copy()\ny[{k}] = {new}", "The copy has separate memory, so x kept its value."),
         (f"x.flat[{k}] = {new}", "flat is an iterator over x itself: assigning to it writes into x."),
         (f"y = x.flat[:]\ny[{k}] = {new}", "A slice of flat is a copy, so x kept its value."),
         (f"y = x.T.ravel(order='F')\ny[{k}] = {new}", "In Fortran order the transpose of a C array is contiguous."),
@@ -305,7 +305,7 @@ def what_comes_back(rng, hardness):
         ("x.T.reshape(-1).base is x", "reshape copied: the row leans on that copy and not on x."),
         ("np.ravel(x.tolist()).shape == x.ravel().shape", "The function np.ravel takes lists too."),
         ("x.tolist().ravel().shape == x.shape", "A list has no method ravel."),
-        ("np.flatten(x).shape == x.shape", "flatten is a method only; there is no function np.flatten."),
+        ("np.flatten(x).shape == x.shape", "flatten is a method only; np.flatten does not exist."),
     ]
     text, why = forms[int(rng.integers(round(4 * hardness), 5 + round(7 * hardness)))]
     return predict(f"x = np.arange({4 * n}).reshape(2, {2 * n})\n{text}", why=why)
@@ -407,29 +407,36 @@ QUESTION = Question(
     hints=[
         "flatten, ravel and reshape(-1) each answer the question when to copy differently. Which copies least often?",
         "None of them says what it did. What tells a view from a copy afterwards, and what does it say of no elements?",
-        "To know beforehand: when do two neighbouring axes, of n and m elements with strides s and t, make one row?",
+        "To know beforehand: when do two neighboring axes, of n and m elements with strides s and t, make one row?",
         "An axis of length 1 is never stepped along. Does its stride matter?",
     ],
+    spoken=(
+        "flatten always copies. ravel returns a view if the memory is already contiguous in the requested order, and "
+        "copies otherwise. reshape(-1) returns a view if a single stride can describe the result, and otherwise "
+        "silently copies. If I need writes to reach the original array, I must not get a copy by accident. In NumPy "
+        "2.1 I can write reshape(-1, copy=False), which raises ValueError instead. In older versions I compare the "
+        "strides, or check the result with np.shares_memory."
+    ),
     explanation="""\
 `flatten`, `ravel` and `reshape(-1)` give the elements in one row, in C order unless told otherwise. They differ in when
 they copy:
 
 - `x.flatten()` always does. It is a method only.
 - `x.ravel()` returns contiguous memory, so it copies where x is not contiguous in the order asked for.
-- `x.reshape(-1)` copies only where no single stride describes the row.
+- `x.reshape(-1)` copies only if no single stride describes the row.
 
 >>> x = np.arange(8).reshape(2, 4)
 >>> y = x[:, ::2]
 >>> [np.shares_memory(y, row) for row in (y.flatten(), y.ravel(), y.reshape(-1))]
 [False, False, True]
 
-Two neighbouring axes join where the outer stride is the inner length times the inner stride. Axes of length 1 are never
+Two neighboring axes join where the outer stride is the inner length times the inner stride. Axes of length 1 are never
 stepped along and do not count.
 
 >>> y.reshape(-1).strides, x.T.shape, x.T.strides
 ((16,), (4, 2), (8, 32))
 
-So `x.T` does not join (8 is not 2 * 32), and `x.T.reshape(-1)` is a copy, without a word. Code that relies on a view
+So `x.T` does not join (8 is not 2 * 32), and `x.T.reshape(-1)` is a copy, silently. Code that relies on a view
 must look: compare strides first, or ask `np.shares_memory` afterwards, which has paid for the copy and says False of
 empty arrays. From NumPy 2.1, `x.reshape(-1, copy=False)` raises ValueError itself. The older idiom, assigning to the
 shape of a view, raises AttributeError, but copies to find out; NumPy 2.5 deprecates it.
@@ -442,7 +449,7 @@ Order "K" reads elements as memory lies, so it seldom copies, but gives another 
     points=[
         "flatten always copies; ravel and reshape(-1) return a view where they can.",
         "ravel returns contiguous memory, so it copies x[::2]; reshape(-1) needs only one stride.",
-        "reshape copies without a word where no stride fits, such as a transpose.",
+        "reshape copies silently where no stride fits, such as a transpose.",
         "Two axes join where the outer stride is the inner length times the inner stride; length 1 does not count.",
         "Writing to the row reaches x only through a view.",
         "np.shares_memory finds out after the copy; reshape(copy=False), from NumPy 2.1, raises instead.",

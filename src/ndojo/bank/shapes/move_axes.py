@@ -31,7 +31,7 @@ def batch_last(x, axis):
     Parameters
     ----------
     x : ndarray, one to four axes, float64 or int16
-        The recording; all lengths are at least 1. May be strided, reversed, broadcast or read-only, and may hold NaN.
+        The recording; every length >= 1. May be strided, reversed, broadcast or read-only, and may contain NaN.
     axis : int
         The axis that is to be last, from ``-x.ndim`` to ``x.ndim - 1``; a negative one counts from behind. On level 3
         also a tuple of such axes, all different and perhaps none: they become the last ones, in the tuple's order.
@@ -78,7 +78,7 @@ def by_rollaxis(x, axis):
 
 @works(fails="several axes")
 def by_swaps(x, axis):
-    """Hands the axis back one place at a time."""
+    """Moves the axis back one place at a time."""
     if not -x.ndim <= axis < x.ndim:
         raise ValueError(f"x has no axis {axis}")
     for k in range(axis % x.ndim, x.ndim - 1):
@@ -121,7 +121,7 @@ def folds_all(x, axis):
     return x.transpose([k for k in range(x.ndim) if k != axis] + [axis])
 
 
-@trap("reshape to the wanted shape deals the elements out anew: trials, channels and samples get mixed.")
+@trap("reshape to the wanted shape deals the elements out again: trials, channels and samples get mixed.")
 def reshapes(x, axis):
     return x.reshape(np.moveaxis(x, axis, -1).shape)
 
@@ -200,7 +200,7 @@ def several(rng, hardness):
             f"Axis {a} goes to the last place but one and axis {b} to the last; {rest} come first.",
         ),
         (f"np.moveaxis(x, ({a}, {b}), ({b}, {a}))", f"Both go to the other's place: the same as swapaxes({a}, {b})."),
-        (f"np.moveaxis(x, ({a}, {b}), (0,))", "Each axis that is moved needs a place of its own: ValueError."),
+        (f"np.moveaxis(x, ({a}, {b}), (0,))", "Each axis that is moved needs a different place: ValueError."),
         (f"np.moveaxis(x, ({a}, {a - ndim}), (0, 1))", f"{a} and {a - ndim} are the same axis: ValueError."),
         (f"np.moveaxis(x, ({a}, {b}), (1, 1))", "No two axes can go to one place: ValueError."),
         (f"np.moveaxis(x, {ndim}, 0)", f"Axes go from {-ndim} to {ndim - 1}."),
@@ -217,12 +217,12 @@ def same_or_not(rng, hardness):
     a = int(rng.integers(last))
     one = f"np.moveaxis(x, {a}, -1)"
     forms = [
-        (f"x.swapaxes({a}, -1)", "Exchanging two neighbours is moving one of them past the other." if a == last - 1
+        (f"x.swapaxes({a}, -1)", "Exchanging two neighbors is moving one of them past the other." if a == last - 1
          else f"swapaxes brings the last axis to place {a}; moveaxis shifts those between one place down."),
         (f"np.rollaxis(x, {a}, -1)", "rollaxis with -1 stops before the last axis; moveaxis with -1 goes behind it."),
         (f"np.rollaxis(x, {a}, {ndim})", f"start = {ndim} is behind all axes: both put axis {a} last."),
         (f"np.moveaxis(x, {a - ndim}, {last})", f"{a - ndim} is axis {a}, and {last} is the last place."),
-        (f"np.moveaxis(x, -1, {a})", "Two neighbours change places, whichever of them is moved." if a == last - 1
+        (f"np.moveaxis(x, -1, {a})", "Two neighbors change places, no matter which one is moved." if a == last - 1
          else f"That moves the last axis to place {a}: the way back, another order of three axes or more."),
         ("x.T", "T reverses all axes."),
         (f"x.transpose({', '.join(str(k) for k in [*range(a), *range(a + 1, ndim), a])})",
@@ -352,6 +352,13 @@ QUESTION = Question(
         "NumPy has swapaxes, rollaxis and moveaxis. Which of them keeps the order of the others and counts as you do?",
         "For several axes, let the destinations count up to -1.",
     ],
+    spoken=(
+        "np.moveaxis(x, axis, -1) takes one axis out and inserts it at the end. The other axes keep their order. "
+        "swapaxes would exchange two axes, which is the same only if they are next to each other. rollaxis is an "
+        "older function whose end position is counted differently. All of these return views with reordered strides. "
+        "Reshape is wrong here because it keeps the elements in memory order and mixes the trials, channels and "
+        "samples."
+    ),
     explanation="""\
 Moving an axis is a transpose: list all other axes in order, then the one that goes last. Shape and strides are
 reordered, the memory stays, the result is a view.
@@ -367,7 +374,7 @@ early days, says before which axis of `x` it lands: by default the first, and `s
 >>> np.rollaxis(x, 0, -1).shape, np.rollaxis(x, 0, 3).shape
 ((8, 20, 500), (8, 500, 20))
 
-`swapaxes` exchanges two axes. That equals a move only between neighbours:
+`swapaxes` exchanges two axes. That equals a move only between neighbors:
 
 >>> x.swapaxes(0, -1).shape
 (500, 8, 20)
@@ -385,10 +392,10 @@ accept every number. NumPy raises AxisError, which is a ValueError and an IndexE
         "Moving an axis reorders shape and strides: a view, nothing is copied.",
         "moveaxis names the axis's place in the result; the others keep their order.",
         "rollaxis names the axis before which it lands: -1 is before the last, ndim is behind all.",
-        "swapaxes exchanges two axes, the same only for neighbours.",
+        "swapaxes exchanges two axes, the same only for neighbors.",
         "Negative axes: add ndim; refuse what lies outside instead of folding it with %.",
         "AxisError is a ValueError and an IndexError; NumPy 2 has it in np.exceptions.",
-        "moveaxis takes several sources and destinations at once.",
+        "moveaxis takes several sources and destinations in one step.",
     ],
     follow_ups={
         "How do you undo it?": "np.moveaxis(y, -1, axis): source and destination change places.",

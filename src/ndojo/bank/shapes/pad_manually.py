@@ -47,7 +47,7 @@ def pad(x, width, mode):
           the mirrors go on to and fro: width 5 gives ``2 1 2 3 2 | 1 2 3 | 2 1 2 3 2``, and a single element is
           repeated.
 
-        Corners follow from margins along one axis after the other, in whatever order.
+        Corners follow from margins along one axis after the other, in any order.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def pad(x, width, mode):
     Raises
     ------
     ValueError
-        If a width is negative, `mode` is none of the three, or ``"edge"`` or ``"reflect"`` is to widen an axis of
+        If a width is negative, `mode` is not one of the three, or ``"edge"`` or ``"reflect"`` is to widen an axis of
         length 0.
 
     Examples
@@ -72,7 +72,7 @@ def pad(x, width, mode):
     if mode not in ("constant", "edge", "reflect") or (sides < 0).any():
         raise ValueError(f"mode {mode!r} or width {width} is not known")
     if mode != "constant" and (sides.T * (np.array(x.shape) == 0)).any():
-        raise ValueError("there is nothing to fill the margin with")
+        raise ValueError("nothing to fill the margin with")
     start = sides[:, 0]
     padded = np.zeros(sides.sum(axis=1) + x.shape, dtype=x.dtype)
     padded[tuple(map(slice, start, start + x.shape))] = x
@@ -125,13 +125,13 @@ def gathered(x, width, mode):
 
 @works()
 def by_grid(x, width, mode):
-    """Looks every element up at once, on an open grid of indices."""
+    """Looks every element up in one step, on an open grid of indices."""
     return gathered(x, width, mode)
 
 
 @works(fails="at scale")
 def by_axis(x, width, mode):
-    """Widens one axis after the other: each time all that there is gets copied."""
+    """Widens one axis after the other: each time the whole array is copied."""
     for axis, (before, after) in enumerate(checked(x, width, mode)):
         index = sources(x.shape[axis], before, after, mode)
         if mode == "constant":
@@ -219,7 +219,7 @@ def repeats_the_border(x, width, mode):
     return x[np.ix_(*index)]
 
 
-@trap("Negative indices count from behind: x[-1] is the opposite end, which makes the margin go round.")
+@trap("Negative indices count from behind: x[-1] is the opposite end, which makes the margin wrap around.")
 def goes_round(x, width, mode):
     checked(x, width, mode)
     if mode != "reflect":
@@ -355,7 +355,8 @@ QUESTION = Question(
         Level("right", "As the prompt says, without np.pad.", without("np.pad")),
         Level(
             "each side",
-            "Now a width of its own for each side of each axis; and hand out no view of x, whatever the widths.",
+            "Now a separate width for each side of each axis; the result is never a view of x, even if all widths "
+            "are 0.",
             right_on(
                 Entry(
                     pad,
@@ -400,7 +401,7 @@ QUESTION = Question(
         ),
         Level(
             "at scale",
-            "A thirteenth of the loop's time; and around a large picture, no memory but the result's.",
+            "At least 13 times faster than the loop; for a large picture, memory only for the result.",
             faster_than(
                 by_pixel,
                 13,
@@ -417,6 +418,13 @@ QUESTION = Question(
         "copies the new margin, and the corners come by themselves.",
         "Mirrors repeat after 2 (n - 1) places. What does % give for negative places?",
     ],
+    spoken=(
+        "I allocate the result once, copy the array into the middle, and then fill the margins by slices, one axis "
+        "after the other, so that the corners follow from the margins. For a constant I fill with the value; for edge "
+        "I repeat the first and last slice; for reflect I read indices that run backward without repeating the edge. "
+        "Doing it one axis at a time with concatenate would copy the whole array once per axis. The result is always "
+        "a new array."
+    ),
     explanation="""\
 Padding is a question about indices: which element does each place show? For places -before to n + after - 1 along one
 axis, `edge` clips and `reflect` folds. The fold has period 2 (n - 1), since the two ends are not repeated; with n = 1 a
@@ -428,7 +436,7 @@ array([0, 0, 0, 0, 0, 0, 1, 2, 2, 2, 2, 2, 2])
 >>> n - 1 - abs(place % (2 * n - 2) - (n - 1))
 array([1, 0, 1, 2, 1, 0, 1, 2, 1, 0, 1, 2, 1])
 
-With one such index an axis, `x[np.ix_(...)]` looks all up at once:
+With one such index an axis, `x[np.ix_(...)]` looks all up in one step:
 
 >>> x = np.array([[1, 2], [3, 4]])
 >>> edge = np.clip(np.arange(-1, 3), 0, 1)
@@ -436,12 +444,12 @@ With one such index an axis, `x[np.ix_(...)]` looks all up at once:
 (4, 4)
 
 Quicker is to allocate the result once, copy `x` into its middle, and then fill margins by slices, axis by axis. Each
-axis runs over the full length of those before, so corners need no code of their own. Only the margins pass through
+axis runs over the full length of those before, so corners need no extra code. Only the margins pass through
 fancy indexing; widening axis by axis with `take` or `concatenate` copies everything each time.
 
 Off by one hides in `padded[w:-w]`, which is empty for w = 0. And `np.zeros` makes float64: pass the dtype.
 
-`np.pad` has these modes and more: `symmetric` repeats the border, `wrap` goes round.
+`np.pad` has these modes and more: `symmetric` repeats the border, `wrap` wraps around.
 """,
     points=[
         "Allocate the result once with x's dtype and copy x into the middle.",
@@ -449,13 +457,14 @@ Off by one hides in `padded[w:-w]`, which is empty for w = 0. And `np.zeros` mak
         "Axis by axis over the full length, so that corners are filled too.",
         "Width 0: slice to w + n, never to -w.",
         "An axis of length 0 has nothing to repeat; one of length 1 has period 1.",
-        "np.ix_ looks everything up at once; slices are quicker, as only margins go through indices.",
-        "np.take or concatenate an axis at a time copies the whole array once an axis.",
+        "np.ix_ looks everything up in one step; slices are quicker, as only margins go through indices.",
+        "np.take or concatenate an axis at a time copies the whole array once per axis.",
     ],
     follow_ups={
         "Which mode suits a blur, which a convolution layer?": "reflect or edge keep brightness at the border; layers "
         "mostly pad with zeros.",
-        "Can you filter without padding?": "Yes: treat borders apart, or return only where the window fits (valid).",
+        "Can you filter without padding?": "Yes: treat borders apart, or return only the positions at which the "
+        "window fits (valid).",
         "How would you add mode wrap?": "place % n as the index; with zero-copy needs, two slices a side.",
     },
     related=["sliding-windows", "convolution", "roll-and-shift", "rotate-image"],

@@ -26,7 +26,7 @@ def quadrants(x):
     Parameters
     ----------
     x : ndarray, shape (h, w), int16 or float32
-        Height of the ground; row 0 lies in the north, column 0 in the west. h and w are 1 at least. May be
+        Height of the ground; row 0 lies in the north, column 0 in the west. ``h >= 1``, ``w >= 1``. May be
         strided, reversed or read-only. On level 3 each place may hold more than a height: shape (h, w, ...).
 
     Returns
@@ -94,7 +94,7 @@ def by_transposing(x):
     return northwest, northeast, southwest, southeast
 
 
-@trap("h // 2 rounds down in silence: with an odd h the quarters differ, so test h % 2 and raise ValueError.")
+@trap("h // 2 rounds down silently: with an odd h the quarters differ, so test h % 2 and raise ValueError.")
 def rounds_down(x):
     h, w = x.shape[0] // 2, x.shape[1] // 2
     return x[:h, :w], x[:h, w:], x[h:, :w], x[h:, w:]
@@ -126,7 +126,7 @@ def strips(x):
     return tuple(x.reshape(4, h // 2, w // 2))
 
 
-@trap("x[::2, ::2] takes every other place and thins the map out; a quarter is made of neighbours.")
+@trap("x[::2, ::2] takes every other place and thins the map out; a quarter is made of neighbors.")
 def thins_out(x):
     h, w = x.shape
     if h % 2 or w % 2:
@@ -243,9 +243,16 @@ QUESTION = Question(
         "Which of split and array_split raises where the parts would differ?",
         "Do slices name all axes? What happens to the axes that they do not name?",
     ],
+    spoken=(
+        "I take half the height and half the width and slice four times, which gives four views without copying "
+        "anything. With an odd length, integer division would silently give quarters of different sizes, so I test "
+        "both lengths and raise ValueError. The same can be written with vsplit and hsplit, or as a reshape to (2, "
+        "h/2, 2, w/2) followed by a transpose. Because the quarters are views, writing to them changes the original "
+        "map."
+    ),
     explanation="""\
-A quarter is a slice of rows and a slice of columns. NumPy has names for both cuts: `vsplit` cuts axis 0, so that the
-parts lie below each other, `hsplit` cuts axis 1, so that they lie beside each other.
+A quarter is a slice of rows and a slice of columns. NumPy has names for both cuts: `vsplit` cuts axis 0, which gives an
+upper and a lower half, and `hsplit` cuts axis 1, which gives a left and a right half.
 
 >>> x = np.arange(8).reshape(2, 4)
 >>> north, south = np.vsplit(x, 2)
@@ -271,7 +278,7 @@ on the map:
 array([[0, 1, 0, 0],
        [4, 5, 6, 7]])
 
-Splitting both axes at once is a reshape to (2, h / 2, 2, w / 2), also a view: quarter (i, j) is `grid[i, :, j]`. A
+Splitting both axes in one step is a reshape to (2, h / 2, 2, w / 2), also a view: quarter (i, j) is `grid[i, :, j]`. A
 reshape to (4, h / 2, w / 2) is something else, strips of rows.
 
 `np.block` puts quarters together again, and copies. `hsplit` of a 1-D array cuts axis 0, as that has no other.
@@ -279,7 +286,7 @@ reshape to (4, h / 2, w / 2) is something else, strips of rows.
     points=[
         "vsplit cuts axis 0, hsplit axis 1; both are split with an axis.",
         "split raises ValueError for parts that differ, array_split does not.",
-        "Slices round down in silence: test both lengths, not the size.",
+        "Slices round down silently: test both lengths, not the size.",
         "The quarters are views with the map's strides, so writing to them writes to the map.",
         "reshape(4, h / 2, w / 2) gives strips; reshape(2, h / 2, 2, w / 2) gives the grid.",
         "A tuple, as the number of parts is fixed; split returns a list.",
@@ -287,9 +294,9 @@ reshape to (4, h / 2, w / 2) is something else, strips of rows.
     follow_ups={
         "How do you put the quarters together?": "np.block([[nw, ne], [sw, se]]), which copies. If they are views, the "
         "map is there already.",
-        "How would you quarter a map down to single places?": "Recursion on views costs one header a quarter. For all "
+        "How would you quarter a map down to single places?": "Recursion on views costs one view per quarter. For all "
         "blocks of one size, reshape both axes once.",
-        "What of dsplit?": "It cuts axis 2, and wants three axes at least.",
+        "What does dsplit do?": "It cuts axis 2, and needs at least three axes.",
     },
     related=["split-arrays", "reshape-blocks", "slice-nd", "copy-or-view"],
     links=[

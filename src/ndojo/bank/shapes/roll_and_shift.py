@@ -23,7 +23,7 @@ from ndojo.question import (
 def life_step(board, wrap=True):
     """Play one generation of Conway's Game of Life.
 
-    Each cell has eight neighbours, diagonal ones too. A living cell with two or three living neighbours lives on, a
+    Each cell has eight neighbors, diagonal ones too. A living cell with two or three living neighbors lives on, a
     dead one with exactly three comes to life, every other cell is dead in the next generation.
 
     Parameters
@@ -32,7 +32,7 @@ def life_step(board, wrap=True):
         True where a cell lives. n and m may be 0, 1 or 2; may be strided, reversed, broadcast or read-only.
     wrap : bool
         True: the board is a torus, so that above row 0 lies row n - 1, left of column 0 column m - 1, and so on. A
-        neighbour that is met in several directions counts as often: in a single row, a cell is also the neighbour
+        neighbor that is met in several directions counts as often: in a single row, a cell is also the neighbor
         above and below itself. False, from level 2 on: beyond the edges all is dead. On level 1 always True.
 
     Returns
@@ -83,7 +83,7 @@ def by_eight_rolls(board, wrap=True):
 
 @works(fails="memory")
 def by_rolls(board, wrap=True):
-    """Rolls a framed board, counting in int64; the frame is dead where there are open edges."""
+    """Rolls a framed board, counting in int64; the frame is dead if the edges are open."""
     cells = board if wrap else np.pad(board, 1)
     around = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if down or right]
     count = sum(np.roll(cells, shift, axis=(0, 1)).astype(int) for shift in around)
@@ -105,7 +105,7 @@ def by_slices(board, wrap=True):
 
 @works(fails="vectorized")
 def by_loop(board, wrap=True):
-    """Asks every cell for its neighbours."""
+    """Asks every cell for its neighbors."""
     n, m = board.shape
     rows = board.tolist()
     following = np.zeros((n, m), dtype=bool)
@@ -123,7 +123,7 @@ def by_loop(board, wrap=True):
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("On a torus the edges meet: neighbours of row 0 are in row n - 1 too. Zeros around the board are open edges.")
+@trap("On a torus the edges meet: neighbors of row 0 are in row n - 1 too. Zeros around the board are open edges.")
 def dead_edges(board, wrap=True):
     cells = np.pad(board, 1).astype(int)
     n, m = board.shape
@@ -131,7 +131,7 @@ def dead_edges(board, wrap=True):
     return (count == 3) | (board & (count == 2))
 
 
-@trap("A cell is not its own neighbour: leave the shift (0, 0) out, or take the cell off the sum.")
+@trap("A cell is not its own neighbor: leave the shift (0, 0) out, or take the cell off the sum.")
 def counts_itself(board, wrap=True):
     count = sum(np.roll(board, (i, j), axis=(0, 1)).astype(int) for i in (-1, 0, 1) for j in (-1, 0, 1))
     return (count == 3) | (board & (count == 2))
@@ -163,13 +163,13 @@ def rolls_flat(board, wrap=True):
     return (count == 3) | (board & (count == 2))
 
 
-@trap("Every cell has eight neighbours: the four diagonal ones are rolled along both axes.")
-def four_neighbours(board, wrap=True):
+@trap("Every cell has eight neighbors: the four diagonal ones are rolled along both axes.")
+def four_neighbors(board, wrap=True):
     count = sum(np.roll(board, shift, axis=axis).astype(int) for shift in (-1, 1) for axis in (0, 1))
     return (count == 3) | (board & (count == 2))
 
 
-@trap("All cells change at once: who writes into the board that is still being counted mixes two generations.")
+@trap("All cells change in one step: who writes into the board that is still being counted mixes two generations.")
 def one_after_another(board, wrap=True):
     n, m = board.shape
     board = board.copy()
@@ -181,7 +181,7 @@ def one_after_another(board, wrap=True):
 
 
 @trap(
-    "The argument is the caller's: count from it, and write the next generation into an array of your own.",
+    "The argument is the caller's: count from it, and write the next generation into a new array.",
     verdict="IM",
 )
 def writes_into_board(board, wrap=True):
@@ -247,7 +247,7 @@ QUESTION = Question(
         Level("right"),
         Level(
             "open edges",
-            "Now without wrapping round: with wrap=False all is dead beyond the edges.",
+            "Now without wrapping around: with wrap=False all is dead beyond the edges.",
             right_on(
                 Entry(
                     life_step,
@@ -270,13 +270,20 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "How many living neighbours has each cell? Shifting the whole board brings one neighbour onto every cell.",
+        "How many living neighbors has each cell? Shifting the whole board brings one neighbor onto every cell.",
         "np.roll shifts round the edge; give it an axis. What is the sum of two bool arrays?",
         "For open edges add slices of a board with a rim around it, and let the rim decide what lies beyond.",
         "Which dtype is enough to count to nine? And can a sum of three rows serve all three columns?",
     ],
+    spoken=(
+        "For each cell I need the number of live neighbors. With wrap-around, I sum eight np.roll calls. It is faster "
+        "to pad the board by one cell on each side and add shifted slices, first three rows and then three columns, "
+        "in a small integer dtype. For open edges the border is zeros. A cell lives in the next generation if it has "
+        "three neighbors, or two and is alive now. I write into a new array, because all cells change at the same "
+        "time."
+    ),
     explanation="""\
-Instead of asking each cell for its neighbours, shift the whole board once a direction and add up. `np.roll` shifts
+Instead of asking each cell for its neighbors, shift the whole board once a direction and add up. `np.roll` shifts
 round the edge, along the axes that it is given; without `axis` it rolls the flattened array.
 
 >>> np.roll([1, 2, 3, 4], 1)
@@ -285,7 +292,7 @@ array([4, 1, 2, 3])
 ([[4, 1], [2, 3]], [[2, 1], [4, 3]])
 
 It has no mode without wrapping. There a slice does it: put a rim around the board, zeros for open edges, the opposite
-edge for a torus, and read the nine neighbours as slices. Slices are views, while every roll copies the board.
+edge for a torus, and read the nine neighbors as slices. Slices are views, while every roll copies the board.
 
 Count in a dtype that can count. `+` of bools is a logical or; Python's `sum` of int64 boards works, and moves eight
 times the memory that uint8 would.
@@ -294,28 +301,28 @@ times the memory that uint8 would.
 array([ True])
 
 The sum over a 3 by 3 block is a sum over rows, then over columns: four additions in place of eight. And the rule
-needs one comparison: with c living neighbours, `c | alive` is 3 exactly for c = 3, and for c = 2 where the cell lives.
+needs one comparison: with c living neighbors, `c | alive` is 3 exactly for c = 3, and for c = 2 where the cell lives.
 
 >>> [(c, alive) for c in range(9) for alive in (0, 1) if c | alive == 3]
 [(2, 1), (3, 0), (3, 1)]
 
-The result is a new array: whoever writes into the board while counting mixes two generations.
+The result is a new array: code that writes into the board while counting mixes two generations.
 """,
     points=[
         "Shift whole boards and add: no loop over cells.",
-        "np.roll wraps round, wants an axis, and copies.",
+        "np.roll wraps around, wants an axis, and copies.",
         "Without wrapping: slices of a padded board, or fill what came round.",
         "+ of bools is a logical or; count in uint8, not in int64.",
-        "A cell is not its own neighbour; the result is bool and a new array.",
+        "A cell is not its own neighbor; the result is bool and a new array.",
         "The block sum separates into rows and columns: four additions instead of eight.",
-        "Boards of one or two rows meet the same neighbour several times.",
+        "Boards of one or two rows meet the same neighbor several times.",
     ],
     follow_ups={
         "How do you shift a series by one without wrapping?": "Allocate, then out[1:] = x[:-1] and out[0] = fill; NaN "
         "as the fill needs a float dtype.",
         "How would you play a large, mostly empty board?": "Keep the living cells as a set of coordinates, or split "
         "the board in tiles and skip the quiet ones.",
-        "Could 64 cells be computed at once?": "Yes: pack rows into uint64 words and add with bitwise logic, as a "
+        "Could 64 cells be computed in one step?": "Yes: pack rows into uint64 words and add with bitwise logic, as a "
         "hardware adder does.",
     },
     related=["pad-manually", "sliding-windows", "conv2d-strides", "packed-bits"],

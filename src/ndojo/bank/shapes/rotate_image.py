@@ -33,7 +33,7 @@ def rotate90(img, k):
     Parameters
     ----------
     img : ndarray, shape (h, w) or (h, w, c), uint8 or float64
-        Grey, or with c channels, which belong to their pixel. h and w may be 0; the array may be strided, reversed,
+        Gray, or with c channels, which belong to their pixel. h and w may be 0; the array may be strided, reversed,
         broadcast or read-only, and may hold NaN, which is moved like any other value.
     k : int
         Any: negative ones turn clockwise, and four turns are none.
@@ -57,9 +57,9 @@ def rotate90(img, k):
 
 
 def rotate(img, degrees):
-    """Turn a picture counterclockwise by any angle about its centre, on a canvas of the same size.
+    """Turn a picture counterclockwise by any angle about its center, on a canvas of the same size.
 
-    Pixel (i, j) of the result is y = i - (h - 1) / 2 rows below and x = j - (w - 1) / 2 columns right of the centre.
+    Pixel (i, j) of the result is y = i - (h - 1) / 2 rows below and x = j - (w - 1) / 2 columns right of the center.
     With the angle a it shows the place of `img` at
 
         row    (h - 1) / 2 + y cos a + x sin a
@@ -73,7 +73,7 @@ def rotate(img, degrees):
     Parameters
     ----------
     img : ndarray, shape (h, w) or (h, w, c), uint8 or float64
-        Grey, or with c channels, each turned alike. h and w may be 0, and the result is then empty too. All values are
+        Gray, or with c channels, each turned alike. h and w may be 0, and the result is then empty too. All values are
         finite; any memory layout, maybe read-only.
     degrees : int or float
         The angle, finite; negative ones turn clockwise, and it may exceed a full turn.
@@ -99,7 +99,7 @@ def rotate(img, degrees):
     row = np.clip(y * cos + x * sin + (h - 1) / 2, -1, h) + 1
     column = np.clip(x * cos - y * sin + (w - 1) / 2, -1, w) + 1
     top, left = row.astype(np.intp), column.astype(np.intp)
-    # One rim of zeros before the picture and two behind: every place has four neighbours.
+    # One rim of zeros before the picture and two behind: every place has four neighbors.
     framed = np.zeros((h + 3, w + 3, *img.shape[2:]))
     framed[1 : h + 1, 1 : w + 1] = img
     flat = framed.reshape((h + 3) * (w + 3), *img.shape[2:])
@@ -171,7 +171,7 @@ def places(img, degrees):
 
 
 def mixed(img, row, column, whole=np.floor):
-    """What lies at these places, from neighbours at clipped places; those outside get no weight."""
+    """What lies at these places, from neighbors at clipped places; those outside get no weight."""
     h, w = img.shape[:2]
     turned = np.zeros(img.shape)
     for r in (whole(row), whole(row) + 1):
@@ -185,7 +185,7 @@ def mixed(img, row, column, whole=np.floor):
 
 @works(of="rotate")
 def by_masks(img, degrees):
-    """Needs no rim: a neighbour outside is looked up at the edge, and weighed with 0."""
+    """Needs no rim: a neighbor outside is looked up at the edge, and weighed with 0."""
     return mixed(img, *places(img, degrees))
 
 
@@ -211,7 +211,7 @@ def clockwise(img, k):
 
 
 @trap(
-    "T also reverses the channels' axis of a colour picture: exchange rows and columns only.",
+    "T also reverses the channels' axis of a color picture: exchange rows and columns only.",
     verdict="WT",
     of="rotate90",
 )
@@ -243,7 +243,7 @@ def knows_four_turns(img, k):
     return turned.get(k, lambda: img)()
 
 
-@trap("reshape deals the pixels out anew in the same order: the shape is right, the picture is torn.", of="rotate90")
+@trap("reshape deals the pixels out again in the same order: the shape is right, the picture is torn.", of="rotate90")
 def reshapes(img, k):
     return img.reshape(img.shape[1], img.shape[0], *img.shape[2:]) if k % 2 else np.rot90(img, k)
 
@@ -269,8 +269,8 @@ def in_radians(img, degrees):
     return mixed(img, *places(img, np.rad2deg(degrees)))
 
 
-@trap("Pixel centres run from 0 to h - 1, so their middle is (h - 1) / 2; h // 2 lies beside it.", of="rotate")
-def off_centre(img, degrees):
+@trap("Pixel centers run from 0 to h - 1, so their middle is (h - 1) / 2; h // 2 is not the middle.", of="rotate")
+def off_center(img, degrees):
     h, w = img.shape[:2]
     a = np.deg2rad(degrees)
     y, x = np.ogrid[:h, :w]
@@ -284,8 +284,8 @@ def takes_the_nearest(img, degrees):
     return mixed(img, np.rint(row), np.rint(column))
 
 
-@trap("A cast cuts towards 0, so -0.5 becomes 0 and gets wrong neighbours; np.floor goes down to -1.", of="rotate")
-def cuts_towards_zero(img, degrees):
+@trap("A cast cuts toward 0, so -0.5 becomes 0 and gets wrong neighbors; np.floor goes down to -1.", of="rotate")
+def cuts_toward_zero(img, degrees):
     return mixed(img, *places(img, degrees), np.trunc)
 
 
@@ -317,7 +317,7 @@ def keeps_the_dtype(img, degrees):
 
 
 @trap(
-    "Past the rim's pixel centres the inner neighbours still count, and zeros outside: the rim fades, it is not cut.",
+    "Past the rim's pixel centers the inner neighbors still count, and zeros outside: the rim fades, it is not cut.",
     of="rotate",
 )
 def cuts_the_rim(img, degrees):
@@ -426,7 +426,7 @@ QUESTION = Question(
         Level("vectorized", "Now rotate: no loop in Python over the pixels.", no_python_loop(photo)),
         Level(
             "fast",
-            "Let rotate be nine times as fast as a loop over the pixels of a grey picture of 28 by 28.",
+            "rotate is at least 9 times faster than a loop over the pixels of a 28 by 28 gray picture.",
             faster_than(
                 by_loop,
                 9,
@@ -439,11 +439,18 @@ QUESTION = Question(
         "For rotate90, draw a 2 by 3 picture and turn it by hand. Which flip after a transpose does the same?",
         "Only k % 4 matters. What is -1 % 4 in Python?",
         "In rotate, do not push pixels to where they go: ask for each pixel of the result where it comes from.",
-        "With a rim of zeros around the picture, and places clipped to that rim, no neighbour is missing.",
+        "With a rim of zeros around the picture, and places clipped to that rim, no neighbor is missing.",
     ],
+    spoken=(
+        "A quarter turn is a transpose followed by a flip, so it is a view: no pixel moves. np.rot90 does exactly "
+        "this, and I take k modulo 4. For an arbitrary angle I go backward: for each pixel of the result I compute "
+        "where it comes from in the source, which leaves no holes. Then I interpolate between the four neighbors, "
+        "weighted by distance, and treat pixels outside as zero. Pixel centers run from 0 to h - 1, so the center is "
+        "(h - 1) / 2."
+    ),
     explanation="""\
 A quarter turn is a transpose and a flip, and both are views: one exchanges strides, the other negates one. So are a
-half turn (two flips) and `np.rot90`, whatever the size.
+half turn (two flips) and `np.rot90`, for any size.
 
 >>> img = np.arange(6, dtype=np.uint8).reshape(2, 3)
 >>> img.swapaxes(0, 1)[::-1].tolist()
@@ -452,10 +459,10 @@ half turn (two flips) and `np.rot90`, whatever the size.
 >>> turned.strides, np.shares_memory(img, turned)
 ((-1, 3), True)
 
-`img.T` would reverse the channels of a colour picture too. Python's `k % 4` is never negative, so -1 becomes 3.
+`img.T` would reverse the channels of a color picture too. Python's `k % 4` is never negative, so -1 becomes 3.
 
-For any other angle the result is computed, and backwards: pushing pixels forward leaves holes, so ask for each pixel
-of the result where it comes from. With offsets from the centre that place is the offset turned back, and lies between
+For any other angle the result is computed, and backward: pushing pixels forward leaves holes, so ask for each pixel
+of the result where it comes from. With offsets from the center that place is the offset turned back, and lies between
 four pixels. Floor gives the upper left one, the fractions are the weights:
 
 >>> place = 1.25
@@ -464,16 +471,16 @@ four pixels. Floor gives the upper left one, the fractions are the weights:
 
 `np.floor`, not a cast: `int(-0.5)` is 0. Or clip to the rim first and shift, so that nothing is negative.
 
-Two broadcast axes make all places at once, then four fancy lookups and the weights: O(h w), a dozen passes. Work in
-float: weights times uint8 are fine, but differences of uint8 wrap round.
+Two broadcast axes make all places in one step, then four fancy lookups and the weights: O(h w), a dozen passes. Work in
+float: weights times uint8 are fine, but differences of uint8 wrap around.
 """,
     points=[
         "A quarter turn is transpose plus flip: strides are exchanged and one is negated, a view.",
         "A half turn flips both axes; k % 4 covers negative and large k.",
         "Rows and columns only: T would take the channels along.",
         "Any angle: go from the result back to the source, or holes appear.",
-        "Bilinear: floor for the upper left neighbour, fractions for weights, about the centre (h - 1) / 2.",
-        "Outside: pad, or clip and mask; indices -1 would wrap round to the other edge.",
+        "Bilinear: floor for the upper left neighbor, fractions for weights, about the center (h - 1) / 2.",
+        "Outside: pad, or clip and mask; indices -1 would wrap around to the other edge.",
         "Places from broadcasting and fancy indexing instead of a loop over pixels.",
     ],
     follow_ups={

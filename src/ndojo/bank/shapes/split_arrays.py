@@ -25,15 +25,15 @@ from ndojo.question import (
 
 
 def batches(x, n):
-    """Cut a table of orders into `n` batches of neighbouring rows, as equal as can be.
+    """Cut a table of orders into `n` batches of neighboring rows, as equal as can be.
 
     Each batch goes to one packer. With seven orders and three packers the first gets three, the others two.
 
     Parameters
     ----------
     x : ndarray with one to four axes, float64, int32 or int64
-        Each ``x[i]`` is one order. There may be no orders at all, or fewer than packers; all other axes have length 1
-        at least. May be strided, reversed or read-only.
+        Each ``x[i]`` is one order. `x` may have no orders, or fewer than `n`; every other axis has length >= 1.
+        May be strided, reversed or read-only.
     n : int
         Number of packers.
 
@@ -41,7 +41,7 @@ def batches(x, n):
     -------
     list of ndarray, of length `n`
         The batches, dtype of `x`, in the order of `x`: one after the other they are `x` again. Their lengths along axis
-        0 differ by 1 at most, and longer batches come first; where orders are short, the last ones have length 0. The
+        0 differ by at most 1, and longer batches come first; where orders are short, the last ones have length 0. The
         other axes are those of `x`. On level 2 each is a view of `x`.
 
     Raises
@@ -57,7 +57,7 @@ def batches(x, n):
     [(1, 5), (1, 5), (0, 5)]
     """
     if n < 1:
-        raise ValueError(f"n must be at least 1, got {n}")
+        raise ValueError(f"n must be >= 1, got {n}")
     size, longer = divmod(len(x), n)
     cut = longer * (size + 1)
     # Batches of one length are the rows of a view, and iterating over rows is quicker than slicing each.
@@ -69,7 +69,7 @@ def batches(x, n):
 def between_edges(x, n):
     """A slice from each edge to the next."""
     if n < 1:
-        raise ValueError("n must be at least 1")
+        raise ValueError("n must be >= 1")
     size, longer = divmod(len(x), n)
     edges = np.arange(n + 1) * size + np.minimum(np.arange(n + 1), longer)
     return [x[a:b] for a, b in itertools.pairwise(edges.tolist())]
@@ -77,9 +77,9 @@ def between_edges(x, n):
 
 @works()
 def one_after_the_other(x, n):
-    """Walks along and takes one more while there is one left over."""
+    """Walks along and takes one more while some are left over."""
     if n < 1:
-        raise ValueError("n must be at least 1")
+        raise ValueError("n must be >= 1")
     size, longer = len(x) // n, len(x) % n
     result, start = [], 0
     for i in range(n):
@@ -99,7 +99,7 @@ def by_its_name(x, n):
 def by_labels(x, n):
     """Numbers the packers row by row, and picks each one's rows."""
     if n < 1:
-        raise ValueError("n must be at least 1")
+        raise ValueError("n must be >= 1")
     packer = np.sort(np.arange(len(x)) % n)
     return [x[packer == i] for i in range(n)]
 
@@ -107,14 +107,14 @@ def by_labels(x, n):
 @trap("np.split wants parts of one length, and raises where n does not divide; np.array_split does not.", verdict="RE")
 def wants_equal_parts(x, n):
     if n < 1:
-        raise ValueError("n must be at least 1")
+        raise ValueError("n must be >= 1")
     return np.split(x, n)
 
 
-@trap("len(x) // n rows a batch leaves up to n - 1 rows over, and nobody packs them.", verdict="WT")
+@trap("len(x) // n rows a batch leaves up to n - 1 rows over, and they are never packed.", verdict="WT")
 def loses_the_rest(x, n):
     if n < 1:
-        raise ValueError("n must be at least 1")
+        raise ValueError("n must be >= 1")
     size = len(x) // n
     return [x[i * size : (i + 1) * size] for i in range(n)]
 
@@ -126,7 +126,7 @@ def loses_the_rest(x, n):
 )
 def rounds_up(x, n):
     if n < 1:
-        raise ValueError("n must be at least 1")
+        raise ValueError("n must be >= 1")
     size = -(-len(x) // n)
     return [x[i * size : (i + 1) * size] for i in range(n)]
 
@@ -134,7 +134,7 @@ def rounds_up(x, n):
 @trap("What is left over is spread over the first batches, one row each, not piled on the last.", verdict="WT")
 def piles_on_the_last(x, n):
     if n < 1:
-        raise ValueError("n must be at least 1")
+        raise ValueError("n must be >= 1")
     size = len(x) // n
     return [x[i * size : (i + 1) * size if i < n - 1 else len(x)] for i in range(n)]
 
@@ -142,15 +142,15 @@ def piles_on_the_last(x, n):
 @trap("Rounded edges of linspace give lengths that differ by 1, but the longer batches come anywhere.", verdict="WT")
 def rounds_edges(x, n):
     if n < 1:
-        raise ValueError("n must be at least 1")
+        raise ValueError("n must be >= 1")
     edges = np.linspace(0, len(x), n + 1).astype(int)
     return [x[a:b] for a, b in itertools.pairwise(edges)]
 
 
-@trap("x[i::n] deals rows out like cards; a batch is made of neighbours.")
+@trap("x[i::n] deals rows out like cards; a batch is made of neighbors.")
 def deals_out(x, n):
     if n < 1:
-        raise ValueError("n must be at least 1")
+        raise ValueError("n must be >= 1")
     return [x[i::n] for i in range(n)]
 
 
@@ -158,14 +158,14 @@ def deals_out(x, n):
       verdict="WT")  # fmt: skip
 def leaves_out_the_empty(x, n):
     if n < 1:
-        raise ValueError("n must be at least 1")
+        raise ValueError("n must be >= 1")
     return [batch for batch in np.array_split(x, n) if len(batch)]
 
 
 @trap("A list of numbers given to split says where to cut; an int says into how many parts.", verdict="WT")
 def cuts_at_n(x, n):
     if n < 1:
-        raise ValueError("n must be at least 1")
+        raise ValueError("n must be >= 1")
     return np.split(x, [n])
 
 
@@ -191,7 +191,7 @@ def lengths_of_parts(rng, hardness):
             f"The second cut lies beyond the end: x[{a}:{k + 3}] is {k - a} long, then 0.",
         ),
         (f"np.array_split(x, [{b}])", f"A list says where to cut: x[:{b}], x[{b}:]."),
-        (f"np.split(x, [{b}, {a}])", f"x[:{b}], x[{b}:{a}], x[{a}:]: the middle slice runs backwards and is empty."),
+        (f"np.split(x, [{b}, {a}])", f"x[:{b}], x[{b}:{a}], x[{a}:]: the middle slice runs backward and is empty."),
         (
             f"np.split(x, [-{a}])",
             f"Places are slice bounds, so a negative one counts from the end: x[:-{a}], x[-{a}:].",
@@ -217,10 +217,10 @@ def shape_of_a_part(rng, hardness):
         (f"np.hsplit(x, {n})", f"hsplit cuts along axis 1: {columns} / {n}."),
         (f"np.split(x, {n}, axis=1)", f"Along axis 1: {columns} / {n}."),
         (f"np.split(x, {n}, axis=-1)", f"Along the last axis: {shape[-1]} / {n}."),
-        (f"np.dsplit(x, {n})", "dsplit cuts along axis 2" + ("." if three else ", and there are only two axes.")),
+        (f"np.dsplit(x, {n})", "dsplit cuts along axis 2" + ("." if three else ", and x has only two axes.")),
         (f"np.hsplit(x[0], {n})", "hsplit cuts along axis 1, but an array with one axis along axis 0."
          if not three else f"x[0] has shape ({columns}{end}), and hsplit cuts its axis 1: {depth} / {n}."),
-        (f"np.vsplit(x[0{', 0' if three else ''}], {n})", "vsplit wants two axes at least."),
+        (f"np.vsplit(x[0{', 0' if three else ''}], {n})", "vsplit needs at least two axes."),
     ]  # fmt: skip
     text, why = forms[int(rng.integers(round(2 * hardness), 5 + round(3 * hardness)))]
     return predict(f"x = np.zeros({shape})\n{text}[0].shape", why=why)
@@ -265,7 +265,7 @@ def parts_and_memory(rng, hardness):
         (f"np.array_equal(np.concatenate(np.array_split(x, {n + 1})), x)", "Joined, the parts are x again."),
         (f"np.hsplit(x.reshape({n}, {size}), {size})[0].flags.c_contiguous", "A column of a table steps over rows."),
         (f"np.vsplit(x.reshape({n}, {size}), {n})[0].flags.c_contiguous", "A row of a C table is contiguous."),
-        (f"np.vsplit(x, {n})[0].size == {size}", "vsplit wants two axes at least."),
+        (f"np.vsplit(x, {n})[0].size == {size}", "vsplit needs at least two axes."),
         (f"np.split(x, {k + 1})[0].size == 1", f"{k + 1} does not divide {k}."),
     ]
     text, why = forms[int(rng.integers(round(3 * hardness), 4 + round(8 * hardness)))]
@@ -330,7 +330,7 @@ QUESTION = Question(
         Level("view", "The table is large: now every batch is a view of it.", view_of("x")),
         Level(
             "fast",
-            "Thousands of small batches: be faster than np.array_split, which does more than slice for each.",
+            "At least 1.8 times faster than np.array_split, for thousands of small batches.",
             faster_than(by_its_name, 1.8, many_orders, needs=needs(bytes=lambda x, n: 8 * n)),
         ),
     ],
@@ -340,6 +340,13 @@ QUESTION = Question(
         "A slice is a view; what do a mask and a list of indices give?",
         "For speed: how much does array_split do for each part beyond the slice? And rows of a reshaped array?",
     ],
+    spoken=(
+        "np.array_split cuts an array into n parts whose lengths differ by at most one; the first len modulo n parts "
+        "get one extra row. np.split raises ValueError if the length does not divide evenly. Both return views, so "
+        "nothing is copied, and writing to a part changes the original. To do it by hand I compute the edges with "
+        "divmod and slice between neighboring edges. If n is larger than the number of rows, the last parts are "
+        "empty."
+    ),
     explanation="""\
 With `size, longer = divmod(len(x), n)` the first `longer` batches get `size + 1` rows, the others `size`. That is the
 rule of `np.array_split`:
@@ -383,7 +390,8 @@ length are the rows of a view, and iterating over those is quickest:
         "may be shorter. np.split(x, range(size, len(x), size)) gives the same, but for no rows one empty batch.",
         "How do you shuffle them?": "Shuffle indices with rng.permutation(len(x)), cut those, and take x[part] for "
         "each: that copies one batch at a time.",
-        "How do you take an axis apart one by one?": "Iterate over it, or since NumPy 2.1 use np.unstack(x, axis=k).",
+        "How do you get the elements of an axis one at a time?": "Iterate over it, or since NumPy 2.1 use "
+        "np.unstack(x, axis=k).",
     },
     related=["quadrants", "reshape-blocks", "stack-arrays", "copy-or-view"],
     links=[

@@ -23,13 +23,13 @@ from ndojo.question import (
 def add_bias(X):
     """Put a column of ones before the features, so that a linear model has an intercept.
 
-    Each row of `X` describes one taxi ride: kilometres, minutes, passengers. The fare has a part that does not depend
+    Each row of `X` describes one taxi ride: kilometers, minutes, passengers. The fare has a part that does not depend
     on any of them, which is the coefficient of the ones.
 
     Parameters
     ----------
     X : ndarray, shape (n, m), float32, float64 or int32
-        n and m may be 0. May hold NaN, and may be strided, reversed or read-only.
+        n and m may be 0. May contain NaN and infinities, and may be strided, reversed or read-only.
         On level 4 there may be axes in front, one table for each city: shape (..., n, m).
 
     Returns
@@ -57,7 +57,7 @@ def stretched_one(X):
 
 @works()
 def padded(X):
-    """np.pad adds whatever one likes on either side."""
+    """np.pad adds any values on either side."""
     sides = [(0, 0)] * (X.ndim - 1) + [(1, 0)]
     return np.pad(X, sides, constant_values=1)
 
@@ -124,7 +124,7 @@ def copies_a_column(X):
 
 
 @trap(
-    "stack joins along a new axis and wants equal shapes; ones beside the columns go along an axis that exists: "
+    "stack joins along a new axis and wants equal shapes; ones next to the columns go along an axis that exists: "
     "concatenate.",
     verdict="WT",
 )
@@ -144,7 +144,7 @@ def joining_rows(rng, hardness):
         (f"np.concatenate([{a}, {b}])", f"1-D arrays are joined end to end: {n} + {m}."),
         (f"np.stack([{a}, {a}, {a}], axis=1)", "stack adds an axis, here the last one."),
         (f"np.vstack([{a}, {b}])", f"Rows of {n} and {m} do not fit below each other."),
-        (f"np.column_stack([{a}, {b}])", f"Columns of {n} and {m} do not fit beside each other."),
+        (f"np.column_stack([{a}, {b}])", f"Columns of {n} and {m} cannot be joined side by side."),
         (f"np.stack([{a}, {b}])", "stack wants arrays of one shape."),
         (f"np.dstack([{a}, {a}])", f"dstack makes (1, {n}, 1) of each 1-D array and joins along axis 2."),
         (f"np.concatenate([{a}, {a}], axis=1)", "A 1-D array has no axis 1, and concatenate adds none."),
@@ -165,7 +165,7 @@ def joining_tables(rng, hardness):
         (f"np.concatenate([A, np.zeros(({k}, {m}))])", f"concatenate joins along axis 0 by default: {n} + {k}."),
         (f"np.column_stack([A, np.zeros({n})])", f"The 1-D array becomes a column: {m} + 1."),
         (f"np.vstack([A, np.zeros({m})])", f"The 1-D array becomes a row: {n} + 1."),
-        (f"np.hstack([A, np.zeros(({k}, {m}))])", f"Beside each other, {n} rows do not fit {k}."),
+        (f"np.hstack([A, np.zeros(({k}, {m}))])", f"Side by side, {n} rows do not match {k}."),
         ("np.stack([A, A])", "stack adds an axis in front, as long as the list."),
         (f"np.hstack([A, np.zeros({n})])", "hstack makes no column of a 1-D array: two axes do not fit one."),
         (f"np.vstack([A, np.zeros({n})])", f"The 1-D array becomes a row of {n}, but A has {m} columns."),
@@ -209,12 +209,12 @@ def element_of_the_joined(rng, hardness):
         (f"np.vstack([a, b])[1, {i}]", f"Row 1 is b: {k} * {i} + 1."),
         (f"np.column_stack([a, b])[{i}, 1]", f"Column 1 is b: {k} * {i} + 1."),
         (f"np.hstack([a, b])[{n + i}]", f"b follows a's {n} elements: {k} * {i} + 1."),
-        (f"np.stack([a, b], axis=1)[{i}, 0]", "The new axis is the last: index 0 there is a."),
+        (f"np.stack([a, b], axis=1)[{i}, 0]", "The new axis is the last: index 0 along it is a."),
         (f"np.stack([a, b], axis=-1).ravel()[{2 * i + 1}]", f"a and b take turns: element {2 * i + 1} is b[{i}]."),
         (f"np.stack([a, b]).ravel()[{n + i}]", f"Read row by row, b follows a: b[{i}]."),
         (f"np.column_stack([a, b]).T[0, {i}]", "The transpose has a as its row 0."),
-        (f"np.column_stack([b, b[::-1]])[{i}, 1]", f"Column 1 runs backwards: b[{n - 1 - i}]."),
-        (f"np.dstack([a, b])[0, {i}, 1]", f"dstack joins along axis 2: index 1 there is b, so b[{i}]."),
+        (f"np.column_stack([b, b[::-1]])[{i}, 1]", f"Column 1 runs backward: b[{n - 1 - i}]."),
+        (f"np.dstack([a, b])[0, {i}, 1]", f"dstack joins along axis 2: index 1 along it is b, so b[{i}]."),
         (f"np.vstack([a, b])[:, {i}].sum()", f"Column {i} holds a[{i}] and b[{i}]: {i} + {k * i + 1}."),
     ]
     text, why = forms[int(rng.integers(round(3 * hardness), 4 + round(6 * hardness)))]
@@ -285,6 +285,12 @@ QUESTION = Question(
         "To allocate once: what must exist before anything is copied, and how do the ones and the features get there?",
         "An ellipsis in an index stands for any number of axes in front.",
     ],
+    spoken=(
+        "concatenate joins along an axis that exists; stack creates a new axis and needs equal shapes. To add a "
+        "column of ones I can use np.column_stack or hstack with np.ones((n, 1)), but both first build the column. I "
+        "prefer to allocate the result once with np.empty, assign 1 to the first column, and copy the features into "
+        "the rest. That uses only the memory of the result, and I choose the dtype myself."
+    ),
     explanation="""\
 The stacking functions are `np.concatenate` with a habit. `concatenate` joins along an axis that exists, `stack` along
 a new one. The others differ in the axes that they add first:
@@ -325,7 +331,7 @@ Never stack in a loop: each call copies all that came before, O(k^2) for k parts
         "How do you join without a new array?": "Pass out= to np.concatenate or np.stack, or keep one array with room "
         "for all and fill slices of it.",
         "When do you want np.block?": "For a matrix of matrices, given as nested lists.",
-        "Is the column of ones needed for an intercept?": "Not if X and y are centred, or if it is kept apart: "
+        "Is the column of ones needed for an intercept?": "Not if X and y are centered, or if it is kept apart: "
         "X @ w + b.",
     },
     related=["stack-channels", "split-arrays", "growing-arrays", "least-squares", "expand-and-squeeze"],

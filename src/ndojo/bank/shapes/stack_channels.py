@@ -23,28 +23,28 @@ from ndojo.question import (
 def merge_rgb(r, g, b):
     """Merge the red, green and blue channel of a picture, pixel by pixel, for a display.
 
-    A camera delivers each colour as a picture of its own. The display reads memory from front to back and wants red,
+    A camera delivers each color as a separate picture. The display reads memory from front to back and wants red,
     green and blue of the first pixel, then of the second, and so on.
 
     Parameters
     ----------
     r, g, b : ndarray, shape (h, w), uint8, uint16 or float32
-        Brightness of each pixel in that colour. h and w may be 0. Each may be strided, in Fortran order, reversed or
+        Brightness of each pixel in that color. h and w may be 0. Each may be strided, in Fortran order, reversed or
         read-only, and two may be the same array.
         On level 4 there may be axes in front, such as frames of a film: shape (..., h, w).
 
     Returns
     -------
     ndarray, shape (h, w, 3), dtype of the channels
-        Element (i, j) is ``r[i, j], g[i, j], b[i, j]``. A new array, C-contiguous whatever the layout of the channels.
+        Element (i, j) is ``r[i, j], g[i, j], b[i, j]``. A new array, C-contiguous for any layout of the channels.
         On level 4 of shape (..., h, w, 3).
 
     Raises
     ------
     TypeError
-        If the channels differ in dtype, whatever their shapes: what is white for uint8 is nearly black for uint16.
+        If the channels differ in dtype, for any shapes: what is white for uint8 is nearly black for uint16.
     ValueError
-        If they have one dtype and differ in shape, also where broadcasting would stretch one of them.
+        If they have one dtype and differ in shape, even if broadcasting would stretch one of them.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def by_dstack(r, g, b):
 
 @works()
 def as_records(r, g, b):
-    """One record a pixel, with a field for each colour, seen as numbers."""
+    """One record a pixel, with a field for each color, seen as numbers."""
     if len({r.dtype, g.dtype, b.dtype}) > 1:
         raise TypeError("channels differ in dtype")
     if not r.shape == g.shape == b.shape:
@@ -119,7 +119,7 @@ def two_axes_only(r, g, b):
 
 @works(fails="one allocation")
 def copied_twice(r, g, b):
-    """Stacks the channels as planes, then moves the colours to the end and copies again."""
+    """Stacks the channels as planes, then moves the colors to the end and copies again."""
     if not r.dtype == g.dtype == b.dtype:
         raise TypeError("channels differ in dtype")
     planes = np.stack([r, g, b])
@@ -139,7 +139,7 @@ def pixel_by_pixel(r, g, b):
     return picture
 
 
-@trap("stack puts its new axis in front unless told otherwise; colours go last: axis=-1.", verdict="WT")
+@trap("stack puts its new axis in front unless told otherwise; colors go last: axis=-1.", verdict="WT")
 def as_planes(r, g, b):
     if not r.dtype == g.dtype == b.dtype:
         raise TypeError("channels differ in dtype")
@@ -147,7 +147,7 @@ def as_planes(r, g, b):
 
 
 @trap(
-    "reshape keeps the order in memory, so three neighbours of red become one pixel. Moving an axis takes stack with "
+    "reshape keeps the order in memory, so three neighbors of red become one pixel. Moving an axis takes stack with "
     "axis=-1, or moveaxis."
 )
 def reshapes(r, g, b):
@@ -167,8 +167,8 @@ def only_looks_merged(r, g, b):
 
 
 @trap(
-    "stack lays its result out as the channels lie: three in Fortran order give no C-contiguous picture. Give it out=, "
-    "or fill an array of your own."
+    "stack gives its result the layout of the channels: three in Fortran order give no C-contiguous picture. Give it "
+    "out=, or fill a new array."
 )
 def as_the_channels_lie(r, g, b):
     if not r.dtype == g.dtype == b.dtype:
@@ -176,7 +176,7 @@ def as_the_channels_lie(r, g, b):
     return np.stack([r, g, b], axis=-1)
 
 
-@trap("Joining promotes mixed dtypes without a word: uint8 and float32 make float32. Compare the dtypes first.")
+@trap("Joining promotes mixed dtypes silently: uint8 and float32 make float32. Compare the dtypes first.")
 def promotes(r, g, b):
     return np.ascontiguousarray(np.stack([r, g, b], axis=-1))
 
@@ -329,6 +329,13 @@ QUESTION = Question(
         "What do stack and assignment do with dtypes that differ? And assignment with shapes that differ?",
         "dstack is concatenate along axis 2. Which axis is that for a film?",
     ],
+    spoken=(
+        "The result has shape (h, w, 3), so the new axis goes last: np.stack([r, g, b], axis=-1), or dstack. Stack "
+        "follows the layout of its inputs, so for a C-contiguous result I allocate with np.empty and assign each "
+        "channel, or pass it as out. Joining silently promotes mixed dtypes, and assignment silently casts and "
+        "broadcasts, so I compare dtypes and shapes first and raise an error. Stacking planes and transposing would "
+        "give a view that is not contiguous."
+    ),
     explanation="""\
 `np.stack(..., axis=-1)` joins arrays of one shape along a new last axis. For pictures with two axes `np.dstack` does
 the same: it adds a third axis and joins along it. With three axes it adds none, and joins frames along their columns.
@@ -339,14 +346,14 @@ the same: it adds a third axis and joins along it. With three axes it adds none,
 >>> np.dstack([r[None], g[None], g[None]]).shape, np.stack([r[None], g[None], g[None]], axis=-1).shape
 ((1, 2, 6), (1, 2, 2, 3))
 
-Shape is not layout. Planes from `np.stack([r, g, g])`, with the colours moved to the end, have the right shape but lie
+Shape is not layout. Planes from `np.stack([r, g, g])`, with the colors moved to the end, have the right shape but lie
 in memory as before; making them contiguous is a second copy. And `stack` follows the layout of its inputs, unless `out`
 gives it memory:
 
 >>> np.stack([r, g, g], axis=-1).strides, np.stack([r.T, g.T, g.T], axis=-1).strides
 ((6, 3, 1), (3, 6, 1))
 
-`reshape` moves nothing and scrambles colours.
+`reshape` moves nothing and scrambles colors.
 
 Two silent conversions need a check. Joining promotes dtypes, so one float channel turns the picture into floats:
 
@@ -360,17 +367,17 @@ casting="no")` refuses, too.
     points=[
         "stack adds an axis and axis=-1 puts it last; concatenate joins along one that exists.",
         "dstack works for two axes; with three it joins axis 2 and adds none.",
-        "A transpose changes strides, not memory; reshape moves nothing and scrambles colours.",
-        "stack follows the layout of its inputs; out= or an array of one's own makes it C order.",
-        "stack promotes mixed dtypes in silence, so compare them first.",
-        "Assigning to picture[..., k] casts and broadcasts in silence, so compare shapes as well.",
+        "A transpose changes strides, not memory; reshape moves nothing and scrambles colors.",
+        "stack follows the layout of its inputs; out= or a new array makes it C order.",
+        "stack promotes mixed dtypes silently, so compare them first.",
+        "Assigning to picture[..., k] casts and broadcasts silently, so compare shapes as well.",
         "One allocation is enough: np.empty, then out= or three assignments.",
     ],
     follow_ups={
         "How do you take a picture apart again?": "r, g, b = np.moveaxis(picture, -1, 0): three views. NumPy 2.1 has "
         "np.unstack(picture, axis=-1) for it.",
-        "Planes or pixels: which is better?": "Planes for work on one colour, as each is contiguous; pixels where all "
-        "colours of a pixel are needed, as by most displays and codecs.",
+        "Planes or pixels: which is better?": "Planes for work on one color, as each is contiguous; pixels where all "
+        "colors of a pixel are needed, as by most displays and codecs.",
         "How do you swap RGB and BGR?": "picture[..., ::-1], a view with a negative stride; copy it for code that "
         "wants contiguous memory.",
     },

@@ -30,7 +30,7 @@ def nchw_to_nhwc(x, contiguous=False):
     Parameters
     ----------
     x : ndarray, shape (n, c, h, w), float32, uint8 or int64
-        The batch; all lengths are at least 1. May be strided, reversed, broadcast or read-only, and may hold NaN.
+        The batch; every length >= 1. May be strided, reversed, broadcast or read-only, and may contain NaN.
         On level 3 any number of axes, also none, may stand in place of n, and may be empty: shape (..., c, h, w).
     contiguous : bool
         Whether the result must lie in memory in C order (``flags.c_contiguous`` is True), for code that walks
@@ -39,7 +39,7 @@ def nchw_to_nhwc(x, contiguous=False):
     Returns
     -------
     ndarray, shape (n, h, w, c), dtype of `x`
-        Element ``[b, i, j, k]`` is ``x[b, k, i, j]``. Level 1 does not mind copies. From level 2 on the result is a
+        Element ``[b, i, j, k]`` is ``x[b, k, i, j]``. Level 1 allows copies. From level 2 on, the result is a
         view of `x`, except where `contiguous` is True and that view is not C-contiguous: then it is a copy.
 
     Examples
@@ -66,7 +66,7 @@ def by_transpose(x, contiguous=False):
 
 @works()
 def by_swaps(x, contiguous=False):
-    """Two neighbours change places, and then two more."""
+    """Two neighbors change places, and then two more."""
     y = x.swapaxes(-3, -2).swapaxes(-2, -1)
     return y if not contiguous or y.flags.c_contiguous else y.copy()
 
@@ -97,14 +97,14 @@ def by_stack(x, contiguous=False):
 
 @works(fails="copy only if needed")
 def always_copies(x, contiguous=False):
-    """Right, and twice the memory where nobody asked for it."""
+    """Right, but it copies although no copy is needed."""
     return x.transpose(0, 2, 3, 1).copy()
 
 
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("reshape keeps the elements in order and cuts them anew; only a transpose moves whole axes.")
+@trap("reshape keeps the elements in order and cuts them again; only a transpose moves whole axes.")
 def by_reshape(x, contiguous=False):
     n, c, h, w = x.shape
     return x.reshape(n, h, w, c)
@@ -134,7 +134,7 @@ def copy_keeps_layout(x, contiguous=False):
     return np.copy(y) if contiguous else y
 
 
-@trap("np.stack makes C order of C pieces only: pieces of an x in Fortran order are laid out as they lie.")
+@trap("np.stack makes C order of C pieces only: pieces of an x in Fortran order keep their layout.")
 def stacks_as_it_lies(x, contiguous=False):
     return np.stack([x[:, k] for k in range(x.shape[1])], axis=-1)
 
@@ -190,7 +190,7 @@ def strides(rng, hardness):
         )
     return predict(
         f"x = np.zeros({shape}, dtype={dtype!r})\nx.transpose{axes}.copy().strides",
-        why=f"The method copy lays its {tuple(shape[k] for k in axes)} elements out in C order: the last axis steps by "
+        why=f"The method copy stores shape {tuple(shape[k] for k in axes)} in C order: the last axis steps by "
         "one item, each other by all that lies behind it.",
     )
 
@@ -209,14 +209,14 @@ def layouts(rng, hardness):
     hard = [
         ("np.copy(x.T).flags.c_contiguous", "np.copy has order='K': the copy keeps the order of the strides."),
         ("np.array(x.T).flags.c_contiguous", "np.array has order='K' too: the copy is in Fortran order as x.T is."),
-        ("(x.T + 1).flags.f_contiguous", "A ufunc lays its result out as its input lies: here in Fortran order."),
+        ("(x.T + 1).flags.f_contiguous", "A ufunc keeps the layout of its input: here Fortran order."),
         ("np.zeros_like(x.T).flags.c_contiguous", "zeros_like has order='K': it follows the layout of x.T."),
         ("np.shares_memory(x, x.T.reshape(-1))", "No stride walks x.T in C order, so reshape has to copy."),
         ("np.shares_memory(x, x.T.ravel(order='F'))", "Read in Fortran order, x.T is x in its own order: a view."),
         ("x.transpose(0, 2, 1).flags.f_contiguous", "Only the last two axes are exchanged: neither C nor F order."),
         ("x[:1].transpose(1, 2, 0).flags.c_contiguous", "An axis of length 1 has no step to take: still in C order."),
         ("np.shares_memory(x, np.einsum('ijk->kij', x))", "einsum that only reorders axes returns a view."),
-        ("np.ascontiguousarray(x.T.T) is x", "x.T.T lies in C order and is handed back, but it is a new object."),
+        ("np.ascontiguousarray(x.T.T) is x", "x.T.T is in C order and is returned, but it is a new object."),
     ]
     kinds = easy if hardness < 0.3 else hard if hardness > 0.7 else easy + hard
     code, why = kinds[int(rng.integers(len(kinds)))]
@@ -239,7 +239,7 @@ def elements(rng, hardness):
         (f"x = np.arange({n})\nx.T.shape", "One axis reversed is the same axis: T does nothing to a 1-D array."),
         (
             f"x = np.zeros({shape})\nx.transpose({len(shape)}, 0).shape",
-            "transpose wants every axis of x exactly once, and they count from 0.",
+            "This axis does not exist: transpose needs every axis of x exactly once, and the first is 0.",
         ),
         (f"x = np.zeros({n})\nx.mT.shape", "mT needs at least two axes to exchange, and raises ValueError."),
         (f"x = np.zeros({shape})\nx.swapaxes(0, {len(shape)}).shape", f"The axes are 0 to {len(shape) - 1}."),
@@ -253,7 +253,7 @@ def elements(rng, hardness):
         ),
         (
             f"x = np.zeros({shape})\nx.transpose({', '.join(['0'] * len(shape))}).shape",
-            "transpose wants every axis of x exactly once.",
+            "An axis is repeated: transpose needs every axis of x exactly once.",
         ),
     ]
     code, why = forms[int(rng.integers(2 + round(6 * hardness)))]
@@ -330,7 +330,7 @@ QUESTION = Question(
         Level("right"),
         Level(
             "copy only if needed",
-            "Batches are large: return a view, and copy only where contiguous=True needs it.",
+            "Batches are large: return a view, and copy only if contiguous=True needs it.",
             shares_as_reference(),
         ),
         Level(
@@ -360,6 +360,12 @@ QUESTION = Question(
         "One axis moves to the end and the rest keep their order: np.moveaxis says just that, and counts from behind.",
         "np.ascontiguousarray copies only what does not lie in C order yet.",
     ],
+    spoken=(
+        "I move the channel axis to the end with np.moveaxis(x, -3, -1), or transpose with the axes (0, 2, 3, 1). "
+        "Both return a view: only shape and strides change, so it takes the same time for any size. Reshape would be "
+        "wrong because it keeps the elements in order and mixes channels with columns. If the caller needs "
+        "C-contiguous memory, np.ascontiguousarray copies, but only if the view is not contiguous yet."
+    ),
     explanation="""\
 An array has one stride an axis: the bytes to the next element along it. A transpose reorders shape and strides alike
 and leaves the memory alone, so it costs the same for a pixel and for a gigabyte, and writes to the result show in `x`.
@@ -372,11 +378,11 @@ and leaves the memory alone, so it costs the same for a pixel and for a gigabyte
 ((8, 32, 64, 3), (24576, 256, 4, 8192), True)
 
 `transpose` takes old axes in their new order; without axes it reverses them, as `.T` does. `swapaxes` exchanges two,
-`moveaxis` moves one and keeps the others' order. `reshape` is none of these: it keeps the elements in order and would
+`moveaxis` moves one and keeps the others' order. `reshape` is different: it keeps the elements in order and would
 mix channels with columns.
 
-The price comes later: the three channels of a pixel lie 8192 bytes apart. Whoever reads the result pixel by pixel
-often, or hands its memory to C, wants a copy in C order. `np.ascontiguousarray` makes one only if needed; so does
+The price comes later: the three channels of a pixel lie 8192 bytes apart. Code that reads the result pixel by pixel
+often, or passes its memory to C, needs a copy in C order. `np.ascontiguousarray` makes one only if needed; so does
 `np.asarray(y, order="C")`. `y.copy()` always copies into C order, while `np.copy(y)` has `order="K"` and keeps the
 strides' order:
 

@@ -116,7 +116,7 @@ def by_squares(g, limit):
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("np.clip limits each element for itself, which turns the gradient into another direction: scale them all by one "
+@trap("np.clip limits each element separately, which turns the gradient into another direction: scale them all by one "
       "factor.")  # fmt: skip
 def clips_elements(g, limit):
     if not limit > 0:
@@ -134,7 +134,7 @@ def always_scales(g, limit):
     return g
 
 
-@trap("A gradient of zeros has length 0, and 0 / 0 is NaN: divide only where the length exceeds the limit.")
+@trap("A gradient of zeros has length 0, and 0 / 0 is NaN: divide only if the length exceeds the limit.")
 def divides_by_nought(g, limit):
     if not limit > 0:
         raise ValueError("limit must be positive")
@@ -293,7 +293,7 @@ QUESTION = Question(
         ),
         Level(
             "view",
-            "Gradients fill the memory: beside a contiguous float64 array of 2.4 MB only small buffers.",
+            "Gradients fill the memory: next to a contiguous float64 array of 2.4 MB only small buffers.",
             peak_memory(lambda rng: {"g": rng.standard_normal((1000, 300)), "limit": 1.0}, extra=128 << 10),
         ),
         Level(
@@ -314,6 +314,13 @@ QUESTION = Question(
         "two numbers, and it is a ufunc.",
         "How do you notice cheaply that the usual way has overflowed?",
     ],
+    spoken=(
+        "np.clip limits each element separately, which changes the direction of a gradient. To clip the norm I "
+        "compute the length and multiply the whole gradient by limit divided by length, but only if the length "
+        "exceeds the limit, so zeros are never divided. I work in place with out=. Squares can overflow or underflow, "
+        "so I divide by the largest absolute value first. For a low-precision dtype I accumulate in float64, and I "
+        "process the data in blocks to keep the memory small."
+    ),
     explanation="""\
 `np.clip(g, -c, c)` limits elements, `np.minimum(np.maximum(g, -c), c)` in one pass. It changes the direction;
 a norm limit does not:

@@ -69,7 +69,7 @@ def turns_taken_off(x):
 
 @works(fails="memory")
 def by_nearest_turn(x):
-    """C's remainder by hand: the sign is put back by copysign, and 180 itself is turned round."""
+    """C's remainder by hand: the sign is put back by copysign, and 180 itself becomes -180."""
     with np.errstate(invalid="ignore"):
         size = np.fmod(np.abs(x), 360)
     y = np.copysign(np.where(size > 180, size - 360, size), x)
@@ -125,7 +125,7 @@ def one_turn_only(x):
     return y
 
 
-@trap("clip stops at the limits; angles go round.")
+@trap("clip stops at the limits; angles wrap around.")
 def clipped(x):
     return np.clip(np.where(np.isinf(x), x.dtype.type(np.nan), x), -180, 180)
 
@@ -172,8 +172,8 @@ def remainders(rng, hardness):
         (f"np.fmod({-k}, {m})", "fmod takes the sign of the first argument, as % does in C."),
         (f"np.fmod({k}, {-m})", "fmod takes the sign of the first argument, as % does in C."),
         (f"np.remainder({k}, {-m})", f"% takes the sign of the second argument: {rest} - {m}."),
-        (f"np.floor_divide({-k}, {m})", "Floor goes down, not towards zero."),
-        (f"np.trunc({-k} / {m})", "trunc goes towards zero."),
+        (f"np.floor_divide({-k}, {m})", "Floor goes down, not toward zero."),
+        (f"np.trunc({-k} / {m})", "trunc goes toward zero."),
         (f"np.divmod({-k}, {m})", f"The quotient is rounded down, so the rest is not negative: {-k} = "
          f"{-k // m} * {m} + {-k % m}."),
         (f"np.modf(-{k}.5)", "Both parts keep the sign of the number."),
@@ -216,7 +216,7 @@ def copied_signs(rng, hardness):
         (f"np.copysign({a}.0, [{b}.0, -0.0, 0.0]).tolist()", "-0.0 has a sign to copy, and so has 0.0."),
         (f"np.copysign({a}.0, -np.inf)", "An infinity has a sign as any number has."),
         (f"np.copysign({a}.0, np.copysign(np.nan, -1.0))", "NaN has a sign bit, too, and it is copied."),
-        (f"np.sign(np.copysign(np.nan, -{b}.0)) < 0", "sign of NaN is NaN, whatever its bit, and compares as False."),
+        (f"np.sign(np.copysign(np.nan, -{b}.0)) < 0", "sign of NaN is NaN for either sign bit, and compares as False."),
         (f"np.signbit([-{a}, {b}]).tolist()", "signbit says True for negative numbers."),
         (f"np.heaviside(0.0, 0.{b % 10})", "At zero the second argument decides."),
         (f"np.sign({a}j)", "Since NumPy 2 the sign of a complex number is z / |z|; NumPy 1 gave the sign "
@@ -243,7 +243,7 @@ def dtypes(rng, hardness):
         (f"np.fmod({x}, np.float32(2)).dtype", f"{name} with float32 promotes to {np.result_type(name, 'float32')}."),
         (f"np.abs(np.ones(2, dtype='complex64') * {int(rng.integers(2, 9))}).dtype", "Its size is real."),
         ("np.fabs(np.ones(2, dtype='complex128')).dtype", "fabs knows real numbers only; abs takes complex ones."),
-        (f"np.copysign(np.ones(2, dtype={f!r}), 1j).dtype", "A complex number has no sign bit of its own."),
+        (f"np.copysign(np.ones(2, dtype={f!r}), 1j).dtype", "A complex number has no single sign bit."),
         (f"(np.ones(2, dtype={f!r}) % 360).dtype", f"A Python number takes the array's dtype, {f}."),
         (f"(np.ones(2, dtype={f!r}) % np.float64(360)).dtype", f"np.float64 counts as any float64 does: "
          f"{np.result_type(f, 'float64')}."),
@@ -308,7 +308,7 @@ QUESTION = Question(
         Level("right"),
         Level(
             "exact",
-            "Now for any float, and exactly: tiny angles, huge ones, neighbours of 180, and the sign of zero.",
+            "Now for any float, and exactly: tiny angles, huge ones, neighbors of 180, and the sign of zero.",
             right_on(
                 Entry(
                     wrap_angle,
@@ -331,7 +331,7 @@ QUESTION = Question(
         Level("vectorized", "No loop in Python over the angles.", no_python_loop(angles)),
         Level(
             "memory",
-            "1 MB of angles: the result is the only array of floats; masks may come beside it.",
+            "1 MB of angles: the result is the only array of floats; masks are allowed in addition.",
             peak_memory(angles, outputs=1.5),
         ),
     ],
@@ -341,6 +341,12 @@ QUESTION = Question(
         "np.fmod is exact and keeps the sign of x. What lies outside [-180, 180) after it is off by one turn.",
         "Ufuncs take out= and where=.",
     ],
+    spoken=(
+        "I shift by 180, take the remainder modulo 360, and shift back. np.mod and np.remainder give the sign of the "
+        "divisor, so the result is never negative; np.fmod gives the sign of the dividend, as C does. Adding 180 can "
+        "round a small angle, so for exact results I use fmod first, which is exact, and then correct values outside "
+        "the interval. Signed zero needs np.copysign or np.signbit, because -0.0 == 0.0 and np.sign returns 0."
+    ),
     explanation="""\
 Python's `%`, `np.remainder` and `np.mod` round the quotient down, so the rest has the sign of the divisor. `np.fmod`
 cuts the quotient off, as C does, so the rest has the sign of x:
@@ -376,7 +382,7 @@ complex number is z / |z|.
         "fmod of an infinity is NaN, with a warning unless errstate silences it.",
     ],
     follow_ups={
-        "How do you undo the jumps of wrapped angles?": "np.unwrap(x, period=360) adds whole turns where neighbours "
+        "How do you undo the jumps of wrapped angles?": "np.unwrap(x, period=360) adds whole turns where neighbors "
         "are more than half a turn apart.",
         "How do you average headings?": "As vectors: the angle of the mean of (cos, sin), by np.arctan2. The "
         "mean of 179 and -179 is 180, not 0.",

@@ -1,4 +1,4 @@
-"""A ufunc of your own: resistors in parallel."""
+"""Write a ufunc: resistors in parallel."""
 
 import time
 
@@ -23,8 +23,8 @@ def make_ufunc():
     """Make a ufunc for the resistance of resistors in parallel.
 
     Current splits up between resistors that lie side by side, so their conductances add up: a and b ohms together have
-    ``1 / (1/a + 1/b)``. A short circuit, 0 ohms, leaves 0 whatever lies beside it. An open line, inf ohms, changes
-    nothing: the other resistance stays, inf beside inf is inf.
+    ``1 / (1/a + 1/b)``. A short circuit, 0 ohms, gives 0 next to any resistance. An open line, inf ohms, changes
+    nothing: the other resistance stays, inf and inf give inf.
 
     Returns
     -------
@@ -38,7 +38,7 @@ def make_ufunc():
         - ``f.outer(a, b)`` pairs each of `a` with each of `b`.
 
         On level 1 results may be arrays of objects, from level 2 on they are float64. No argument is changed.
-        `make_ufunc` is called many times: whatever is costly, such as compiling, is best kept from the first call.
+        `make_ufunc` is called many times: expensive work, such as compiling, is best kept from the first call.
         Numba may be imported where it is installed; no level needs it.
 
     Examples
@@ -141,7 +141,7 @@ def compiled():
 
 
 @trap("np.frompyfunc hands Python floats to the function, and Python's 1 / 0.0 raises ZeroDivisionError: 0 ohms need a "
-      "branch of their own.", verdict="RE")  # fmt: skip
+      "separate branch.", verdict="RE")  # fmt: skip
 def divides_by_nought():
     return np.frompyfunc(lambda a, b: a * b / (a + b), 2, 1)
 
@@ -181,7 +181,7 @@ def harmonic_mean():
     return np.frompyfunc(parallel, 2, 1)
 
 
-@trap("a * b / (a + b) is NaN for 0 and 0, and wherever inf takes part; 1 / (1/a + 1/b) is right for all of them.")
+@trap("a * b / (a + b) is NaN for 0 and 0, and if either is inf; 1 / (1/a + 1/b) is right for all of them.")
 def nan_at_the_ends():
     def parallel(a, b):
         with np.errstate(all="ignore"):
@@ -359,14 +359,22 @@ QUESTION = Question(
         "One function of NumPy turns a Python function of two numbers into a ufunc with all methods. What types does "
         "it hand to your function, and what does it give back?",
         "What do 1 / 0.0 in Python and 1 / np.float64(0.0) do?",
-        "Functions and objects of your own classes may have attributes called reduce, accumulate and outer.",
+        "Functions and objects of your classes may have attributes called reduce, accumulate and outer.",
         "In terms of 1/a this is a sum, and np.add has all methods, compiled.",
     ],
+    spoken=(
+        "np.frompyfunc makes a ufunc from a Python function. It has reduce, accumulate, outer, out and where, but it "
+        "calls Python per element and returns objects. np.vectorize is a loop with dtypes, and it is not a ufunc. For "
+        "speed I can compile with numba.vectorize, or write the loop in C or Cython. A Python function that combines "
+        "existing ufuncs is fast, but it does not have the methods of a ufunc. An identity is needed to reduce an "
+        "empty array."
+    ),
     explanation="""\
 A ufunc is a table of compiled loops, one for each combination of dtypes, with broadcasting, `out=`, `where=` and
 methods around it. Four ways to make one:
 
-1. `np.frompyfunc(f, 2, 1)` gives a true ufunc at once. Its one loop calls Python for each element, on objects. Python's
+1. `np.frompyfunc(f, 2, 1)` gives a true ufunc in one step. Its one loop calls Python for each element, on objects.
+Python's
    rules hold: `1 / 0.0` raises.
 
 >>> u = np.frompyfunc(lambda a, b: 1 / (1 / a + 1 / b), 2, 1)
@@ -380,13 +388,14 @@ methods around it. Four ways to make one:
 >>> float(1 / np.add.reduce(1 / np.array([4.0, 4.0, 2.0])))
 1.0
 
-3. `numba.vectorize` compiles a scalar function. With signatures it does so at once, without them when new dtypes come.
-   It fuses all steps into one loop; `guvectorize` makes generalised ufuncs.
+3. `numba.vectorize` compiles a scalar function. With signatures it does so in one step, without them when new dtypes
+come.
+   It fuses all steps into one loop; `guvectorize` makes generalized ufuncs.
 
 4. C: write the inner loop, which gets pointers, strides and a count, and register it with `PyUFunc_FromFuncAndData`.
    For a function of the C library, Cython's `@cython.ufunc` saves the boilerplate.
 
-`np.vectorize` is none of these: it has no methods.
+`np.vectorize` is not a ufunc: it has no methods.
 
 `reduce` needs an identity for empty input: `frompyfunc(..., identity=np.inf)` here. Reductions also assume that the
 order of steps does not matter much; make sure that your operation is associative.
@@ -404,7 +413,7 @@ order of steps does not matter much; make sure that your operation is associativ
     follow_ups={
         "How do you make np.add itself work on your own class?": "Give the class __array_ufunc__(self, ufunc, method, "
         "*inputs, **kwargs): NumPy hands it every call and method.",
-        "What does a generalised ufunc add?": "A signature of core dimensions, such as (n,k),(k,m)->(n,m): the loop "
+        "What does a generalized ufunc add?": "A signature of core dimensions, such as (n,k),(k,m)->(n,m): the loop "
         "sees whole matrices and the other axes broadcast.",
         "Why is a fused loop faster than composition?": "It reads and writes memory once; composed ufuncs go over it "
         "for each step.",

@@ -146,7 +146,7 @@ def equal_infinities_differ(a, b, rtol, atol):
         return (np.abs(a - b) <= atol + rtol * np.abs(b)) & np.isfinite(b)
 
 
-@trap("uint8 wraps round: 3 - 5 is 254 there. Subtract in float64.")
+@trap("uint8 wraps around: 3 - 5 is 254 there. Subtract in float64.")
 def wraps_round(a, b, rtol, atol):
     if not (0 <= rtol < np.inf and 0 <= atol < np.inf):
         raise ValueError("tolerances must be finite and not negative")
@@ -230,7 +230,7 @@ def tolerances(rng, hardness):
     r = percent / 100
     forms = [
         (a, b, f"rtol={r}, atol=0", allowed, f"|a - b| = {off:g}, and {r} of |b| = {b} is {allowed:g}."),
-        (a, b, f"rtol=0, atol={allowed:g}", allowed, f"|a - b| = {off:g}, and atol allows {allowed:g} wherever b is."),
+        (a, b, f"rtol=0, atol={allowed:g}", allowed, f"|a - b| = {off:g}, and atol allows {allowed:g} for any b."),
         (-a, -b, f"rtol={r}, atol=0", allowed, f"|a - b| = {off:g}, and {r} of |b| = {b} is {allowed:g}."),
         (b, a, f"rtol={r}, atol=0", r * a, f"b, the second, is {a:g} now: {r} of it is {r * a:g}; |a - b| = {off:g}."),
         (a, b, f"rtol={r}, atol={allowed:g}", 2 * allowed, f"The two tolerances add up to {2 * allowed:g}; |a - b| = "
@@ -375,19 +375,26 @@ QUESTION = Question(
     levels=[
         Level("right", "", without("np.isclose", "np.allclose")),
         Level("vectorized", "No loop in Python over the pairs.", no_python_loop(series)),
-        Level("no warnings", "No warning may escape, whatever the values are.", no_warnings()),
+        Level("no warnings", "Shows no warning, for any values.", no_warnings()),
         Level(
             "memory",
-            "For two float64 arrays of 1 MB each: at most two temporaries of that size, beside masks.",
+            "For two float64 arrays of 1 MB each: at most two temporaries of that size, in addition to masks.",
             peak_memory(series, inputs=1.35),
         ),
     ],
     hints=[
-        "The formula is one line. Which inputs make it overflow, wrap round, or give NaN?",
-        "What do inf - inf, 0 * inf and inf <= inf give? Which test settles every pair of equal values beforehand?",
+        "The formula is one line. Which inputs make it overflow, wrap around, or give NaN?",
+        "What do inf - inf, 0 * inf and inf <= inf give? Which test decides every pair of equal values beforehand?",
         "Ufuncs take dtype=: the inputs are cast before they are subtracted, without a copy of the whole array.",
         "Arrays that you have made are yours: go on inside them with out= or *=.",
     ],
+    spoken=(
+        "Two floats are close if the absolute difference is at most atol plus rtol times the absolute value of b. So "
+        "the test is not symmetric: b is the reference. NaN equals nothing, and equal infinities must be handled "
+        "first, because inf minus inf is NaN. I convert integers to float64 before subtracting, because unsigned "
+        "types wrap around. The relative tolerance is meaningless near zero, which is why atol exists and must fit "
+        "the scale of the data."
+    ),
     explanation="""\
 Decimal fractions are rounded, and so is each operation, so `==` on computed floats asks too much:
 
@@ -407,9 +414,9 @@ Decimal fractions are rounded, and so is each operation, so `==` on computed flo
 (True, False)
 
 - Infinity and NaN need care. inf - inf is NaN, and an infinite b allows any distance; so `isfinite(b)` guards the
-formula and `a == b` settles equal infinities. NaN is close to nothing unless `equal_nan=True`.
+formula and `a == b` handles equal infinities. NaN is close to nothing unless `equal_nan=True`.
 
-Narrow integers wrap round in a - b; `np.subtract(a, b, dtype=np.float64)` casts first, chunk by chunk.
+Narrow integers wrap around in a - b; `np.subtract(a, b, dtype=np.float64)` casts first, chunk by chunk.
 
 `np.allclose` is `all(isclose(...))`, with two surprises: it broadcasts, and all of nothing is True.
 
@@ -425,7 +432,7 @@ rtol=1e-7 and atol=0. `math.isclose` is symmetric: it takes the larger magnitude
         "Near 0 only atol accepts; its default of 1e-8 is wrong for small scales.",
         "Equal infinities are close, everything else with an infinity is not; NaN is close only with equal_nan=True.",
         "allclose broadcasts and is True for empty input: compare shapes first.",
-        "Integers must be converted before subtracting, or narrow ones wrap round.",
+        "Integers must be converted before subtracting, or narrow ones wrap around.",
     ],
     follow_ups={
         "How do you choose rtol?": "From the error of the computation: a few hundred eps for a chain of "
@@ -434,8 +441,8 @@ rtol=1e-7 and atol=0. `math.isclose` is symmetric: it takes the larger magnitude
         "np.spacing(|b|).",
         "When is == on floats right?": "Where nothing was computed: sentinels, values that were copied, whole numbers "
         "below 2**53.",
-        "How do you find equal values among many up to a tolerance?": "Sort and look at neighbours' gaps; closeness "
-        "is not transitive, so groups need a rule of their own.",
+        "How do you find equal values among many up to a tolerance?": "Sort and look at neighbors' gaps; closeness "
+        "is not transitive, so groups need a separate rule.",
     },
     related=["float-precision", "float32-vs-float64", "none-vs-nan", "money-rounding"],
     links=[

@@ -27,7 +27,7 @@ from ndojo.question import (
 def envelope(stack):
     """Give the lowest and the highest value that an oscilloscope saw at each point of its screen.
 
-    Each row is one sweep across the screen. A sample that got lost is NaN, and counts only where no sweep has a value
+    Each row is one sweep across the screen. A sample that got lost is NaN, and counts only if no sweep has a value
     at that point: then the result is NaN there.
 
     Parameters
@@ -109,7 +109,7 @@ def infinity_stays(stack):
     return lo.astype(stack.dtype), hi.astype(stack.dtype)
 
 
-@trap("0 is a value like any other: put in for NaN it wins wherever all others are above or below.")
+@trap("0 is a value like any other: put in for NaN it wins if all others are above or below.")
 def nought_for_nan(stack):
     if not len(stack):
         return (np.full(stack.shape[1:], np.nan, dtype=stack.dtype),) * 2
@@ -139,7 +139,7 @@ def folds_the_points(stack):
     return np.fmin.reduce(stack, axis=1, initial=np.nan), np.fmax.reduce(stack, axis=1, initial=np.nan)
 
 
-@trap("Without sweeps there is nothing to fold: nanmin and fmin.reduce raise ValueError, unless initial=nan is given.",
+@trap("Without sweeps, no value remains to fold: nanmin and fmin.reduce raise ValueError, unless initial=nan is given.",
       verdict="RE")  # fmt: skip
 def needs_a_sweep(stack):
     return np.fmin.reduce(stack, axis=0), np.fmax.reduce(stack, axis=0)
@@ -183,7 +183,7 @@ def one_pair(rng, hardness):
         (f"np.minimum(np.nan, {k})", "minimum passes NaN on, from either side."),
         (f"np.fmin(np.nan, {k})", "fmin prefers a number to NaN, on either side."),
         (f"np.fmin([{k}.0, np.nan], [np.nan, {m}.0]).tolist()", "At each place the one that is a number."),
-        ("np.fmax(np.nan, np.nan)", "Where both are NaN there is no number to prefer."),
+        ("np.fmax(np.nan, np.nan)", "If both are NaN, the result is NaN."),
         ("np.fmax(-np.inf, np.nan)", "-inf is no NaN, so it is preferred to NaN."),
         ("np.minimum(-np.inf, np.nan)", "minimum passes NaN on: nothing is below it, not even -inf."),
         (f"max({k}.0, np.nan)", f"Python keeps the first unless the next is greater, and NaN > {k}.0 is False."),
@@ -213,8 +213,9 @@ def whole_arrays(rng, hardness):
         ("np.maximum.accumulate(x).tolist()", "From the NaN on, all are NaN."),
         ("np.fmax.reduce(x[np.isnan(x)])", "Nothing but NaN: NaN."),
         ("np.fmax.reduce(x[:0])", "fmax has no identity: nothing cannot be folded."),
-        ("np.fmax.reduce(x[:0], initial=np.nan)", "initial is all that there is."),
-        ("np.nanargmax(x[np.isnan(x)])", "There is no index to give: ValueError, while nanmax only warns."),
+        ("np.fmax.reduce(x[:0], initial=np.nan)", "initial is the only value."),
+        ("np.nanargmax(x[np.isnan(x)])", "An all-NaN array has no index to return: ValueError, while nanmax only "
+                                         "warns."),
         ("np.nanmax(x[np.isnan(x)])", "NaN, with a RuntimeWarning."),
         (f"np.ptp(x) == {high - low}", "ptp is max - min, so it is NaN, which equals nothing."),
     ], hardness)  # fmt: skip
@@ -347,7 +348,7 @@ QUESTION = Question(
         ),
         Level(
             "memory",
-            "16 MB of sweeps, and no array beside the results.",
+            "16 MB of sweeps, and no array in addition to the results.",
             peak_memory(lambda rng: sweeps(rng, 2000, 1000), outputs=2),
         ),
         Level(
@@ -364,9 +365,15 @@ QUESTION = Question(
     hints=[
         "NumPy has two pairs of functions for the larger and smaller of two: how do they differ about NaN?",
         "A ufunc of two inputs folds a whole axis with its method reduce. Which axis holds the sweeps?",
-        "Without a sweep there is nothing to fold, unless you give an initial value. Which value can never win "
+        "Without a sweep, nothing can be folded, unless you give an initial value. Which value can never win "
         "against a number, and is the right answer if nothing else comes?",
     ],
+    spoken=(
+        "np.maximum and np.minimum propagate NaN; np.fmax and np.fmin prefer the number and return NaN only if both "
+        "arguments are NaN. So the envelope of sweeps with lost samples is np.fmin.reduce and np.fmax.reduce along "
+        "the first axis. np.nanmin and np.nanmax give the same values but warn about slices that are all NaN. Without "
+        "any sweep, reduce raises ValueError unless I pass initial=np.nan, which never wins against a number."
+    ),
     explanation="""\
 Two pairs of ufuncs, and they differ about NaN only: `maximum` and `minimum` pass it on, `fmax` and `fmin` prefer a
 number.
@@ -396,7 +403,7 @@ Python's own `max` depends on the order, because every comparison with NaN is Fa
 `np.clip` passes NaN on, as it is maximum and minimum. `argmax` finds the first NaN, and sorting puts NaN last.
 """,
     points=[
-        "maximum and minimum pass NaN on; fmax and fmin prefer a number, and give NaN only where both are NaN.",
+        "maximum and minimum pass NaN on; fmax and fmin prefer a number, and give NaN only if both are NaN.",
         "fmax.reduce folds an axis past the NaNs, without a copy.",
         "initial=nan makes the empty case NaN instead of a ValueError.",
         "nanmax does the same and warns of all-NaN slices; nanargmax raises.",

@@ -40,7 +40,7 @@ def grade_letter(score):
     Returns
     -------
     ndarray, shape of `score`, dtype <U2; or a str for a number
-        The dtype is <U2 whichever letters occur.
+        The dtype is <U2 for any letters.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def with_frompyfunc(score):
 
 @works(fails="vectorized")
 def with_vectorize(score):
-    """otypes settles the dtype before the first call, and so empty input works."""
+    """otypes fixes the dtype before the first call, and so empty input works."""
 
     def letter(s):
         if s is None or s != s:
@@ -242,15 +242,15 @@ def first_element_typing(rng, hardness):
     first = "a float, so all are" if turned else "the int 0, so all are cut to int"
     word = "lambda v: 'pass' if v > 50 else 'no'"
     code, why = chosen(rng, [
-        (f"np.vectorize({cut}, otypes=[float])({x}).tolist()", "otypes decides, whatever comes first."),
+        (f"np.vectorize({cut}, otypes=[float])({x}).tolist()", "otypes decides, not the first result."),
         (f"np.frompyfunc({cut}, 1, 1)({x}).tolist()", "Objects stay as they are: each with its own type."),
         (f"np.vectorize({cut})({x}).tolist()", f"Without otypes the first result decides: {first}."),
         (f"np.vectorize({cut}, otypes=[int])({x}).tolist()", "otypes=[int] cuts the fraction off."),
         (f"np.vectorize(lambda v: v / 2 if v > {k} else v // 2)([{k}, {k + 1}]).tolist()", f"The first result is the "
          f"int {k // 2}, so the next, {(k + 1) / 2}, is cut to int."),
-        (f"np.vectorize({word})([{k}, {k + 60}]).tolist()", "Texts get the width of the longest result, not of the "
+        (f"np.vectorize({word})([{k}, {k + 60}]).tolist()", "Strings get the width of the longest result, not of the "
          "first."),
-        (f"np.vectorize({cut})([])", "Without otypes and elements there is nothing to learn the dtype from."),
+        (f"np.vectorize({cut})([])", "Without otypes and elements NumPy cannot learn the dtype."),
         (f"np.vectorize({cut}, otypes=[float])([]).shape", "With otypes an empty array is no trouble."),
         (f"np.frompyfunc({cut}, 1, 1)([]).shape", "A ufunc takes empty arrays."),
     ], hardness)  # fmt: skip
@@ -269,10 +269,10 @@ def result_dtypes(rng, hardness):
         (f"np.vectorize(lambda v: v > {k})({x}).dtype", "The first result is a bool."),
         (f"np.vectorize(lambda v: v / 2)({x}).dtype", "The first result is a float."),
         (f"np.vectorize(lambda v: v, otypes=[{name}])({x}).dtype", f"otypes asks for {char}."),
-        (f"np.frompyfunc(lambda v: v, 1, 1)(np.array({x}, dtype='float32')).dtype", "Whatever comes in, objects come "
+        (f"np.frompyfunc(lambda v: v, 1, 1)(np.array({x}, dtype='float32')).dtype", "For any input, objects come "
          "out."),
         (f"np.frompyfunc(lambda v: v, 1, 1)({x}).astype(float).dtype", "astype casts the objects."),
-        (f"np.vectorize(lambda v: 'x' * v)({x}).dtype", f"Texts as wide as the longest result, {k + 2} letters."),
+        (f"np.vectorize(lambda v: 'x' * v)({x}).dtype", f"Strings as wide as the longest result, {k + 2} letters."),
         (f"np.vectorize(lambda v: None)({x}).dtype", "None has no dtype but object."),
         (f"np.vectorize(len)({['a' * k]}).dtype", "len "
          "gives an int, which NumPy 2 stores as int64."),
@@ -288,11 +288,11 @@ def calls(rng, hardness):
     made, why = chosen(rng, [
         ("np.frompyfunc(f, 1, 1)", f"Once for each of the {n} elements."),
         ("np.vectorize(f, otypes=[int])", f"otypes is known, so once for each of the {n} elements."),
-        ("np.vectorize(f)", f"Once more than there are elements: the first call is to learn the dtype, {n} + 1."),
+        ("np.vectorize(f)", f"One call more than elements: the first call is to learn the dtype, {n} + 1."),
         ("np.vectorize(f, cache=True)", f"cache keeps the result of the call that learns the dtype: {n}."),
         ("np.vectorize(np.frompyfunc(f, 1, 1), otypes=[int])", f"The ufunc is called for each of the {n} elements, and "
          "calls f once."),
-        ("lambda x: [f(v) for v in np.unique(x)]", f"There are {different} different values."),
+        ("lambda x: [f(v) for v in np.unique(x)]", f"x has {different} different values."),
     ], hardness)  # fmt: skip
     return predict(f"count = []\nf = lambda v: count.append(v) or 1\n({made})({values})\nlen(count)", why=why)
 
@@ -308,7 +308,7 @@ def ufunc_or_not(rng, hardness):
         (f"np.frompyfunc(max, 2, 1).accumulate([{a}, {b}, {c}]).tolist()", "accumulate keeps every step."),
         (f"np.vectorize(max).reduce([{a}, {b}, {c}])", "vectorize has no methods of a ufunc."),
         (f"np.frompyfunc(divmod, 2, 2)({a * b + 1}, {b})", "Two outputs come as a tuple."),
-        ("np.frompyfunc(max, 2, 1).reduce([])", "Without an identity there is nothing to return."),
+        ("np.frompyfunc(max, 2, 1).reduce([])", "Without an identity reduce has nothing to return."),
         (f"np.frompyfunc(max, 2, 1, identity={a}).reduce([])", "Nothing folded is the identity."),
         (f"type(np.frompyfunc(abs, 1, 1)(-{a})).__name__", "For a number a ufunc returns a single object."),
         (f"type(np.vectorize(abs)(-{a})).__name__", "vectorize returns a 0-d array for a number."),
@@ -444,6 +444,13 @@ QUESTION = Question(
         "Which dtype turns floats, ints and None alike into something that can be compared?",
         "The number of edges that a score has reached is an index. What is that number for NaN?",
     ],
+    spoken=(
+        "np.frompyfunc makes a real ufunc that calls a Python function per element and returns objects. np.vectorize "
+        "adds dtypes, keywords and signatures, but it is still a Python loop. Without otypes it calls the function "
+        "once more to learn the dtype from the first result, and it fails for empty input. Neither is fast. For "
+        "grades I compute an index with np.searchsorted on the limits and look the letter up in an array, which is "
+        "truly vectorized."
+    ),
     explanation="""\
 `np.frompyfunc` and `np.vectorize` call a Python function for each element, with broadcasting. Neither makes it faster:
 the loop is in C, each call is Python.
@@ -462,7 +469,7 @@ rows. Without `otypes` it calls f once more, on the first element, and that resu
 >>> np.vectorize(lambda v: v if v > 2 else 0)([1.5, 2.5])
 array([0, 2])
 
-The 2.5 was cut to an int. So always pass otypes; empty input needs it too, or ValueError is raised. Texts are as wide
+The 2.5 was cut to an int. So always pass otypes; empty input needs it too, or ValueError is raised. Strings are as wide
 as the longest result, so cast where the width matters. A number gives a 0-d array, where a ufunc gives the object.
 
 For "non-trivial objects" they are right: dates of a library, trees, strings with methods. For numbers express the
@@ -477,7 +484,7 @@ Often a function of objects works on one attribute: pull that out into a plain a
         "frompyfunc and vectorize call Python for each element: for convenience and broadcasting, not for speed.",
         "frompyfunc makes a true ufunc with methods; it takes and returns objects.",
         "vectorize adds dtypes, excluded and signature; without otypes the first result decides, and values are cut.",
-        "Without otypes there is one more call, and empty input raises ValueError.",
+        "Without otypes, vectorize makes one more call, and empty input raises ValueError.",
         "vectorize returns a 0-d array for a number.",
         "Comparisons, searchsorted and a table do it in compiled code, some ten times faster.",
         "Objects with one number each: convert them to a plain array first; None becomes NaN in float64.",

@@ -24,7 +24,7 @@ def tax(income):
     - The first 12,000 are free.
     - Of what lies above 12,000, up to 50,000, a quarter is paid.
     - Of what lies above 50,000, two fifths are paid.
-    - Whoever earns 100,000 or more pays a levy of 1,000 as well.
+    - An income of 100,000 or more pays a levy of 1,000 as well.
 
     So 60,000 costs a quarter of 38,000 and two fifths of 10,000: 13,500.
 
@@ -111,7 +111,7 @@ def whole_income_at_one_rate(income):
     return np.where(np.isneginf(x), 0.0, np.where(x <= 12_000, 0.0, rate * x)) + 1_000.0 * (x >= 100_000)
 
 
-@trap("100,000 or more is >=: whoever earns exactly that pays the levy.")
+@trap("100,000 or more is >=: an income of exactly that pays the levy.")
 def levy_above_only(income):
     x = np.asarray(income, dtype=np.float64)
     owed = np.maximum(np.maximum(0.25 * x - 3_000, 0), 0.4 * x - 10_500)
@@ -133,14 +133,14 @@ def nan_costs_nothing(income):
     return np.select([x >= 100_000, x > 50_000, x > 12_000], [high + 1_000, high, middle], 0.0)[()]
 
 
-@trap("uint32 has no negative numbers: income - 12,000 wraps round to billions for small incomes. Convert first.")
+@trap("uint32 has no negative numbers: income - 12,000 wraps around to billions for small incomes. Convert first.")
 def wraps_round(income):
     x = np.asarray(income)
     owed = 0.25 * np.maximum(x - 12_000, 0) + 0.15 * np.maximum(x - 50_000, 0)
     return owed + 1_000.0 * (x >= 100_000)
 
 
-@trap("Below 12,000 a quarter of x - 12,000 is negative: nobody is paid. Cut it off at 0.")
+@trap("Below 12,000 a quarter of x - 12,000 is negative, but no tax is negative. Cut it off at 0.")
 def pays_the_poor(income):
     x = np.asarray(income, dtype=np.float64)
     return np.maximum(0.25 * x - 3_000, 0.4 * x - 10_500) + 1_000.0 * (x >= 100_000)
@@ -233,6 +233,13 @@ QUESTION = Question(
         "np.where, np.select and np.piecewise choose by element. How often is each branch worked out in each of them?",
         "The rates only rise, so the tax without the levy is the largest of three straight lines.",
     ],
+    spoken=(
+        "np.piecewise evaluates each function only on the elements of its condition; np.where and np.select compute "
+        "every branch for all elements. For a progressive tax, I add up the marginal parts: the rate difference of "
+        "each bracket times the income above its limit, cut off at 0 with np.maximum. Or I find the bracket with "
+        "searchsorted and look up slope and base. I convert unsigned integers to float first, because subtracting an "
+        "allowance would wrap around."
+    ),
     explanation="""\
 Three functions choose by element.
 
@@ -249,7 +256,7 @@ array([1.9, 1.9, 1.9])
 
 NaN fails every comparison, so it lands in the default. Let that be a formula that NaN passes through.
 
-Unsigned integers wrap round in `x - 12_000`; a float64 factor first cures it. `[()]` turns a 0-d
+Unsigned integers wrap around in `x - 12_000`; a float64 factor first cures it. `[()]` turns a 0-d
 result into a number.
 
 Often no choice is needed. Rising rates make the tax convex: the largest of its lines.
@@ -263,11 +270,11 @@ Only the jump at 100,000 needs a mask, and there `>=` matters; at a kink both pi
 For a table with many brackets, `np.searchsorted(edges, x)` finds each bracket, and base and rate are looked up by it.
 """,
     points=[
-        "where and select work out every branch for all elements; piecewise only where it applies.",
+        "where and select work out every branch for all elements; piecewise, only for the elements it applies to.",
         "select: the first condition that holds wins; piecewise: the last.",
         "piecewise gives the dtype of x, so integers truncate: convert to float64.",
         "NaN falls into the default branch.",
-        "Unsigned integers wrap round when the allowance is subtracted.",
+        "Unsigned integers wrap around when the allowance is subtracted.",
         "Convex pieces are a maximum of lines; only jumps need masks and exact boundaries.",
         "Numbers come back as 0-d arrays from select and piecewise: [()].",
     ],

@@ -36,7 +36,7 @@ def label(x):
     Returns
     -------
     ndarray, shape of `x`, dtype <U8
-        As wide as the longest label, "critical", whichever labels occur.
+        As wide as the longest label, "critical", for any labels.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def with_select(x):
 
 @works(fails="memory")
 def nested_where(x):
-    """A choice in each branch of the choice before; each makes a whole array of texts."""
+    """A choice in each branch of the choice before; each makes a whole array of strings."""
     cool = np.where(x < 0, "frozen", "ok")
     hot = np.where(x >= 60, "critical", np.where(x >= 30, "warm", cool))
     return np.where((x >= -40) & (x <= 120), hot, "fault")
@@ -132,7 +132,7 @@ def as_wide_as_they_come(x):
     return np.array([rule(t) for t in x.ravel().tolist()], dtype=str).reshape(x.shape)
 
 
-@trap("The default of np.select is the number 0, which has no dtype in common with texts: since NumPy 2 that is a "
+@trap("The default of np.select is the number 0, which has no dtype in common with strings: since NumPy 2 that is a "
       "TypeError. Give default=.", verdict="RE")  # fmt: skip
 def without_default(x):
     fault = ~((x >= -40) & (x <= 120))
@@ -241,12 +241,12 @@ QUESTION = Question(
         Level("vectorized", "No loop in Python over the readings.", no_python_loop(readings)),
         Level(
             "memory",
-            "Texts take 32 bytes a label: make one array of them, the result.",
+            "Strings take 32 bytes per label: make one array of them, the result.",
             peak_memory(lambda rng: readings(rng, 100_000), outputs=1.5),
         ),
         Level(
             "fast",
-            "A eighteenth of the time that it takes one by one.",
+            "At least 18 times faster than a loop over the elements.",
             faster_than(
                 one_by_one,
                 18,
@@ -256,12 +256,19 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "There is a function that takes a list of conditions and a list of choices. Which one wins where two hold?",
+        "A NumPy function takes a list of conditions and a list of choices. Which one wins where two hold?",
         "Which condition is True for NaN without asking for it by name?",
-        "How wide are the texts of np.array(['ok']), and what happens to longer ones that are written into it?",
-        "Small integers are faster to write than texts of 32 bytes, and masks can be added to them. What turns codes "
+        "How wide are the strings of np.array(['ok']), and what happens to longer ones that are written into it?",
+        "Small integers are faster to write than strings of 32 bytes, and masks can be added to them. What turns codes "
         "into labels at the end? Compare names[code] and names.take(code).",
     ],
+    spoken=(
+        "np.select takes a list of conditions and a list of choices; the first condition that holds wins, and default "
+        "fills the rest. NaN makes every comparison false, so it gets the default unless I test isnan first. For "
+        "ordered limits it is faster to compute an integer code with searchsorted or by adding masks, and to look up "
+        "the label in a small array. The code is one byte per element, while fixed-width strings take four bytes per "
+        "character."
+    ),
     explanation="""\
 `np.select` reads like the rules: a list of conditions, a list of choices, a default. The first condition that holds
 decides, so the order matters.
@@ -272,11 +279,11 @@ array(['critical', 'ok', 'ok'], dtype='<U8')
 
 NaN is "ok" here, as every comparison with it is False. Negating what is good catches it: `~((x >= -40) & (x <= 120))`.
 
-The default is 0 unless you say otherwise. NumPy 2 finds no common dtype for a number and texts and raises TypeError;
+The default is 0 unless you say otherwise. NumPy 2 finds no common dtype for a number and strings and raises TypeError;
 NumPy 1 wrote '0'.
 
-Texts in NumPy have a fixed width, four bytes a character. `select` and `where` take the longest choice; writing into an
-array cuts silently:
+Strings in NumPy have a fixed width, four bytes per character. `select` and `where` take the longest choice; writing
+into an array cuts silently:
 
 >>> a = np.full(2, "ok")
 >>> a[0] = "critical"
@@ -285,7 +292,7 @@ array(['cr', 'ok'], dtype='<U2')
 
 `np.dtypes.StringDType()`, new in NumPy 2, has any length.
 
-`select` writes each choice over the result by mask, the first condition last. With texts each pass moves 32 bytes an
+`select` writes each choice over the result by mask, the first condition last. With strings each pass moves 32 bytes per
 element. Faster: count thresholds into a uint8 code, then look the label up once.
 
 >>> t = np.array([-5, 35, 70])
@@ -299,14 +306,14 @@ Better still, keep the codes and the table: that is a categorical column.
         "select: conditions, choices, default; the first condition that holds wins.",
         "All choices are worked out for all elements.",
         "NaN fails every comparison and lands in the default, unless the test is negated.",
-        "default is 0: with texts NumPy 2 raises TypeError, so give one.",
-        "Fixed-width texts: assigning a longer one cuts it silently; StringDType has any length.",
-        "Codes and one lookup in a table are faster and leaner than writing texts.",
+        "default is 0: with strings NumPy 2 raises TypeError, so give one.",
+        "Fixed-width strings: assigning a longer one cuts it silently; StringDType has any length.",
+        "Codes and one lookup in a table are faster and leaner than writing strings.",
     ],
     follow_ups={
         "When is np.select the wrong tool?": "Where a choice must not be computed for all, such as a log of "
         "negative numbers: mask first, or use np.piecewise or where= of a ufunc.",
-        "How do you count the labels?": "np.bincount(code, minlength=5): faster than np.unique on texts.",
+        "How do you count the labels?": "np.bincount(code, minlength=5): faster than np.unique on strings.",
         "How does np.choose differ?": "It takes an array of indices and one choice for each index; it "
         "takes lists of arrays that broadcast.",
         "How does np.digitize help?": "It gives the bracket of each value for sorted edges; with right=False an "

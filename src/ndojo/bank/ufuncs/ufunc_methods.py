@@ -31,9 +31,9 @@ def running_max(x):
     Parameters
     ----------
     x : ndarray, shape (n,), float64, float32 or int32
-        Levels in centimetres, in order of time; below the gauge's zero they are negative. May be empty, strided,
+        Levels in centimeters, in order of time; below the gauge's zero they are negative. May be empty, strided,
         reversed or read-only, and may hold NaN and infinities. From level 3 on shape (..., n), with any number of axes
-        from one up: each line along the last axis is a gauge of its own.
+        from one up: each line along the last axis is a separate gauge.
 
     Returns
     -------
@@ -162,7 +162,7 @@ def starts_at_zero(x):
     return y[1:]
 
 
-@trap("maximum of neighbours looks back one step; the record looks back to the beginning.", of="running_max")
+@trap("maximum of neighbors looks back one step; the record looks back to the beginning.", of="running_max")
 def looks_back_one_step(x):
     return np.concatenate([x[:1], np.maximum(x[1:], x[:-1])])
 
@@ -215,7 +215,7 @@ def empty_for_negative(n):
     return np.multiply.outer(factors, factors)
 
 
-@trap("int8 ends at 127 and wraps round silently, as do other narrow integers: 12 * 12 is -112 there.",
+@trap("int8 ends at 127 and wraps around silently, as do other narrow integers: 12 * 12 is -112 there.",
       of="multiplication_table")  # fmt: skip
 def too_narrow(n):
     if n < 0:
@@ -320,10 +320,10 @@ def facts(rng, hardness):
         ("np.minimum.identity is None", "No number is above every number of every dtype."),
         (f"np.negative.reduce([{k}, {m}])", "reduce folds two into one, and negative takes one input."),
         (f"np.divmod.reduce([{k}, {m}])", "reduce needs one output to go on with, and divmod has two."),
-        (f"np.subtract.reduce(np.ones(({k}, {m})), axis=None)", "Several axes at once need an order that does not "
+        (f"np.subtract.reduce(np.ones(({k}, {m})), axis=None)", "Several axes in one step need an order that does not "
          "matter, and subtraction has none."),
         (f"np.logical_and.reduce(np.zeros((0, {k}))).tolist()", "All of nothing is true: logical_and's identity."),
-        ("np.matmul.signature is None", "matmul is a generalised ufunc: its signature names core dimensions."),
+        ("np.matmul.signature is None", "matmul is a generalized ufunc: its signature names core dimensions."),
     ], hardness)  # fmt: skip
     return predict(code, why=why)
 
@@ -334,7 +334,7 @@ def dtypes(rng, hardness):
     unsigned = str(rng.choice(["uint8", "uint16", "uint32"]))
     x, u = f"np.ones(3, dtype={narrow!r})", f"np.ones(3, dtype={unsigned!r})"
     code, why = chosen(rng, [
-        (f"np.add({x}, {x}).dtype", f"There is a loop for {narrow}, and it is taken."),
+        (f"np.add({x}, {x}).dtype", f"add has a loop for {narrow}, and NumPy uses it."),
         (f"np.greater({x}, 0).dtype", "Comparisons have loops that give bool."),
         (f"np.divide({x}, {x}).dtype", "divide has no loop for integers: they are cast to float64."),
         (f"np.add.reduce({x}).dtype", "add.reduce widens narrow integers to 64 bits, as sum does."),
@@ -365,9 +365,11 @@ def show_methods():
     np.add.at(counts, places, 1.0)
     short[places] += 1
     print("200,000 places, of which 1,000 are different")
-    print(f"np.add.at counts            {counts.sum():>9,.0f} of them in {milliseconds(lambda: np.add.at(counts, places, 1.0)):7.2f} ms")  # fmt: skip # noqa: E501
+    print(f"np.add.at counts            {counts.sum():>9,.0f} of them in "
+          f"{milliseconds(lambda: np.add.at(counts, places, 1.0)):7.2f} ms")  # fmt: skip
     print(f"x[places] += 1 counts       {short.sum():>9,.0f} of them")
-    print(f"np.bincount                                {milliseconds(lambda: np.bincount(places, minlength=1000)):14.2f} ms")  # fmt: skip # noqa: E501
+    print("np.bincount                                "
+          f"{milliseconds(lambda: np.bincount(places, minlength=1000)):14.2f} ms")  # fmt: skip
     print(f"np.maximum.accumulate                      {milliseconds(lambda: np.maximum.accumulate(x)):14.2f} ms")
     print(f"itertools.accumulate(x, max)               {milliseconds(lambda: list(accumulate(x, max))):14.2f} ms")
 
@@ -417,7 +419,7 @@ QUESTION = Question(
         ),
         Level(
             "stacks",
-            "Now many gauges at once: running_max goes along the last axis, whatever axes come before it.",
+            "Now many gauges in one step: running_max goes along the last axis, for any axes before it.",
             right_on(
                 Entry(
                     running_max,
@@ -447,6 +449,13 @@ QUESTION = Question(
         "np.maximum and np.multiply are objects with methods. Print dir(np.maximum).",
         "reduce, accumulate, outer: one value, all steps on the way, all pairs. Along which axis do they go?",
     ],
+    spoken=(
+        "Every binary ufunc has methods. reduce folds an axis, accumulate keeps the intermediate results, outer "
+        "combines every pair, reduceat folds slices, and at applies the operation unbuffered at indices that may "
+        "repeat. A running maximum is np.maximum.accumulate, and a multiplication table is np.multiply.outer. For "
+        "add, narrow integers are widened by reduce and accumulate; multiply.outer keeps the dtype, so int8 wraps "
+        "around. reduce of an empty array returns the identity, or raises ValueError if the ufunc has none."
+    ),
     explanation="""\
 A ufunc is an object: a table of compiled inner loops, one for each combination of dtypes. A call
 
@@ -494,7 +503,7 @@ axes. An empty reduction gives the ufunc's `identity`; maximum has none and rais
         "np.add.reduce folds axis 0 by default, np.sum all axes.",
     ],
     follow_ups={
-        "What is a generalised ufunc?": "One whose loop works on whole core dimensions: np.matmul has the signature "
+        "What is a generalized ufunc?": "One whose loop works on whole core dimensions: np.matmul has the signature "
         "(n?,k),(k,m?)->(n?,m?), and the axes before broadcast.",
         "Is np.vectorize a ufunc?": "No: it is a Python class that calls your function for each element. "
         "np.frompyfunc makes a true ufunc, with methods, of object dtype.",
