@@ -1,4 +1,4 @@
-"""The judge's figures on this machine, as `ndojo bench` prints them: hot verdicts beside fresh interpreters.
+"""The judge's figures on this machine, as `ndojo bench` prints them: hot verdicts next to fresh interpreters.
 
 Run ``.venv/bin/python bench/judging.py [--quick]``.
 """

@@ -101,7 +101,7 @@ def test_index_is_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         return
     cards = json.loads(loading.INDEX.read_text(encoding="utf-8"))
     assert cards == [loading.card(load(slug)) for slug in PATHS], (
-        "The index is stale: run `ndojo verify`, which writes it anew."
+        "The index is stale: run `ndojo verify`, which writes it again."
     )
 
 

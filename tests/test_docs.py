@@ -63,7 +63,7 @@ def test_every_tier_is_in_the_security_page() -> None:
 
 
 def test_reference_is_what_the_command_line_says() -> None:
-    """The reference page is made from the command line itself; `script/reference.py` makes it anew."""
+    """The reference page is made from the command line itself; `script/reference.py` makes it again."""
     made = subprocess.run(
         [sys.executable, ROOT / "script" / "reference.py", "--print"], capture_output=True, check=True
     )

@@ -208,13 +208,13 @@ def test_profile_tells_where_the_time_goes_and_how_near_the_limit(session: pract
 
 
 def test_unchanged_answer_keeps_its_verdict(session: practice.session.Session, answer: Path) -> None:
-    """By the same judge, question and levels; it is kept as another try. `anew`, a seed or a change judges it."""
+    """By the same judge, question and levels; it is kept as another try. `again`, a seed or a change judges it."""
     first = session.check(answer, now=NOW)
     again = session.check(answer, now=NOW + timedelta(hours=1))
     assert first.judged_before is None and again.judged_before is not None
     assert again.verdict == first.verdict and again.answer_id != first.answer_id
     assert all(one.verdict for one in practice.history.answers(SLUG)) and len(practice.history.answers(SLUG)) == 2
-    assert session.check(answer, anew=True, now=NOW).judged_before is None
+    assert session.check(answer, fresh=True, now=NOW).judged_before is None
     assert session.check(answer, seed=1, now=NOW).judged_before is None
     assert session.check(answer, levels=1, now=NOW).judged_before is None
     answer.write_text(RIGHT + "# another line\n")

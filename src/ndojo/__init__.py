@@ -1,4 +1,4 @@
-"""ndojo: practise NumPy interviews by hand, judged in milliseconds."""
+"""ndojo: practice NumPy interviews by hand, judged in milliseconds."""
 
 from importlib import import_module
 from typing import Any

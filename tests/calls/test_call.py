@@ -1,4 +1,4 @@
-"""A call's arguments are laid out on the other side as they lie here, and what it does to them is noticed."""
+"""A call's arguments are created on the other side as they lie here, and what it does to them is noticed."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def test_generator_goes_on_where_it_stood() -> None:
     assert got.random() == rng.random()
 
 
-def test_expression_is_made_afresh_for_every_call() -> None:
+def test_expression_is_made_again_for_every_call() -> None:
     packed = pack_case("f", (Expression("itertools.count(3)"), Expression("lambda v: math.sqrt(v)")), {})
     for _ in range(2):
         count, root = prepare_call(packed, None).args

@@ -379,7 +379,7 @@ def test_placed_array_stays_within_its_memory() -> None:
 
 
 def test_endless_view_is_not_copied() -> None:
-    """A view that repeats one element a million million times is held against the shape, not written out."""
+    """A view that repeats one element a million million times is compared with the shape, not written out."""
     endless = ViewOfInput(0, 0, -1, np.dtype("f8"), (10**6, 10**6), (0, 0), False)
     assert math.prod(endless.shape) * 8 > MAX_BYTES
     found = difference(np.zeros(2), plain(endless, [np.zeros(8, np.uint8)]), EXACT)

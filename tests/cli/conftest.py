@@ -103,7 +103,7 @@ def normalised(text: str, *folders: Path) -> str:
 
 @pytest.fixture
 def golden(package: Path, tmp_path: Path) -> Callable[[str, str], None]:
-    """Hold a screen against the one that is kept; NDOJO_GOLDEN=write keeps it anew, to be read in the diff."""
+    """Hold a screen against the one that is kept; NDOJO_GOLDEN=write keeps it again, to be read in the diff."""
 
     def compare(text: str, name: str) -> None:
         path, now = GOLDEN / name, normalised(text, package, tmp_path)
@@ -146,7 +146,7 @@ class Terminal:
         os.write(self._line, keys.encode())
 
     def see(self, text: str, seconds: float = 20) -> str:
-        """Wait until a text is shown; returns what was shown up to there since the last time, without colours."""
+        """Wait until a text is shown; returns what was shown up to there since the last time, without colors."""
         until = time.monotonic() + seconds
         while text not in plain(self.shown):
             assert time.monotonic() < until and self._read(0.1), f"no {text!r} in:\n{plain(self.shown)}"
@@ -179,7 +179,7 @@ class Terminal:
 
 
 def plain(text: str) -> str:
-    """Text without colours, links and other commands to the terminal."""
+    """Text without colors, links and other commands to the terminal."""
     return re.sub(r"\x1b\]8;[^\x1b]*\x1b\\|\x1b\[[0-9;?]*[A-Za-z]", "", text)
 
 

@@ -217,9 +217,9 @@ def test_profile_is_of_a_right_answer_that_is_measured(run, answer):
 
 
 def test_unchanged_answer_is_told_its_verdict_again(run, answer):
-    """With when it was judged; --anew judges it again."""
+    """With when it was judged; --fresh judges it again."""
     mine = str(answer(RIGHT))
     assert "Unchanged since" not in run("check", mine).stdout
     again = run("check", mine)
-    assert again.returncode == 0 and "Unchanged since" in again.stdout and "--anew" in again.stdout
-    assert "Unchanged since" not in run("check", mine, "--anew").stdout
+    assert again.returncode == 0 and "Unchanged since" in again.stdout and "--fresh" in again.stdout
+    assert "Unchanged since" not in run("check", mine, "--fresh").stdout

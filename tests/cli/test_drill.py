@@ -98,7 +98,7 @@ def test_bad_bytes_are_asked_again(command, environment, folder):
     assert done.returncode == 0 and b"cannot be read" in done.stdout and done.stderr == b""
 
 
-def test_drill_on_a_terminal_is_coloured(terminal):
+def test_drill_on_a_terminal_is_colored(terminal):
     """Code is highlighted, and the answer can be edited as it is typed."""
     with terminal("drill", *SEED) as seat:
         seat.see("> ")
@@ -111,7 +111,7 @@ def test_drill_on_a_terminal_is_coloured(terminal):
 
 
 @pytest.mark.parametrize("more", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
-def test_drill_without_colour_writes_none(terminal, more):
+def test_drill_without_color_writes_none(terminal, more):
     with terminal("drill", *SEED, **more) as seat:
         seat.see("> ")
         seat.press("1\n")
@@ -161,7 +161,7 @@ def test_answer_is_kept_at_once(terminal, run):
 
 def test_highlighting_changes_no_letter():
     """Code that is no Python stays as it is."""
-    screen = Screen(colour=True)
+    screen = Screen(color=True)
     code = 'x = np.zeros((3, 4), dtype="int8")  # why\nlen(x) if True else """a\nb"""'
     painted = "\n".join(highlighted(screen, code))
     assert "\x1b[36m3" in painted and "\x1b[32m" in painted and "\x1b[35mif" in painted and "\x1b[34mlen" in painted

@@ -101,7 +101,7 @@ def test_second_ndojo_leaves_a_running_interview_alone(terminal, folder):
 
 
 def test_clock_is_shown_where_it_can_be(terminal, folder):
-    """In a line that is written over; without colour it is not."""
+    """In a line that is written over; without color it is not."""
     with terminal("mock", "--minutes", "20", "--seed", "1") as seat:
         seat.see(" left   question 1 of 2   n next question")
         seat.press("e")

@@ -103,7 +103,7 @@ def test_misuse_is_said_and_changes_nothing(run, arguments, said, tmp_path):
 
 
 def test_rating_is_shown_and_corrected(run, answer):
-    assert "was not practised yet" in shown(run, "rate", "every-other")
+    assert "was not practiced yet" in shown(run, "rate", "every-other")
     run("check", str(answer(RIGHT)))
     said = " ".join(shown(run, "rate", "every-other").split())
     assert "code, rated easy: Every level passed without a wrong answer or a hint." in said and "Due again in" in said

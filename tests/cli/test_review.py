@@ -12,7 +12,7 @@ TALLY = (
 
 
 def explained(run, days=0):
-    """Make a store in which the code of every-other was practised so many days ago, so that explaining it is next."""
+    """Make a store in which the code of every-other was practiced so many days ago, so that explaining it is next."""
     code = (
         "import sys; from datetime import UTC, datetime, timedelta; from ndojo.store import Store\n"
         f"at = datetime.now(UTC) - timedelta(days={days})\n"
@@ -25,7 +25,7 @@ def explained(run, days=0):
 
 
 def test_review_goes_through_the_plan(terminal, folder, run):
-    """A new question is laid out, judged when it is saved, rated, and the rating can be corrected."""
+    """A new question is created, judged when it is saved, rated, and the rating can be corrected."""
     with terminal("review", NO_COLOR="1") as seat:
         seat.see("1 of 1  tally, Tally the votes")
         seat.see("Each save is judged.")
@@ -84,7 +84,7 @@ def test_explaining_is_written_ticked_and_rated(terminal, environment, run):
         seat.press("which is all that changes here, really.\n.\n")
         seat.see("which of it did you say?")
         seat.press("yynnn")
-        seat.see("A model answer")
+        seat.see("Explanation")
         seat.see("explain, rated hard: You ticked 2 of 5 points.")
         seat.see("e easy")
         seat.press("\n")
@@ -105,6 +105,6 @@ def test_explaining_is_written_ticked_and_rated(terminal, environment, run):
 
 
 def test_review_away_from_a_terminal_lists_the_plan(run):
-    """Nothing is laid out, nothing is asked."""
+    """Nothing is created, nothing is asked."""
     done = run("review")
     assert done.returncode == 0 and "tally" in done.stdout and "On a terminal" in done.stdout

@@ -1,4 +1,4 @@
-"""What each command shows, held against screens that were read and found good."""
+"""What each command shows, compared with screens that were read and found good."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_start_lays_the_file_out(run, golden, folder):
 
 
 def test_start_never_overwrites_by_itself(run, folder, answer):
-    """With --force it begins afresh, and every copy is kept under a number of its own."""
+    """With --force it begins again, and every copy is kept under a number of its own."""
     mine = answer(RIGHT)
     done = run("start", "every-other")
     assert done.returncode == 2 and "left as it is" in done.stderr and mine.read_text() == RIGHT
@@ -310,7 +310,7 @@ def test_new_question_verifies(run, folder):
         ("memori/new-one", "Did you mean memory?"),
         ("memory/New_One", "is no slug"),
         ("memory", "is no slug"),
-        ("memory/every-other", "There is a question every-other already"),
+        ("memory/every-other", "The question every-other exists already"),
         ("memory/new-one", "Name a folder with --dir"),
     ],
 )
@@ -343,10 +343,10 @@ def test_reader_may_stop_reading(run, command, environment, folder):
     assert done.stderr == ""
 
 
-# --------------------------------------------------------------------------------------------------- colour and signs
+# --------------------------------------------------------------------------------------------------- color and signs
 
 
-def test_terminal_gets_colour_and_a_link(terminal):
+def test_terminal_gets_color_and_a_link(terminal):
     with terminal("start", "every-other") as seat:
         assert seat.rest() == 0
         assert "\x1b[32m" in seat.shown and "\x1b]8;;file:///" in seat.shown
@@ -362,7 +362,7 @@ def test_terminal_gets_colour_and_a_link(terminal):
         (["start", "tally", "--no-color"], {}),
     ],
 )
-def test_colour_can_be_had_without(terminal, arguments, more):
+def test_color_can_be_had_without(terminal, arguments, more):
     """By NO_COLOR, by TERM=dumb, and by --no-color before the command or behind it."""
     with terminal(*arguments, **more) as seat:
         assert seat.rest() == 0

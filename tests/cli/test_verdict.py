@@ -65,12 +65,12 @@ def test_verdict_is_drawn(golden, name):
     golden("\n".join(verdict_lines(Screen(), RECORDS[name], LEVELS, "Sums")) + "\n", f"drawn_{name}.txt")
 
 
-def test_colour_changes_no_word():
-    """A colour never carries what is not said."""
+def test_color_changes_no_word():
+    """A color never carries what is not said."""
     import re
 
     plain = verdict_lines(Screen(), RECORDS["measured"], LEVELS, "Sums")
-    drawn = verdict_lines(Screen(colour=True), RECORDS["measured"], LEVELS, "Sums")
+    drawn = verdict_lines(Screen(color=True), RECORDS["measured"], LEVELS, "Sums")
     assert [re.sub(r"\x1b\[\d*m", "", line) for line in drawn] == plain
     assert set(re.findall(r"\x1b\[(\d+)m", "".join(drawn))) <= {"0", "1", "31", "32", "33"}
 

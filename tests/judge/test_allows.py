@@ -81,4 +81,4 @@ def test_what_is_not_allowed_is_absent(tmp_path: Path, answer: bytes, module: st
     """An installed package that the question does not allow cannot be imported."""
     verdict = judged(question(tmp_path), answer)
     assert verdict.verdict == "NA"
-    assert f"There is no {module} here" in verdict.findings[0].message
+    assert f"The module {module} is not available" in verdict.findings[0].message

@@ -63,7 +63,7 @@ TABLE: dict[str, tuple[str, str, str, int, str]] = {
     "a view without end": ("head", "import numpy as np\ndef head(x):\n"
                            "    return np.broadcast_to(x[:1], (10**6, 10**6)) if x.size else x\n", "WT", 0, "shape"),
     "a view out of reach": ("head", "from numpy.lib.stride_tricks import as_strided\ndef head(x):\n"
-                            "    return as_strided(x, (x.size // 2,), (8 * 40,))\n", "WA", 0, "reaches outside"),
+                            "    return as_strided(x, (x.size // 2,), (8 * 40,))\n", "WA", 0, "reads outside the memory"),
     "cannot be looked at": ("double", doubling("return np.zeros(2).view(Odd)",
                             "class Odd(np.ndarray):\n    @property\n    def flags(self): raise KeyError\n"), "WT", 0,
                             "could not be read"),
@@ -71,60 +71,60 @@ TABLE: dict[str, tuple[str, str, str, int, str]] = {
     "holds itself": ("double", doubling("r = []\nr.append(r)\nreturn r"), "WT", 0, "nests"),
     "input mutated": ("double", doubling("y = " + GOOD[7:] + "\nx += 1\nreturn y"), "IM", 0, ""),
     "input reshaped": ("double", doubling("y = " + GOOD[7:] + "\nx.shape = (1, *x.shape)\nreturn y"), "IM", 0, "shape"),
-    "names mutated": ("tools", RIGHT["tools"].replace("    return {n", "    names.reverse()\n    return {n"), "IM", 0, "what it contains"),
+    "names mutated": ("tools", RIGHT["tools"].replace("    return {n", "    names.reverse()\n    return {n"), "IM", 0, "its contents"),
     "names emptied": ("tools", RIGHT["tools"].replace("    return {n", "    r = list(names)\n    names.clear()\n    return {n")
-                      .replace("for n in names", "for n in r"), "IM", 0, "what it contains"),
+                      .replace("for n in names", "for n in r"), "IM", 0, "its contents"),
     "right near, wrong far": ("again", HEAD + "def make_counter(start):\n    return lambda x: abs(start) + np.arange(x.size)\n",
                               "WA", 1, "expected"),
-    "not a view": ("head", "def head(x):\n    return x[:x.size // 2].copy()\n", "VW", 1, "memory of its own"),
+    "not a view": ("head", "def head(x):\n    return x[:x.size // 2].copy()\n", "VW", 1, "is a copy"),
     "not apart": ("double", doubling("y = " + GOOD[7:] + "\nreturn y if x.size and (x != y).any() else x"), "VW", 1,
                   "shares memory"),
     "a warning escapes": ("double", doubling("import warnings\nwarnings.warn('look')\n" + GOOD), "RE", 2,
-                          "A warning escaped: UserWarning: look"),
+                          "shows a warning: UserWarning: look"),
     "warnings silenced by the file": ("double", "import warnings\nwarnings.simplefilter('ignore')\n"
-                                      + doubling("warnings.warn('look')\n" + GOOD), "RE", 2, "A warning escaped"),
+                                      + doubling("warnings.warn('look')\n" + GOOD), "RE", 2, "shows a warning"),
     "the file itself warns": ("double", "import warnings\nwarnings.warn('look')\n" + doubling(GOOD), "AC", 3, ""),
     "text that is none": ("double", "import numpy as np\ndef double(x, offset=0): return [np.full(3, 2**31, np.uint32).view('U1')]\n", "WT", 0,
                           ""),
     "wrong argument written": ("fill", HEAD + "def fill(x, *, out, start=1):\n    out[...] = np.cumsum(x) + start\n"
                                "    x[:] = 0\n", "IM", 0, ""),
     "nothing written": ("fill", "def fill(x, *, out, start=1):\n    pass\n", "WA", 0, "`out` after the call"),
-    "raises": ("double", doubling("return x.nope"), "RE", 0, "It raised AttributeError"),
-    "raises on some": ("double", doubling("x.flat[0]\n" + GOOD), "RE", 0, "It raised IndexError"),
+    "raises": ("double", doubling("return x.nope"), "RE", 0, "raised AttributeError"),
+    "raises on some": ("double", doubling("x.flat[0]\n" + GOOD), "RE", 0, "raised IndexError"),
     "does not refuse": ("double", HEAD + "def double(x, offset=0):\n    " + GOOD + "\n", "WA", 0, "must raise ValueError"),
     "refuses otherwise": ("double", HEAD + "def double(x, offset=0):\n    assert offset >= 0\n    " + GOOD + "\n", "RE", 0,
-                          "raised AssertionError where ValueError"),
+                          "raised AssertionError instead of ValueError"),
     "refuses with a subclass": ("double", HEAD + "class E(ValueError): pass\ndef double(x, offset=0):\n"
                                 "    if offset < 0: raise E\n    " + GOOD + "\n", "AC", 3, ""),
     "the starter": ("double", "STARTER", "RE", 0, "NotImplementedError: your answer goes here"),
     "syntax": ("double", "def double(x:\n", "RE", 0, "SyntaxError in line 1"),
     "indentation": ("double", "def double(x):\nreturn x\n", "RE", 0, "IndentationError in line 2"),
     "nested too deeply": ("double", "(" * 5000, "RE", 0, ""),
-    "fails while loaded": ("double", "1 / 0\n", "RE", 0, "Running the file raised ZeroDivisionError"),
+    "fails while loaded": ("double", "1 / 0\n", "RE", 0, "Loading the file raised ZeroDivisionError"),
     "nothing defined": ("double", "def treble(x): pass\n", "RE", 0, "defines no function `double`. It defines treble."),
     "not a function": ("double", "double = 3\n", "RE", 0, "`double` is not a function"),
     "wrong signature": ("double", "def double(a): pass\n", "RE", 0, "`double(a)` cannot be called as double(x, offset=0)"),
     "a lambda will do": ("head", "head = lambda x: x[:x.size // 2]\n", "AC", 2, ""),
     "a class will do": ("head", "class C:\n    def __call__(self, x): return x[:x.size // 2]\nhead = C()\n", "AC", 2, ""),
-    "pandas": ("double", "import pandas\n", "NA", 0, "There is no pandas here: an answer may use NumPy"),
-    "scipy": ("double", "from scipy import stats\n", "NA", 0, "There is no scipy here"),
-    "the bank": ("double", "import ndojo.bank.memory.sliding_windows\n", "NA", 0, "There is no ndojo here"),
+    "pandas": ("double", "import pandas\n", "NA", 0, "module pandas is not available: an answer may use NumPy"),
+    "scipy": ("double", "from scipy import stats\n", "NA", 0, "module scipy is not available"),
+    "the bank": ("double", "import ndojo.bank.memory.sliding_windows\n", "NA", 0, "module ndojo is not available"),
     "pandas, called": ("double", doubling("import pandas"), "RE", 0, "pandas"),
     "endless at load": ("double", "while True: pass\n", "TLE", 0, "The file was not loaded within"),
-    "sys.exit at load": ("double", "import sys\nsys.exit(0)\n", "RE", 0, "calls sys.exit() while it is loaded"),
+    "sys.exit at load": ("double", "import sys\nsys.exit(0)\n", "RE", 0, "calls sys.exit() when it is loaded"),
     "os._exit at load": ("double", "import os\nos._exit(0)\n", "RE", 0, "ended itself with status 0"),
     "sys.exit": ("double", doubling("import sys\nsys.exit(0)"), "RE", 0, "called sys.exit()"),
     "os._exit": ("double", doubling("import os\nos._exit(0)"), "RE", 0, "ended itself with status 0"),
     "SystemExit without sys": ("double", doubling("raise SystemExit"), "RE", 0, "called sys.exit()"),
-    "KeyboardInterrupt": ("double", doubling("raise KeyboardInterrupt"), "RE", 0, "It raised KeyboardInterrupt"),
-    "recursion": ("double", doubling("return double(x, offset)"), "RE", 0, "It raised RecursionError"),
+    "KeyboardInterrupt": ("double", doubling("raise KeyboardInterrupt"), "RE", 0, "raised KeyboardInterrupt"),
+    "recursion": ("double", doubling("return double(x, offset)"), "RE", 0, "raised RecursionError"),
     "memory bomb": ("double", doubling("return np.ones(2**34)"), "MLE", 0, "ran out of memory"),
-    "memory bomb at load": ("double", "x = bytearray(2**34)\n", "MLE", 0, "runs out of memory while it is loaded"),
+    "memory bomb at load": ("double", "x = bytearray(2**34)\n", "MLE", 0, "runs out of memory when it is loaded"),
     "crash": ("double", doubling("import ctypes\nctypes.string_at(0)"), "RE", 0, "crashed (SIGSEGV)"),
     "huge results": ("double", doubling("return np.zeros(7_000_000)"), "WT", 0, "has shape (7000000,)"),
-    "np.outer": ("outer", HEAD + "def table(x, y): return np.outer(x, y)\n", "NA", 0, "without np.outer, np.multiply.outer; the answer names"),
-    "outer, aliased": ("outer", "from numpy import outer as o\ndef table(x, y): return o(x, y)\n", "NA", 0, "names"),
-    "outer, by getattr": ("outer", HEAD + "def table(x, y): return getattr(np, 'outer')(x, y)\n", "NA", 0, "names"),
+    "np.outer": ("outer", HEAD + "def table(x, y): return np.outer(x, y)\n", "NA", 0, "without np.outer, np.multiply.outer, and the answer uses it"),
+    "outer, aliased": ("outer", "from numpy import outer as o\ndef table(x, y): return o(x, y)\n", "NA", 0, "the answer uses it"),
+    "outer, by getattr": ("outer", HEAD + "def table(x, y): return getattr(np, 'outer')(x, y)\n", "NA", 0, "the answer uses it"),
     "outer, by a split text": ("outer", HEAD + "def table(x, y): return getattr(np, 'out' + 'er')(x, y)\n", "NA", 0,
                                "This question is to be solved without np.outer"),
     "outer, by importlib": ("outer", "import importlib\ndef table(x, y):\n"
@@ -132,7 +132,7 @@ TABLE: dict[str, tuple[str, str, str, int, str]] = {
     "outer, by vars": ("outer", HEAD + "def table(x, y): return vars(np)['ou' 'ter'](x, y)\n", "NA", 0, "outer"),
     "outer, a ufunc's": ("outer", HEAD + "def table(x, y): return np.multiply.outer(x, y)\n", "NA", 0, "outer"),
     "own generator": ("draw", HEAD + "def pick(x, rng): return x[np.random.default_rng().integers(x.size)]\n", "WA", 0, ""),
-    "generator unused": ("draw", "def pick(x, rng): return x[0]\n", "WA", 0, "it is not used"),
+    "generator unused": ("draw", "def pick(x, rng): return x[0]\n", "WA", 0, "so it does not use it"),
     "wrong distribution": ("draw", "def pick(x, rng): return x[min(rng.integers(x.size + 1), x.size - 1)]\n", "WA", 0,
                            "Every element is as likely. In 4,000 draws"),
     "no element": ("draw", "def pick(x, rng): return x[rng.integers(x.size)] + 1000\n", "WA", 0, "is no element of x"),
@@ -168,7 +168,7 @@ def test_loop_on_a_late_case_is_found_with_its_case(judge_of: JudgeOf) -> None:
 
 
 def test_loop_on_an_early_case_is_waited_for_once(judge_of: JudgeOf) -> None:
-    """The first outcomes come one by one, so the case that hangs is known at once."""
+    """The first outcomes come one at a time, so the case that hangs is known at once."""
     one = judge_of("double")
     verdict = one.judge(doubling("while True: pass").encode())
     assert failed_finding(verdict).code == "TLE" and failed_finding(verdict).example
@@ -193,10 +193,10 @@ def failed_finding(verdict: Verdict) -> Finding:
 @pytest.mark.parametrize(
     ("body", "advice"),
     [
-        ("return x", "see where the values part"),
-        ("y = " + GOOD[7:] + "\nif x.flags.writeable: x[...] = 0\nreturn y", "the caller's array is not yours"),
-        ("raise NotImplementedError('your answer goes here')", "in place of the line that raises"),
-        ("raise PermissionError(1, 'refused')", "needs no files"),
+        ("return x", "look at the first value that differs"),
+        ("y = " + GOOD[7:] + "\nif x.flags.writeable: x[...] = 0\nreturn y", "the caller's array must stay unchanged"),
+        ("raise NotImplementedError('your answer goes here')", "Replace the line that raises"),
+        ("raise PermissionError(1, 'refused')", "may only compute: no files"),
     ],
 )
 def test_every_failure_comes_with_advice(judge_of: JudgeOf, body: str, advice: str) -> None:
@@ -255,7 +255,7 @@ def test_answer_that_keeps_state_is_told_so(judge_of: JudgeOf) -> None:
     source = doubling("_seen.append(1)\nif len(_seen) > 5: return -x\n" + GOOD, "_seen = []\n")
     finding = failed_finding(judge_of("double").judge(source.encode()))
     assert finding.code == "WA"
-    assert "keep something between calls" in finding.advice
+    assert "keep state between calls" in finding.advice
     assert finding.got is None
 
 

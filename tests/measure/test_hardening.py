@@ -56,7 +56,7 @@ pool = ThreadPoolExecutor(4)
 def unit(x):
     return list(pool.map(lambda units: work(x, units), [5, 5, 5, 5]))[0]
 """,
-    "returns at once and lets a thread do the work": """
+    "returns immediately and lets a thread do the work": """
 import threading
 
 def unit(x):

@@ -37,7 +37,7 @@ def test_speed_tells_ratio_interval_and_bar(bench: Any, question: Any) -> None:
     assert finding.outcome == "passed"
     figures = finding.figures
     assert figures["low"] < figures["speed_up"] < figures["high"] and figures["bar"] == 4
-    assert "4 times is asked" in finding.message and "95% sure" in finding.message
+    assert "4 times is required" in finding.message and "95% confidence" in finding.message
 
 
 def test_a_loop_is_too_slow(bench: Any, question: Any) -> None:

@@ -99,7 +99,7 @@ def test_notebook_judges_shows_and_keeps(run: Any, tmp_path: Path) -> None:
     ]  # fmt: skip
     cells[-1] = f"!{sys.executable} -m ndojo history"
     _, asked, wrong, right, names, limited, history = run(*cells)
-    assert "Lay every window" in Page(asked["text/html"]).said and f"%%answer {SLUG}" in asked["text/plain"]
+    assert "each row is a window" in Page(asked["text/html"]).said and f"%%answer {SLUG}" in asked["text/plain"]
     assert "wrong shape or dtype (WT)" in wrong["text/html"] and "0 of 3 levels passed" in wrong["text/html"]
     assert "accepted (AC)" in right["text/html"] and "accepted (AC)" in right["text/plain"]
     assert names["stream"] == "False AC\n"
@@ -236,9 +236,9 @@ def test_html_can_be_heard_and_reached(name: str) -> None:
     assert "caption" in {tag for tag, _ in page.elements}
 
 
-def luminance(colour: str) -> float:
+def luminance(color: str) -> float:
     """As WCAG 2.2 reckons it."""
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -247,8 +247,8 @@ def test_badges_stand_out_by_day_and_by_night() -> None:
     """Their words from them by 4.5 to 1, they from white and from a dark page by 3 to 1."""
     shown = {one for view in VIEWS.values() for one in re.findall(r"background: (#\w{6})", view._repr_html_())}
     assert len(shown) == 4
-    for colour in shown:
-        own = luminance(colour) + 0.05
+    for color in shown:
+        own = luminance(color) + 0.05
         assert 1.05 / own >= 4.5 and own / (luminance("#1e1e1e") + 0.05) >= 3
 
 

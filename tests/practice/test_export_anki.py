@@ -56,10 +56,11 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Deck:
 def test_bank_is_cards_in_three_decks(whole: Deck) -> None:
     """A drill gives some variants, an explanation and a function to write one card each."""
     drills = sum(len(card["drills"]) for card in CARDS)
-    kinds = [sum(key.endswith(f" {kind}") for key in whole.notes) for kind in ("explain", "code")]
+    kinds = [sum(key.endswith(f" {kind}") for key in whole.notes) for kind in ("explain", "code", "spoken")]
     assert kinds == [
         sum("explain" in card["kinds"] for card in CARDS),
         sum(bool(card["entry_points"]) for card in CARDS),
+        sum("explain" not in card["kinds"] for card in CARDS),
     ]
     assert drills * VARIANTS * 0.9 < len(whole.notes) - sum(kinds) <= drills * VARIANTS
     assert {"ndojo::Predict", "ndojo::Explain", "ndojo::Code"} < whole.decks
@@ -70,7 +71,7 @@ def test_card_asks_in_front_and_answers_behind(whole: Deck) -> None:
     card = next(card for card in CARDS if card["slug"] == "sliding-windows")
     question = loading.load("sliding-windows")
     front, back = whole.notes["sliding-windows code"]
-    assert question.title in front and "Lay every window" in front
+    assert question.title in front and "each row is a window" in front
     assert back.count("<li>") == len(question.points)
     front, back = whole.notes[f"sliding-windows {card['drills'][0]} 1"]
     assert "<pre><code>" in front and "<pre><code>" in back and back.endswith(".</p>")
@@ -81,7 +82,7 @@ def test_card_asks_in_front_and_answers_behind(whole: Deck) -> None:
 
 def test_every_field_is_balanced_html(whole: Deck) -> None:
     """No text of a question is taken for an element."""
-    known = "p pre code ul ol li h3 h4 dl dt dd strong em a table thead tbody tr th td"
+    known = "p blockquote pre code ul ol li h3 h4 dl dt dd strong em a table thead tbody tr th td"
     for key, fields in whole.notes.items():
         for text in fields:
             opened: list[str] = []

@@ -58,6 +58,6 @@ def test_question_that_is_not_solved_has_no_notebook(now: datetime, tmp_path: Pa
     kept(now, "x = 1", 0)
     with pytest.raises(practice.errors.PracticeError, match="not passed sliding-windows yet"):
         practice.export_notebook.export_notebook(SLUG, tmp_path / "a.ipynb")
-    with pytest.raises(practice.errors.PracticeError, match="There is no question"):
+    with pytest.raises(practice.errors.PracticeError, match="No question is called"):
         practice.export_notebook.export_notebook("no-such-question", tmp_path / "a.ipynb")
     assert not (tmp_path / "a.ipynb").exists()

@@ -150,7 +150,7 @@ def test_pause_keeps_the_time_that_is_left(data: Path) -> None:
 
 
 def test_crash_is_gone_on_from_with_every_file(data: Path) -> None:
-    """A file that is gone is written anew from what was kept."""
+    """A file that is gone is written again from what was kept."""
     found, here = begun_with(data, "run-length")
     path = practice.mock_interviews.write_answer_file(found, here, NOW)
     practice.reviews.keep_draft(practice.mock_interviews.draft_subject(found.id, here), "", "half an answer", at(5))

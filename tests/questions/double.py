@@ -15,7 +15,7 @@ def double(x, offset=0):
 
     Returns
     -------
-    ndarray, shape and dtype of `x`, with memory of its own
+    ndarray, shape and dtype of `x`, with separate memory
 
     Raises
     ------

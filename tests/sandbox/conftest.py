@@ -59,7 +59,7 @@ class Sandboxes:
 
 @pytest.fixture(scope="session")
 def sandboxes(facts: dict[str, Any]) -> Iterator[Sandboxes]:
-    """All sandboxes, started after the secrets are laid out."""
+    """All sandboxes, started after the secrets are created."""
     shared = Sandboxes()
     yield shared
     shared.close()

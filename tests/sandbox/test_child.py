@@ -94,7 +94,7 @@ def test_hostile_call_kills_at_once(sandbox: Sandbox) -> None:
 
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="other architectures have one set of numbers")
 def test_call_by_foreign_numbers_kills_at_once(sandboxes: Sandboxes) -> None:
-    """Calls by x32's or by 32-bit numbers end the child, even where it may run machine code."""
+    """Calls by x32's or by 32-bit numbers end the child, even if it may run machine code."""
     code = "b'\\xb8\\x14\\x00\\x00\\x00\\xcd\\x80\\xc3'"
     interrupt = (
         "import ctypes, mmap\nmemory = mmap.mmap(-1, 4096, prot=7)\n"

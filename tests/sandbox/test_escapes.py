@@ -110,7 +110,7 @@ CONTROLS = [pytest.param(attempt, id=attempt.name) for attempt in ATTEMPTS if no
 
 
 def _try(sandbox: Sandbox, attempt: Attempt, facts: dict[str, Any]) -> str:
-    """What came of an attempt, with a sibling beside it."""
+    """The result of an attempt, with a sibling next to it."""
     if attempt.machine and attempt.machine != os.uname().machine:
         pytest.skip(f"only on {attempt.machine}")
     with sandbox.child() as sibling, sandbox.child() as child:

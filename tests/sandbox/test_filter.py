@@ -65,7 +65,7 @@ def test_memory_is_never_executable(machine: Architecture) -> None:
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_only_threads_are_cloned(machine: Architecture) -> None:
-    """A clone must be a thread without namespaces of its own."""
+    """A clone must be a thread without separate namespaces."""
     clone, thread = machine.number("clone"), 0x3D0F00
     assert judge(build(machine), machine.audit, clone, thread) == ALLOW
     assert judge(build(machine, threads=False), machine.audit, clone, thread) == EAGAIN

@@ -145,7 +145,7 @@ def test_truncated_store_is_named(path: Path, now: datetime) -> None:
         store.answers()
 
 
-def test_store_begins_anew_once_the_damaged_one_is_moved(path: Path, now: datetime) -> None:
+def test_store_begins_again_once_the_damaged_one_is_moved(path: Path, now: datetime) -> None:
     """What the message tells to do works."""
     path.parent.mkdir()
     path.write_bytes(b"damaged" * 1000)

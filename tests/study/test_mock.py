@@ -103,7 +103,7 @@ def test_crash_takes_no_time():
 
 
 def test_clock_that_is_set_gives_and_takes_nothing():
-    """Set back, nothing is counted twice; set ahead, a minute at most."""
+    """Set back, nothing is counted twice; set ahead, at most one minute."""
     assert stood((0, "begun", 0), (0, "alive", 20), (0, "alive", -3600), (0, "alive", -3590)).spent == 30
     assert stood((0, "begun", 0), (0, "alive", 20), (0, "alive", 90_000)).spent == 80
 
@@ -156,7 +156,7 @@ def test_debrief_says_what_was_missing():
     assert whys == ["You did not come to it.", "Next level: no copy.", "2 of 3 points were not said."]
 
 
-def test_perfect_interview_leaves_nothing_to_practise():
+def test_perfect_interview_leaves_nothing_to_practice():
     said = debrief([Done(item(), "A view", LEVELS, [verdict(3, "AC")], reached=True)])
     assert said.score == 1.0 and said.next == () and said.told[0].missing == ()
 

@@ -65,11 +65,11 @@ def test_reviews_converge(learner):
 @pytest.mark.parametrize(
     ("learner", "minutes"), [(one, 45) for one in LEARNERS], ids=lambda one: str(getattr(one, "name", one))
 )
-def test_cards_can_be_made_anew_from_the_log(outcomes, learner, minutes):
-    """Card by card, the replay is what came of the days one by one."""
+def test_cards_can_be_made_again_from_the_log(outcomes, learner, minutes):
+    """Card by card, the replay is the result of the days one at a time."""
     outcome = outcomes[learner.name, minutes]
-    anew = replayed(outcome, BANK)
-    assert {one: (card.due, card.stability, card.times) for one, card in anew.items()} == {
+    again = replayed(outcome, BANK)
+    assert {one: (card.due, card.stability, card.times) for one, card in again.items()} == {
         one: (card.due, card.stability, card.times) for one, card in outcome.cards.items()
     }
 

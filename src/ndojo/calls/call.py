@@ -28,7 +28,7 @@ MESSAGE_LIMIT = 2000
 
 @dataclass
 class PreparedCall:
-    """A case laid out in memory, ready to be called once."""
+    """A case stored in memory, ready to be called once."""
 
     name: str
     args: tuple[Any, ...]
@@ -53,7 +53,7 @@ class PreparedCall:
         return None
 
     def changed(self) -> list[tuple[int, bytes]]:
-        """The memory blocks whose bytes differ from what was laid out, with their bytes now."""
+        """The memory blocks whose bytes differ from what was stored, with their bytes now."""
         changes = []
         for root, memory in enumerate(self.memory):
             now = _in_order(memory).tobytes()
@@ -70,7 +70,7 @@ class PreparedCall:
         return bool(self.held) and self.held != self.write_containers()
 
     def write_containers(self) -> bytes:
-        """What the arguments hold that is no plain memory; empty where there is no such argument."""
+        """What the arguments hold that is no plain memory; empty if no such argument exists."""
         holders = [arg for arg in (*self.args, *self.kwargs.values()) if _holds(arg)]
         if not holders:
             return b""
@@ -81,14 +81,14 @@ class PreparedCall:
 
 
 def _holds(arg: Any) -> bool:
-    """Whether there is more to a value than plain memory: a container, or an array whose elements lie elsewhere."""
+    """Whether a value is more than plain memory: a container, or an array whose elements lie elsewhere."""
     if type(arg) is np.ndarray:
         return arg.dtype.kind in "OT"
     return isinstance(arg, (list, dict, set, tuple)) or is_masked(arg)
 
 
 def _outward(array: np.ndarray) -> tuple[Any, ...]:
-    """What an array shows of itself beside its elements."""
+    """What an array shows of itself in addition to its elements."""
     return array.shape, array.dtype, array.strides, array.flags.writeable
 
 

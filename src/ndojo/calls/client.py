@@ -1,4 +1,4 @@
-"""The judge's side of the wall: hand an answer to a child, have it play cases, survive whatever comes back."""
+"""The judge's side of the wall: hand an answer to a child, have it play cases, survive any reply."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ CALLS_AT_WORST = 5
 """A batch of many calls may take as long as so many that each take all of the time limit."""
 
 SOCKET_BUFFER_BYTES = 100_000
-"""Bytes that a socket takes while nobody reads yet."""
+"""Bytes that a socket takes before any read."""
 
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What came of loading an answer.
+    """The result of loading an answer.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class Stopped:
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What came of a batch: the described outcomes, in order; why they end early, where they do; what was printed."""
+    """The result of a batch: the described outcomes, in order; why they end early, where they do; what was printed."""
 
     outcomes: list[bytes]
     stopped: Stopped | None
@@ -118,7 +118,7 @@ class AnswerRunner:
         self._child, self._loaded = None, False
 
     def sit(self, cases: Sequence[bytes]) -> tuple[LoadResult, BatchResult]:
-        """Load the answer and play cases: in one go, where both fit the line at once."""
+        """Load the answer and play cases: in one go, where both fit the line together."""
         if sum(map(len, cases)) > SOCKET_BUFFER_BYTES:
             loaded = self.load()
             return loaded, self.play(cases) if self._loaded else BatchResult([], None)
@@ -129,7 +129,7 @@ class AnswerRunner:
         return loaded, self._careful_rest(cases, self._gather(cases, nonce))
 
     def load(self, ahead: Sequence[bytes] = ()) -> LoadResult:
-        """Have the answer parsed and run, in a child of its own; `ahead` is a batch sent with it."""
+        """Have the answer parsed and run, in a separate child; `ahead` is a batch sent with it."""
         self.close()
         self._child = self._sandbox.child()
         self._cpu_before = cpu_of(self._child.pid) if self._counts_cpu else 0.0
@@ -156,7 +156,7 @@ class AnswerRunner:
         return LoadResult(names=names, wrong=wrong, output=report.text())
 
     def play(self, cases: Sequence[bytes], *, careful: bool = False) -> BatchResult:
-        """Play cases; where a child stops in the middle, play the rest one by one to find the case that stopped it."""
+        """Play cases. If a child stops in the middle, play the rest one at a time to find the case."""
         played = self._ask(cases, careful=careful)
         return played if careful else self._careful_rest(cases, played)
 
@@ -164,7 +164,7 @@ class AnswerRunner:
         done = len(played.outcomes)
         if played.stopped is None or done == len(cases):
             return played
-        # The first outcomes come one by one, so the case that took too long is the next: no need to wait for it again.
+        # The first outcomes come one at a time, so the case that took too long is the next.
         if played.stopped.code == "TLE" and done < FLUSHED_SINGLY:
             return played
         rest = self._ask(cases[done:], careful=True)
@@ -205,7 +205,7 @@ class AnswerRunner:
             source = Reader(frame)
             kind = source.take(1)
             if kind not in (b"C", b"D") or source.take(16) != nonce:
-                raise WireError("a message that nobody asked for")
+                raise WireError("an unexpected message")
             start, n = struct.unpack("<II", source.take(8))
             if start != len(outcomes) or start + n > len(cases):
                 raise WireError("outcomes out of order")

@@ -1,6 +1,6 @@
 """What measuring does inside the sandbox: play a batch in step with the judge, who reads the clock at each step.
 
-The driver lays all inputs out, says so and waits; makes the calls, says so and waits; then describes what came of
+The driver stores all inputs, says so and waits; makes the calls, says so and waits; then describes the result of
 them. The judge's clock therefore holds the calls alone. What is counted here, instructions and traced bytes, is
 advice: the answer lives in the same process.
 """
@@ -124,7 +124,7 @@ class TracedMemory:
         before = _traced()[0]
         results: list[Result] = [(None, None)] * (len(plays) - 1)
         for play in plays[:-1]:
-            # What came of it is of no interest: a reference kept would count as memory in use.
+            # Its result is not used: a reference kept would count as memory in use.
             call(functions, play)
         gc.collect()
         kept = _traced()[0]
@@ -230,7 +230,7 @@ class TimeByLine(_LineWatch):
 
 
 class Steps:
-    """Counts the Python instructions that each call executes, in whatever module."""
+    """Counts the Python instructions that each call executes, in any module."""
 
     def __init__(self) -> None:
         self.counts: list[int] = []

@@ -1,4 +1,4 @@
-"""What came of one call, as the judge reads it from bytes that nobody vouches for."""
+"""The result of one call, as the judge reads it from bytes that cannot be trusted."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def read_outcome(data: bytes) -> Outcome:
     Raises
     ------
     WireError
-        Where the bytes are not of that form: the sandbox sent something of its own.
+        Where the bytes are not of that form: the sandbox sent something else.
     """
     source = Reader(data)
     tag = source.take(1)

@@ -28,7 +28,7 @@ class _InputBuilder(Reader):
         self.objects: dict[int, np.ndarray] = {}
 
     def put(self, data: bytes, item: int = -1, dtype: bytes = b"", *layout: tuple[int, ...]) -> None:
-        """Lay out one block of memory."""
+        """Allocate one block of memory."""
         if dtype:
             shape, strides = layout
             memory = _owned(np.ndarray(shape, dtype_from_bytes(dtype), data, 0, strides))

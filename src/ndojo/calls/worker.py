@@ -1,10 +1,10 @@
-"""What runs inside the sandbox: load one answer, play cases with it, send what came of each.
+"""What runs inside the sandbox: load one answer, play cases with it, send the result of each.
 
 Nothing that this module says is believed: it lives in one process with the answer. It holds no secret either: no
 reference, no trap, no expected value.
 
 Messages, judge to driver: ``L`` load an answer, ``R`` run a batch of cases. Driver to judge: ``P`` what the source
-says before any of it ran, ``L`` what came of running it, ``C`` some outcomes, ``D`` the batch is done.
+says before any of it ran, ``L`` the result of running it, ``C`` some outcomes, ``D`` the batch is done.
 """
 
 from __future__ import annotations
@@ -158,8 +158,8 @@ class _Stage:
             self.functions[name] = _scenario(scope[name], [self.functions.get(use) for use in uses])
 
     def _listening(self) -> AbstractContextManager[list[warnings.WarningMessage]]:
-        """Where warnings are collected: anew where the answer's file has meddled with them."""
-        # What a file warns of while it is loaded is no warning of a call.
+        """Where warnings are collected: again where the answer's file has meddled with them."""
+        # Warnings during loading are not warnings of a call.
         self.warned.clear()
         return nullcontext(self.warned) if _warning_state() == self.state else recording_warnings()
 
@@ -192,7 +192,7 @@ class _Stage:
 
 
 def _plainly_fits(offered: Any, positional: int, keywords: list[str]) -> bool:
-    """Whether a function has just the parameters that it is called with: the usual case, told at once."""
+    """Whether a function has just the parameters that it is called with: the usual case, told immediately."""
     code = getattr(offered, "__code__", None)
     if type(offered) is not types.FunctionType or keywords or code is None:
         return False
@@ -215,7 +215,7 @@ def _syntax_error(problem: Exception) -> list[Any]:
 
 
 def _names(text: str) -> list[str]:
-    """What a forbidden function could be reached by: attributes, imports, texts, names that the source does not give.
+    """What a forbidden function could be reached by: attributes, imports, strings, names that the source does not give.
 
     A function or variable of the answer's own may be called as a forbidden one is, and a docstring may speak of it.
     """

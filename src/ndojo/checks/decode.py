@@ -47,7 +47,7 @@ def plain(value: Any, memory: list[np.ndarray] | None = None) -> Any:
 
 
 def _as_text(array: np.ndarray) -> np.ndarray:
-    """The array, if its strings are valid: a view of numbers as strings may contain values that Python cannot decode."""
+    """The array, if its strings are valid: a view of numbers as strings may contain invalid characters."""
     for name in array.dtype.names or ():
         _as_text(array[name])
     if array.dtype.kind == "U" and array.dtype.itemsize and array.size:
@@ -68,7 +68,7 @@ def _unboxed(array: np.ndarray, memory: list[np.ndarray] | None) -> np.ndarray:
 
 
 def _seen(placed: ViewOfInput, memory: list[np.ndarray] | None) -> np.ndarray:
-    """The array that a description refers to, over the judge's own bytes. It is not copied, because it may repeat them."""
+    """The array that a description refers to, over the judge's bytes. It is not copied: it may repeat them."""
     if memory is None or not 0 <= placed.root < len(memory):
         raise WireError("a view of memory that does not exist")
     try:

@@ -12,7 +12,7 @@ PASSED, CLOSE, FAILED, UNCHECKED = "passed", "close", "failed", "could not check
 class Finding:
     """The result of checking one requirement.
 
-    What happened (`message`, `example`, `expected`, `got`, `trace`) is separate from what helps (`misconception`, `advice`).
+    What happened (`message`, `example`, `expected`, `got`, `trace`) is separate from help (`misconception`, `advice`).
 
     Parameters
     ----------

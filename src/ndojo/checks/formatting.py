@@ -87,7 +87,7 @@ def _strided_literal(array: np.ndarray) -> str:
 
 
 def slices(owner: np.ndarray, array: np.ndarray) -> str | None:
-    """The index that makes `array` a view of `owner`, as text such as ``"[:, ::2]"``. None if slices cannot express it."""
+    """The index that makes `array` a view of `owner`, such as ``"[:, ::2]"``. None if slices cannot express it."""
     if owner.dtype != array.dtype or owner.ndim < array.ndim or not owner.flags.c_contiguous:
         return None
     if not array.size:

@@ -1,4 +1,4 @@
-"""Checks one outcome against the requirements: which requirement, if any, does the answer miss on this case?"""
+"""Checks one outcome against the requirements and names the first one that the answer misses on a case."""
 
 from __future__ import annotations
 

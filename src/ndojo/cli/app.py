@@ -1,4 +1,4 @@
-"""The command `ndojo`: every subcommand is imported only when it is called, so that the first word comes at once."""
+"""The command `ndojo`: each subcommand is imported when it is called, so that it starts quickly."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ndojo import __version__
 from ndojo.cli.terminal import terminal_columns
 
 INTERRUPTED, BROKEN = 130, 3
-SYNOPSIS = "The dojo for NumPy interviews: practise by hand, judged in milliseconds."
+SYNOPSIS = "The dojo for NumPy interviews: practice by hand, judged in milliseconds."
 EXITS = "Exit status: 0 passed, 1 not passed, 2 misuse, 3 a mistake of ndojo's own, 130 interrupted."
 
 # Section, command, module, what it does. The sentence is each command's help too; a test holds them together.
@@ -30,16 +30,16 @@ COMMANDS = (
     ("Plan", "mock", "mock", "Sit a mock interview against the clock, then talk it over."),
     ("Plan", "readiness", "statistics", "Show how ready you are, by company, room and topic."),
     ("Plan", "stats", "statistics", "Show what you did: a map of topics, a calendar, the trend."),
-    ("Practise", "start", "question", "Lay out the file to answer a question in."),
-    ("Practise", "check", "check", "Judge an answer."),
-    ("Practise", "watch", "watch", "Judge an answer each time it is saved."),
-    ("Practise", "drill", "drill", "Predict what NumPy does: endless drills, harder as you get them right."),
-    ("Practise", "hint", "question", "Give the next hint."),
-    ("Practise", "solution", "question", "Show the reference and other right answers."),
-    ("Practise", "explain", "question", "Explain a question as in an interview."),
+    ("Practice", "start", "question", "Create the file to answer a question in."),
+    ("Practice", "check", "check", "Judge an answer."),
+    ("Practice", "watch", "watch", "Judge an answer each time it is saved."),
+    ("Practice", "drill", "drill", "Predict what NumPy does: endless drills, harder as you get them right."),
+    ("Practice", "hint", "question", "Give the next hint."),
+    ("Practice", "solution", "question", "Show the reference and other right answers."),
+    ("Practice", "explain", "question", "Explain a question as in an interview."),
     ("Yours", "export", "export", "Write what is yours: everything as JSON, cards for Anki, answers, a notebook."),
     ("Yours", "import", "export", "Add what an exported file holds to what is kept here."),
-    ("Write questions", "new", "authoring", "Lay out a new question file."),
+    ("Write questions", "new", "authoring", "Create a new question file."),
     ("Write questions", "verify", "authoring", "Prove question files: answers, traps, mutants, prose."),
     ("This machine", "doctor", "machine", "Show what works on this machine, and try each layer of isolation."),
     ("This machine", "bench", "machine", "Measure how quick the judge is on this machine."),
@@ -75,7 +75,7 @@ class LazyGroup(click.Group):
 
             near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
             advice = f"Did you mean {near[0]}?" if near else "`ndojo --help` lists them."
-            raise click.UsageError(f"There is no command {args[0]!r}. {advice}", ctx)
+            raise click.UsageError(f"Unknown command {args[0]!r}. {advice}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -92,7 +92,7 @@ def _no_color(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> N
 def _no_color_option() -> click.Option:
     return click.Option(
         ["--no-color"], is_flag=True, expose_value=False, is_eager=True, callback=_no_color,
-        help="Print without colour, as with NO_COLOR set.",
+        help="Print without color, as with NO_COLOR set.",
     )  # fmt: skip
 
 

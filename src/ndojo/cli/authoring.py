@@ -21,7 +21,7 @@ HEAD = ("question", "right", "traps", "mutants", "alike", "cases", "drills", "s"
     "--dir", "folder", type=click.Path(file_okay=False), help="Folder of the rooms; else the checkout's bank."
 )
 def new_command(place: str, folder: str | None) -> None:
-    """Lay out a new question file.
+    """Create a new question file.
 
     It holds a small question that `ndojo verify` proves: change it bit by bit into yours.
     """
@@ -42,7 +42,7 @@ def verify_command(
     """Prove question files: answers, traps, mutants, prose.
 
     Without arguments, every question of the bank. Where one of the bank was proven, its index is brought up to date.
-    Exits with 0 only where all hold.
+    Exits with 0 only if all hold.
     """
     shown, proofs = screen(), []
     names = [Path(target).stem for target in targets] or practice.questions.slugs()

@@ -51,14 +51,14 @@ def _say_rooms(shown: Screen, rooms: Sequence[tuple[str, int, int]]) -> None:
 
 def _next_lines(shown: Screen, home: practice.home.Home, today: practice.plan.Today) -> list[str]:
     """What to type now: go through the plan, and go on with what was begun."""
-    lines = ["    ndojo review    go through it, one by one"] if today.steps else []
+    lines = ["    ndojo review    go through it, one at a time"] if today.steps else []
     if home.next is None:
         return [*lines, *([] if lines else shown.wrap(home.why))]
     card, begun = home.next.card, home.next.status.status != "new"
     if lines and not begun:
         start = f"ndojo start {card['slug']}"
         return [
-            f"    {'ndojo review':{len(start)}}    go through it, one by one",
+            f"    {'ndojo review':{len(start)}}    go through it, one at a time",
             f"    {start}    begin with that one alone",
         ]
     rest = shown.wrap(f"Next: {card['slug']}, {card['title']} ({card['difficulty']}). {home.why}")
@@ -95,7 +95,7 @@ def list_command(words: tuple[str, ...], as_json: bool, **filters: tuple[str, ..
 
 
 def refuse_unknown(filters: dict[str, tuple[str, ...]]) -> None:
-    """Refuse a filter that no question can fit, because there is no such room, topic, company or id."""
+    """Refuse a filter that no question can fit, because of an unknown room, topic, company or id."""
     for field, called in FIELDS.items():
         known = practice.catalog.values(field)
         for wanted in filters.get(field, ()):

@@ -21,14 +21,14 @@ from ndojo.cli.screen import Screen, screen, warn
 @click.option("--levels", type=click.IntRange(min=1), metavar="N", help="Judge only the first N levels.")
 @click.option("--seed", type=click.IntRange(min=0), help="Draw the random cases of this seed, to see them again.")
 @click.option("--no-store", is_flag=True, help="Judge without keeping answer and verdict.")
-@click.option("--anew", is_flag=True, help="Judge again what is unchanged since its last verdict.")
+@click.option("--fresh", is_flag=True, help="Judge again what is unchanged since its last verdict.")
 @click.option("--profile", is_flag=True, help="Show too where the time goes, line by line, and how near the limit.")
 @tier_option
 @json_option
 @click.pass_context
 def check_command(
     ctx: click.Context, file: str, slug: str | None, levels: int | None, seed: int | None, no_store: bool,
-    anew: bool, profile: bool, tier: str | None, as_json: bool,
+    fresh: bool, profile: bool, tier: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Judge an answer.
 
@@ -40,7 +40,7 @@ def check_command(
     with practice.session.Session(tier) as session:
         with shown.working(f"Checking {path.name} ...") if shown else nullcontext():
             keep = not no_store
-            checked = session.check(path, slug, levels=levels, seed=seed, keep=keep, anew=anew, now=now())
+            checked = session.check(path, slug, levels=levels, seed=seed, keep=keep, fresh=fresh, now=now())
         profiled = _profile(session, checked, path, shown) if profile else None
         if shown is None:
             write_json(checked.verdict.to_dict() | ({"profile": profiled.to_dict()} if profiled else {}))
@@ -87,7 +87,7 @@ def _draw(shown: Screen, checked: practice.session.Checked) -> None:
     shown.say("", *verdict_lines(shown, record, checked.levels, checked.title))
     if checked.judged_before:
         when = f"{checked.judged_before.astimezone():%Y-%m-%d %H:%M}"
-        shown.say(*shown.wrap(f"Unchanged since {when}: the verdict of then. --anew judges it again."))
+        shown.say(*shown.wrap(f"Unchanged since {when}: the verdict of then. --fresh judges it again."))
     shown.say(*next_lines(checked))
 
 

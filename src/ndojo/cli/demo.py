@@ -21,7 +21,7 @@ WALLED = ("full", "container")
 class Shown:
     """An answer of the demo, and what the judge must say of it.
 
-    `passed_levels` is the least number; `hostile` answers are run only where walls stand.
+    `passed_levels` is the least number; `hostile` answers are run only if walls stand.
     """
 
     name: str

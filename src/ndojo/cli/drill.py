@@ -24,7 +24,7 @@ HOW = (
     "long number. Nothing that you type is run."
 )
 UNREADABLE = "That cannot be read as an answer: close its brackets and quotes, put commas or spaces between."
-NO_MORE = "Every variant that there is was asked within a day. Come back tomorrow, or drill something else."
+NO_MORE = "Every variant was asked within a day. Come back tomorrow, or drill something else."
 
 
 @click.command("drill")

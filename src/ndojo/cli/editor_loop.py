@@ -25,7 +25,7 @@ def watch_file(
 ) -> str:
     """Look at a file until a key ends it; that key, or nothing where `on_beat` ended it.
 
-    `on_save` is called after each save since `seen`, `on_beat` several times a second.
+    `on_save` is called after each save since `seen`, `on_beat` several times per second.
     """
     while True:
         key = keys.read(POLL_SECONDS)
@@ -49,7 +49,7 @@ class Writer:
     on_change : callable
         Gets the whole text after each key.
     on_beat : callable
-        Called several times a second; True ends the writing.
+        Called several times per second; True ends the writing.
     """
 
     def __init__(

@@ -86,7 +86,7 @@ def _read(file: Path) -> tuple[bytes, str]:
 
 
 def _counted(tables: Mapping[str, int]) -> str:
-    """How many rows of each table there are, in words."""
+    """How many rows of each table, in words."""
     named = [_times(tables.get(table, 0), noun) for table, noun in NOUNS.items() if tables.get(table)]
     others = sum(number for table, number in tables.items() if table not in NOUNS)
     if others:

@@ -1,4 +1,4 @@
-"""Python in a handful of standard colours, where the terminal shows any."""
+"""Python in a handful of standard colors, where the terminal shows any."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import tokenize
 
 from ndojo.cli.screen import Screen
 
-COLOURS = {"keyword": "magenta", "string": "green", "number": "cyan", "builtin": "blue", "comment": "yellow"}
+COLORS = {"keyword": "magenta", "string": "green", "number": "cyan", "builtin": "blue", "comment": "yellow"}
 
 
 def highlighted(screen: Screen, code: str) -> list[str]:
-    """The lines of some code, coloured; as they are where there are no colours, or where it is not Python."""
+    """The lines of some code, colored; unchanged without colors, or where it is not Python."""
     lines = code.splitlines()
-    if not screen.colour:
+    if not screen.color:
         return lines
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
@@ -23,10 +23,10 @@ def highlighted(screen: Screen, code: str) -> list[str]:
         return lines
     # From the last to the first, so that places before it stay as they are; what spans lines stays plain.
     for token in reversed(tokens):
-        colour, (row, start), (last, end) = COLOURS.get(_kind(token)), token.start, token.end
-        if colour and row == last:
+        color, (row, start), (last, end) = COLORS.get(_kind(token)), token.start, token.end
+        if color and row == last:
             line = lines[row - 1]
-            lines[row - 1] = line[:start] + screen.paint(line[start:end], colour) + line[end:]
+            lines[row - 1] = line[:start] + screen.paint(line[start:end], color) + line[end:]
     return lines
 
 

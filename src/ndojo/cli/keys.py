@@ -1,4 +1,4 @@
-"""Single keys from a terminal, without waiting for Return; nothing where there is no terminal."""
+"""Single keys from a terminal, without waiting for Return; nothing without a terminal."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Keys:
         return before + ESCAPES.sub("", self._arrived(0.0 if before else seconds))
 
     def unread(self, text: str) -> None:
-        """Give back what was typed ahead, for whoever reads next."""
+        """Give back what was typed ahead, for the next reader."""
         self._pressed = text + self._pressed
 
     def _arrived(self, seconds: float) -> str:

@@ -30,7 +30,7 @@ SHOWN_LINES = 12
 @click.option("--minutes", type=int, default=45, show_default=True, metavar="N", help="How long it takes.")
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Draw the same questions again.")
 @click.option("--resume", is_flag=True, help="Go on with the one that was paused or cut off.")
-@click.option("--list", "as_list", is_flag=True, help="List those that were kept, each held against the one before.")
+@click.option("--list", "as_list", is_flag=True, help="List those that were kept, each compared with the one before.")
 @click.option("--show", type=click.IntRange(min=1), metavar="ID", help="Show the debrief of one that was kept.")
 @folder_option("Where the folder of its answers is made; the current folder unless said.")
 @tier_option
@@ -159,7 +159,7 @@ class Interview:
         number, shown = self._at, self._shown
         path = practice.mock_interviews.write_answer_file(self._mock, number, now())
         text = practice.reviews.last_draft(practice.mock_interviews.draft_subject(self._mock.id, number))
-        # What was saved while nobody looked, as between a crash and now, is judged at once.
+        # What was saved unobserved, as between a crash and now, is judged immediately.
         seen = None if text and text != practice.mock_interviews.text_of(path) else stamp(path)
         prompt = practice.catalog.prompt(self._mock.items[number].question)
         shown.say(*(f"  {signature}" for signature in prompt.signatures), "", *prose(shown, prompt.text), "")
@@ -263,10 +263,10 @@ class Interview:
         self._mock = practice.mock_interviews.get(self._mock.id)
 
     def _show_clock(self) -> None:
-        """The time that is left, in a line of its own that is written over; only where that is possible."""
+        """The time that is left, on a separate line that is written over; only if that is possible."""
         left = self._seconds_left()
         said = f"  {_clock(left)} left   question {self._at + 1} of {len(self._mock.items)}   {CODE_KEYS}"
-        if not (self._shown.live and self._shown.colour) or said == self._clock_shown:
+        if not (self._shown.live and self._shown.color) or said == self._clock_shown:
             return
         self._clock_shown = said
         late = left < WRAP_UP_SECONDS
@@ -317,7 +317,7 @@ def _record(found: practice.mock_interviews.Mock, said: practice.records.Debrief
 
 
 def debrief_lines(shown: Screen, found: practice.mock_interviews.Mock, said: practice.records.Debrief) -> list[str]:
-    """What came of a mock interview."""
+    """The result of a mock interview."""
     whom = found.company or "any company"
     when = f"{found.begun_at.astimezone():%Y-%m-%d %H:%M}"
     lines = [
@@ -330,7 +330,7 @@ def debrief_lines(shown: Screen, found: practice.mock_interviews.Mock, said: pra
     ]
     lines += ["", shown.title("  What a strong answer would have had"), *_missing(shown, said)]
     if said.next:
-        lines += ["", shown.title("  Practise next"), ""]
+        lines += ["", shown.title("  Practice next"), ""]
         for question, kind, why in said.next:
             lines += shown.wrap(f"{why} {_command(question, kind)}", "    ", "      ")
     return [*lines, "", f"  See it again: ndojo mock --show {found.id}. All of them: ndojo mock --list"]

@@ -15,10 +15,10 @@ LISTED = 8
 @click.option(
     "--interview",
     metavar="DATE",
-    help="The day of the interview, as 2026-12-01, or in so many days; none where there is none.",
+    help="The day of the interview, as 2026-12-01, or in so many days; none if none exists.",
 )
 @click.option("--minutes-a-day", type=int, metavar="N", help="Plan at most so many minutes for a day.")
-@click.option("--company", metavar="NAME", help="Who asks: its questions come first; any for no one.")
+@click.option("--company", metavar="NAME", help="Who asks: its questions come first; any for none.")
 @json_option
 def plan_command(interview: str | None, minutes_a_day: int | None, company: str | None, as_json: bool) -> None:
     """Show today's plan, the weeks ahead, and what will not fit before the interview.
@@ -35,13 +35,13 @@ def plan_command(interview: str | None, minutes_a_day: int | None, company: str 
     shown = screen()
     shown.say(*today_lines(shown, found.today, weekday=True))
     if found.today.steps:
-        shown.say("", "    ndojo review    go through it, one by one")
+        shown.say("", "    ndojo review    go through it, one at a time")
     shown.say("", *_weeks(shown, found), "", *_fit(shown, found))
     say_notes(found.today)
 
 
 def say_notes(today: practice.plan.Today) -> None:
-    """Say what is odd, beside the plan."""
+    """Say what is odd, next to the plan."""
     for note in (*today.notes, today.trouble):
         if note:
             warn(note)

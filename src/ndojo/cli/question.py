@@ -14,18 +14,18 @@ from ndojo.cli.screen import Screen, indented, prose, screen, warn
 
 @click.command("start")
 @slug_argument()
-@folder_option("Where the file is laid out; the current folder unless said.")
-@click.option("--force", is_flag=True, help="Begin afresh where the file exists, and keep a copy of it.")
+@folder_option("Where the file is created; the current folder unless said.")
+@click.option("--force", is_flag=True, help="Start again where the file exists, and keep a copy of it.")
 def start_command(slug: str, folder: str, force: bool) -> None:
-    """Lay out the file to answer a question in."""
+    """Create the file to answer a question in."""
     shown = screen()
     started = practice.answer_files.start(slug, Path(folder), now(), force=force)
     shown.say(f"{shown.mark('passed')} {started.title}", "", f"  Answer in {shown.link(started.path)}")
     if started.backup:
-        shown.say(f"  What stood there is in {shown.link(started.backup)}")
+        shown.say(f"  The earlier file is in {shown.link(started.backup)}")
     shown.say("", *_then(shown, started))
     if started.trouble:
-        warn(f"The file is laid out, but no note of it was kept. {started.trouble}")
+        warn(f"The file is created, but no note of it was kept. {started.trouble}")
 
 
 def _then(shown: Screen, started: practice.answer_files.Started) -> list[str]:
@@ -45,7 +45,7 @@ def hint_command(slug: str, everything: bool) -> None:
 
 
 def hint_lines(shown: Screen, hints: practice.help.Hints) -> list[str]:
-    """The hints to show, each with its number and how many there are."""
+    """The hints to show, each with its number and their number."""
     if not hints.total:
         return ["This question has no hints."]
     lines = []

@@ -29,7 +29,7 @@ STOP, GO_ON = True, False
 
 
 @click.command("review")
-@folder_option("Where answer files are laid out; the current folder unless said.")
+@folder_option("Where answer files are created; the current folder unless said.")
 @tier_option
 @json_option
 def review_command(folder: str, tier: str | None, as_json: bool) -> None:
@@ -46,7 +46,7 @@ def review_command(folder: str, tier: str | None, as_json: bool) -> None:
     if not Keys().are_read or not today.steps:
         shown.say(*today_lines(shown, today))
         if today.steps:
-            shown.say("", "On a terminal, ndojo review goes through this one by one.")
+            shown.say("", "On a terminal, ndojo review goes through this one at a time.")
         return
     end_tidily()
     Reviewing(shown, Path(folder), tier).run(today.steps)
@@ -230,7 +230,7 @@ def pressed(keys: Keys, wanted: str) -> str:
 @click.command("rate")
 @slug_argument()
 @click.argument("rating", required=False, type=click.Choice(practice.records.RATINGS))
-@click.option("--kind", type=click.Choice(practice.catalog.KINDS), help="Where the question was practised in several.")
+@click.option("--kind", type=click.Choice(practice.catalog.KINDS), help="Where the question was practiced in several.")
 @json_option
 def rate_command(slug: str, rating: str | None, kind: str | None, as_json: bool) -> None:
     """Show what a question was rated last and why, or correct it.
@@ -245,7 +245,7 @@ def rate_command(slug: str, rating: str | None, kind: str | None, as_json: bool)
         return
     shown = screen()
     if not grades:
-        shown.say(*shown.wrap(f"{slug} was not practised yet, so nothing is rated. Begin: ndojo start {slug}", ""))
+        shown.say(*shown.wrap(f"{slug} was not practiced yet, so nothing is rated. Begin: ndojo start {slug}", ""))
     for grade in grades:
         shown.say(*grade_lines(shown, grade))
 

@@ -1,4 +1,4 @@
-"""What the terminal can show, and how it is drawn: plain lines, standard colours, a word beside each mark."""
+"""What the terminal can show, and how it is drawn: plain lines, standard colors, a word next to each mark."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ndojo.cli.terminal import terminal_columns
 WIDEST = 100
 INDENT = "  "
 
-# Mark, its stand-in where the terminal has no such sign, its colour.
+# Mark, its stand-in where the terminal has no such sign, its color.
 MARKS = {
     "passed": ("✓", "+", "green"),
     "failed": ("✗", "x", "red"),
@@ -33,27 +33,27 @@ ASCII = str.maketrans(
 
 @dataclass(frozen=True)
 class Screen:
-    """What can be shown: how wide, in colour or not, beyond ASCII or not, erasable and clickable or not."""
+    """What can be shown: how wide, in color or not, beyond ASCII or not, erasable and clickable or not."""
 
     width: int = 80
-    colour: bool = False
+    color: bool = False
     unicode: bool = True
     live: bool = False
 
-    def paint(self, text: str, colour: str | None = None, *, bold: bool = False) -> str:
-        """Text in a standard colour, where colours are shown."""
-        return click.style(text, fg=colour, bold=bold or None) if self.colour else text
+    def paint(self, text: str, color: str | None = None, *, bold: bool = False) -> str:
+        """Text in a standard color, where colors are shown."""
+        return click.style(text, fg=color, bold=bold or None) if self.color else text
 
     def title(self, text: str) -> str:
         return self.paint(text, bold=True)
 
     def mark(self, kind: str) -> str:
         """One of `MARKS`."""
-        sign, plain, colour = MARKS[kind]
-        return self.paint(sign if self.unicode else plain, colour, bold=True)
+        sign, plain, color = MARKS[kind]
+        return self.paint(sign if self.unicode else plain, color, bold=True)
 
     def bar(self, part: int, whole: int, cells: int = 20) -> str:
-        """A progress bar; full only where all is done, empty only where nothing is."""
+        """A progress bar; full only if all is done, empty only if nothing is."""
         filled = cells * part // whole if whole else 0
         if part:
             filled = max(filled, 1)
@@ -63,7 +63,7 @@ class Screen:
     def link(self, path: Path) -> str:
         """A file's path, which a click opens where the terminal knows how."""
         shown = _short(path)
-        if not (self.live and self.colour):
+        if not (self.live and self.color):
             return shown
         return f"\x1b]8;;{path.absolute().as_uri()}\x1b\\{shown}\x1b]8;;\x1b\\"
 
@@ -77,13 +77,13 @@ class Screen:
     def say(self, *lines: str) -> None:
         """Print lines; those of a screen without signs in ASCII."""
         for line in lines:
-            click.echo(line if self.unicode else line.translate(ASCII), color=self.colour)
+            click.echo(line if self.unicode else line.translate(ASCII), color=self.color)
 
     @contextmanager
     def working(self, text: str) -> Iterator[None]:
-        """Say at once what is being done; taken away afterwards where that is possible."""
+        """Say immediately what is being done; taken away afterwards where that is possible."""
         # Straight to the stream: what follows may take a while, and must not hold this back.
-        erasable = self.live and self.colour
+        erasable = self.live and self.color
         sys.stdout.write(text if erasable else f"{text}\n")
         sys.stdout.flush()
         try:
@@ -98,13 +98,13 @@ def screen() -> Screen:
     """What this terminal can show."""
     live = sys.stdout.isatty()
     width = terminal_columns() if live else 80
-    colour = live and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    color = live and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "").replace("_", "")
-    return Screen(max(40, min(width, WIDEST)), colour, encoding.startswith("utf"), live)
+    return Screen(max(40, min(width, WIDEST)), color, encoding.startswith("utf"), live)
 
 
 def warn(text: str) -> None:
-    """Say something beside the result, on the error stream."""
+    """Say something in addition to the result, on the error stream."""
     click.echo(f"ndojo: {text}", err=True)
 
 

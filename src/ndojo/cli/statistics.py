@@ -36,7 +36,7 @@ def readiness_command(company: str | None, room: str | None, topic: str | None, 
     """Show how ready you are, by company, room and topic.
 
     The chance of passing a question today is the chance of recalling it times the part of its levels that you passed
-    unaided. There is no figure before two sittings on different days, nor for a group of which too little is covered.
+    unaided. The figure needs at least two sittings on different days, nor for a group of which too little is covered.
     """
     found = practice.readiness.readiness(now(), company=company, room=room, topic=topic)
     if as_json:
@@ -48,7 +48,7 @@ def readiness_command(company: str | None, room: str | None, topic: str | None, 
         shown.say("", *_one_group(shown, found))
     else:
         shown.say(*_all_groups(shown, found))
-    said = "A question is covered once it was sat on two different days. How it is reckoned: docs/study.md."
+    said = "A question is covered once it was sat on two different days. How it is computed: docs/study.md."
     shown.say("", *shown.wrap(said))
     _warn_of(found.notes, found.trouble)
 
@@ -109,7 +109,7 @@ def _weakest(shown: Screen, weakest: Sequence[practice.records.Chance]) -> list[
 def _what_to_do(one: practice.records.Chance) -> str:
     if one.why == "not seen for a while":
         return f"Do it once more: ndojo review, or ndojo start {one.question} --dir again"
-    return f"Read ndojo explain {one.question}, then do it afresh another day."
+    return f"Read ndojo explain {one.question}, then do it again another day."
 
 
 # --------------------------------------------------------------------------------------------------------------- stats

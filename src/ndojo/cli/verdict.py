@@ -47,8 +47,8 @@ def verdict_lines(screen: Screen, record: Record, levels: Levels, title: str = "
 def headline(screen: Screen, record: Record) -> str:
     """The verdict's word and code, and how far it came."""
     kind = {"AC": "passed", "IE": "unknown"}.get(record["verdict"], "failed")
-    colour = {"passed": "green", "failed": "red"}.get(kind, "yellow")
-    word = screen.paint(f"{record['word']} ({record['verdict']})", colour, bold=True)
+    color = {"passed": "green", "failed": "red"}.get(kind, "yellow")
+    word = screen.paint(f"{record['word']} ({record['verdict']})", color, bold=True)
     return f"{screen.mark(kind)} {word}: {how_far(record)}"
 
 
@@ -126,12 +126,12 @@ def _finding_lines(screen: Screen, record: Record, finding: Finding) -> list[str
 
 
 def _sentences(screen: Screen, text: str) -> list[str]:
-    """A message, each of its own lines wrapped."""
+    """A message, each of its lines wrapped."""
     return [line for own in text.splitlines() for line in screen.wrap(own, INDENT)]
 
 
 def _compared(screen: Screen, expected: str | None, got: str | None) -> list[str]:
-    """Expected and got: beside each other where both are short, else one under the other; nothing where alike."""
+    """Expected and got: side by side if both are short, else one under the other; nothing where alike."""
     if expected is None or got is None or expected == got:
         return []
     left, right = expected.splitlines(), got.splitlines()

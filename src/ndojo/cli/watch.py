@@ -48,7 +48,7 @@ def _latest() -> Path:
     """The answer file in this folder that was saved last."""
     found = practice.answer_files.answers_in(Path())
     if not found:
-        raise click.UsageError("There is no answer file in this folder. `ndojo start SLUG` lays one out.")
+        raise click.UsageError("This folder has no answer file. `ndojo start SLUG` creates one.")
     return max(found, key=lambda path: path.stat().st_mtime_ns)
 
 
@@ -113,7 +113,7 @@ class Watch:
         """Go on to another question, in the same folder."""
         upcoming = practice.home.overview(now(), but=self._slug).next
         if upcoming is None:
-            self._shown.say("There is no other question to go on with.")
+            self._shown.say("No other question is left to continue with.")
             return
         path = self._path.parent / practice.answer_files.file_name(upcoming.slug)
         if not path.exists():
@@ -145,10 +145,10 @@ class Watch:
                 self._shown.say(f"  {headline(self._shown, checked.verdict.to_dict())}  {path.name}")
 
     def reset(self) -> None:
-        """Lay the file out afresh, once r is pressed twice; what stood there is kept."""
+        """Create the file again, once r is pressed twice; the earlier file is kept."""
         if not self._reset_asked:
             self._reset_asked = True
-            self._shown.say("", "Press r again to begin afresh; a copy of your file is kept beside it.")
+            self._shown.say("", "Press r again to start again; a copy of your file is kept next to it.")
             return
         self._reset_asked = False
         if self._path.name != practice.answer_files.file_name(self._slug):
@@ -157,10 +157,10 @@ class Watch:
         started = practice.answer_files.start(self._slug, self._path.parent, now(), force=True)
         self.judge()
         if started.backup:
-            self._shown.say(f"What stood there is in {self._shown.link(started.backup)}")
+            self._shown.say(f"The earlier file is in {self._shown.link(started.backup)}")
 
     def _clear(self) -> None:
-        if self._shown.live and self._shown.colour:
+        if self._shown.live and self._shown.color:
             sys.stdout.write("\x1b[2J\x1b[3J\x1b[H")
 
     def _say_foot(self) -> None:

@@ -1,4 +1,4 @@
-"""Advice for each verdict code, for findings that have no advice of their own yet."""
+"""Advice for each verdict code, for findings that have no specific advice yet."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TRY_NEXT = {
 BY_REQUIREMENT = {
     "no warnings": "Run the lines above with `python -W error`: the traceback then shows the line that warns.",
     "a view is returned": "Find the step that copies: check np.shares_memory(result, x) after each step.",
-    "no shared memory": "Find the step that returns a view: check np.shares_memory(result, x) after each step, and copy there.",
+    "no shared memory": "Check np.shares_memory(result, x) after each step, and copy after the first one that returns a view.",
 }
 """Advice that is more specific than that of the verdict's code."""
 

@@ -293,12 +293,18 @@ class AnswerRun:
         for case, (first, second, _) in zip(cases, thrice, strict=False):
             if first != second:
                 example = example_code(self.question.slug, case.entry, case.inputs)
-                message = "Two calls with the generator in the same state give different results, so some randomness comes from elsewhere."
+                message = (
+                    "Two calls with the generator in the same state give different results, "
+                    "so some randomness comes from elsewhere."
+                )
                 return failed_finding("WA", message, name=requirement.name, example=example)
         for entry in {case.entry.name: case.entry for case in cases}.values():
             own = [three for case, three in zip(cases, thrice, strict=False) if case.entry is entry]
             if own and all(first == other for first, _, other in own):
-                message = f"`{entry.name}` gives the same result for every state of `{requirement.parameter}`, so it does not use it."
+                message = (
+                    f"`{entry.name}` gives the same result for every state of `{requirement.parameter}`, "
+                    "so it does not use it."
+                )
                 return failed_finding("WA", message, name=requirement.name)
         return Finding(
             0,

@@ -39,11 +39,11 @@ def diagnose(
     failing, passing : sequence of (case, outcome)
         The answer's outcomes.
     in_memory : bool
-        Whether the answer fails because of the memory that its results use. A matching trap must then use the same memory.
+        Whether the answer fails because of the memory of its results. A matching trap must then use the same memory.
 
     Notes
     -----
-    A trap matches only if it does the same as the answer on every failing case and on most passing cases. If several match,
+    A trap matches if it does the same as the answer on every failing case and on most passing cases. If several match,
     the one that agrees on most cases wins, and then the one whose results share memory in the same way most often.
     """
     best: tuple[tuple[int, int], Trap] | None = None
@@ -68,7 +68,7 @@ def _concerns(case: SuiteCase, entry_point: str) -> bool:
 
 
 def _likeness(stage: ReferenceRunner, functions: Functions, case: SuiteCase, got: bytes) -> int:
-    """How similar a trap and the answer are on `case`: 2 if identical in bytes or memory, 1 if equal in value, else 0."""
+    """How similar trap and answer are on `case`: 2 for identical bytes or memory, 1 for equal values, else 0."""
     described = stage.play(case.packed, functions)
     if described == got:
         return 2

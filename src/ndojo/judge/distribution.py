@@ -32,7 +32,7 @@ def chi_square_finding(requirement: Distribution, counts: np.ndarray) -> Finding
 
 
 def chi_square_tail(statistic: float, freedom: int) -> float:
-    """The probability of a larger chi-square value, by Wilson and Hilferty's cube-root approximation (PNAS 17, 1931)."""
+    """The probability of a larger chi-square value, by Wilson and Hilferty's approximation (PNAS 17, 1931)."""
     spread = 2 / (9 * freedom)
     z = ((statistic / freedom) ** (1 / 3) - (1 - spread)) / math.sqrt(spread)
     return 0.5 * math.erfc(z / math.sqrt(2))

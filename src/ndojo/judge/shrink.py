@@ -90,7 +90,7 @@ def shrink(first: Failure, judge: Judge, stage: ReferenceRunner) -> Failure:
     ----------
     first : Failure
     judge : callable
-        Runs a batch of cases with the answer and returns the failure of each. The list is shorter if the answer stopped.
+        Runs a batch of cases and returns the failure of each. The list is shorter if the answer stopped.
     stage : ReferenceRunner
         Creates the cases.
     """

@@ -105,7 +105,7 @@ def _readable(finding: Finding) -> Finding:
 
 
 def visible(text: str, limit: int) -> str:
-    """The first `limit` characters of a text, with invisible characters escaped: an answer must not control the terminal.
+    """The first `limit` characters of a text, invisible characters escaped, so that no answer controls the terminal.
 
     Control characters, characters that change the writing direction, and lone surrogates become Python escapes.
     """

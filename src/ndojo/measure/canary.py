@@ -20,7 +20,7 @@ LOOKS = 3
 
 @dataclass
 class Canary:
-    """Tells a busy machine by how much slower memory has become beside arithmetic.
+    """Tells a busy machine by how much slower memory has become compared to arithmetic.
 
     Processor time does not notice that other programs wait for the same processor, but it does notice that they use
     the same memory.
@@ -43,7 +43,7 @@ class Canary:
         block = _block(nbytes)
         arrays = np.ones(block // 16), np.zeros(block // 16)
         looks = [_once(*arrays) for _ in range(LOOKS)]
-        # Each by itself: one slow computation beside one quick move would be remembered as a quiet that never was.
+        # Each separately: one slow computation next to one quick move would be remembered as a quiet that never was.
         now = min(moving for moving, _ in looks) / min(computing for _, computing in looks)
         self.quiet[block] = min(self.quiet.get(block, now), now)
         return now

@@ -28,8 +28,8 @@ class Window:
     seconds : float
         Processor time of the calls alone, of all threads.
     around : float
-        Processor time that the child used since the batch before, but for the calls: laying out, describing, and
-        whatever went on where nothing was asked.
+        Processor time that the child used since the batch before, but for the calls: storing, describing, and
+        everything that went on where nothing was asked.
     outcomes : tuple of bytes
         The described outcomes, in order.
     told : object
@@ -53,7 +53,7 @@ class Window:
 
 
 class Stepper(AnswerRunner):
-    """One answer in a child of its own, played in step. A context manager, like `Player`."""
+    """One answer in a separate child, played in step. A context manager, like `Player`."""
 
     _mark = 0.0
     _read_clock: Callable[[], float]
@@ -132,7 +132,7 @@ def clock_of(pid: int) -> Callable[[], float]:
 def _expect(frame: bytearray, kind: bytes, nonce: bytes) -> Reader:
     source = Reader(frame)
     if source.take(1) != kind or source.take(16) != nonce:
-        raise WireError("a message that nobody asked for")
+        raise WireError("an unexpected message")
     return source
 
 

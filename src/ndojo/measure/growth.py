@@ -94,7 +94,8 @@ def _finding(requirement: Grows, slope: Slope) -> Finding:
     outcome = FAILED if beyond > 0 else CLOSE if beyond > -NEAR else PASSED
     first, last = slope.sizes[-min(STEPS, len(slope.sizes))], slope.sizes[-1]
     message = (
-        f"Time grows like n to the power {slope.exponent:.2f}; at most {requirement.power:g} is allowed. From n = {first:,} to "
+        f"Time grows like n to the power {slope.exponent:.2f}; at most {requirement.power:g} is allowed. "
+        f"From n = {first:,} to "
         f"n = {last:,} the time per call goes from {milliseconds(slope.seconds[slope.sizes.index(first)])} to "
         f"{milliseconds(slope.seconds[-1])}."
     )

@@ -1,4 +1,4 @@
-"""The machine's limit: how fast it moves bytes and multiplies, and what share of that an answer reaches."""
+"""The hardware limit: how fast it moves bytes and multiplies, and what share of that an answer reaches."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Limits:
     quiet: tuple[tuple[int, float], ...]
 
     def bandwidth(self, nbytes: float) -> float:
-        """Bytes a second for a working set of that size."""
+        """Bytes per second for a working set of that size."""
         return next((rate for size, rate in self.bytes_per_second if size >= nbytes), self.bytes_per_second[-1][1])
 
     def least_seconds(self, nbytes: float, operations: float) -> float:
@@ -106,7 +106,7 @@ def _processor() -> str:
 
 
 def limits_of(sandbox: Sandbox, path: Path | None = None) -> Limits:
-    """The machine's limits: read from `path` where they are kept, else measured and kept there.
+    """The hardware limits: read from `path` where they are kept, else measured and kept there.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def measure_limits(sandbox: Sandbox) -> Limits:
     canary = Canary()
     with Stepper(sandbox, limits_question(), SOURCE) as player:
         if stopped := player.start():
-            raise RuntimeError(f"The machine's limits could not be measured: {stopped.message}")
+            raise RuntimeError(f"The hardware limits could not be measured: {stopped.message}")
         rates = tuple((block, _moved(player, block)) for block in BLOCKS)
         operations = 2 * ORDER**3 / _best(player, "multiply", ORDER, 2)
     for _ in range(LOOKS):
@@ -140,7 +140,7 @@ def measure_limits(sandbox: Sandbox) -> Limits:
 
 
 def _moved(player: Stepper, block: int) -> float:
-    """Bytes a second that a copy reads and writes, source and target together as large as `block`."""
+    """Bytes per second that a copy reads and writes, source and target together as large as `block`."""
     return block / _best(player, "move", block // 16, max(MOVED_BYTES // block, 2))
 
 
@@ -180,7 +180,7 @@ def limits_question() -> Question:
 
 
 def _read(path: Path) -> Limits | None:
-    """The limits that were kept; None where there are none, or they cannot be read."""
+    """The limits that were kept; None if none exist, or they cannot be read."""
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
         rates = tuple((int(size), float(rate)) for size, rate in record["bytes_per_second"])

@@ -1,4 +1,4 @@
-"""The inputs that an answer is measured on: made afresh by the question's `at`, with what must come of them."""
+"""The inputs that an answer is measured on: made again by the question's `at`, with the expected results."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Pool:
     Parameters
     ----------
     stage : Stage
-        Where the reference says what must come of them.
+        Where the reference says the expected results.
     at : callable
         ``at(rng)``, or ``at(rng, n)`` where sizes grow.
     of : str

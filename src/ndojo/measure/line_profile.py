@@ -1,4 +1,4 @@
-"""Where an answer's time and memory go, line by line, and how near it comes to the machine's limit."""
+"""Where an answer's time and memory go, line by line, and how near it comes to the hardware limit."""
 
 from __future__ import annotations
 
@@ -90,10 +90,10 @@ def profile(question: Question, source: bytes, sandbox: Sandbox, limits: Limits 
 
 
 def _requirement(question: Question) -> Requirement:
-    """The requirement whose inputs show most: one of speed, where there is one."""
+    """The requirement whose inputs show most: one of speed, if one exists."""
     measured = [one for _, one in question.requirements() if isinstance(one, MEASURED)]
     if not measured:
-        raise NothingToProfile(f"{question.slug}: no level measures speed or memory, so there are no large inputs.")
+        raise NothingToProfile(f"{question.slug}: no level measures speed or memory, so no level has large inputs.")
     return min(measured, key=lambda one: (not isinstance(one, FasterThan), not isinstance(one, PeakMemory)))
 
 

@@ -38,9 +38,9 @@ class Measurer:
     question : Question
     sandbox : Sandbox
     stage : Stage
-        Where the reference says what must come of the inputs that are measured.
+        Where the reference says the expected results of the inputs that are measured.
     find_limits : callable, optional
-        Says what this machine can do, asked once and only where a level is about speed: with it, the verdict says what
+        Says what this machine can do, asked once and only if a level is about speed: with it, the verdict says what
         share of that the answer reaches.
     """
 
@@ -69,7 +69,7 @@ class Measurer:
         return briefing(self.question)
 
     def player(self, source: bytes) -> Stepper:
-        """A child of its own for an answer; its answer is loaded by `start`."""
+        """A separate child for an answer; its answer is loaded by `start`."""
         return Stepper(self.sandbox, self.question, source, self._briefing)
 
     def finding(self, requirement: Requirement, source: bytes) -> Finding:

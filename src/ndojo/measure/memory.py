@@ -1,4 +1,4 @@
-"""`peak_memory`: newly allocated bytes, traced inside the sandbox and compared with what the judge sees from outside."""
+"""`peak_memory`: newly allocated bytes, traced inside the sandbox and compared with the view from outside."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Used:
 def peak_of(window: Window, scales: Calibration) -> Used | None:
     """The peak allocation of the last call of a batch, or None if nothing is known.
 
-    The traced peak is byte-identical in every run, but the sandbox process reports it itself, and it misses the workspaces of
+    The traced peak is identical in every run, but the sandbox process reports it itself and misses the workspaces of
     LAPACK and FFT. If the two readings disagree, the outside one decides.
     """
     traced = _traced(window.told) if scales.traced else None

@@ -32,7 +32,7 @@ HOPELESS = 8.0
 """So many times from the edge one round is enough; and squared, one call."""
 
 LONG_SECONDS, FAR = 20e-3, 4.0
-"""A call of B so long needs no warming up, and none beside it if A is so many times away from the edge."""
+"""A call of B so long needs no warming up, and none next to it if A is so many times away from the edge."""
 
 AROUND_SHARE, AROUND_SECONDS = 0.35, 150e-6
 """What may be used around the calls beyond what the other answer uses there, before it is taken for hidden work."""
@@ -47,7 +47,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Paired:
-    """What came of timing answer A against answer B.
+    """The result of timing answer A against answer B.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ class Paired:
 
 
 class Disturbed(Exception):
-    """Answer A gave a wrong output or none: there is nothing to time."""
+    """Answer A gave a wrong output or none, so it cannot be timed."""
 
     def __init__(self, wrong: Failure | None, stopped: Stopped | None) -> None:
         super().__init__(wrong or stopped)
@@ -99,7 +99,7 @@ def timed_pair(a: Side, b: Side, pool: Pool, edge: float, *, seconds: float = AL
     a, b : Side
         B is trusted.
     pool : Pool
-        Fresh inputs with what must come of them.
+        Fresh inputs with the expected results.
     edge : float
         The ratio that matters.
     seconds : float
@@ -148,12 +148,12 @@ class _Pair:
         return ratio_of(shown, sum(map(len, self.rounds)))
 
     def hidden(self) -> float:
-        """Seconds a call that A used around its calls, beyond what B used there for the same inputs and outputs."""
+        """Seconds per call that A used around its calls, beyond what B used there for the same inputs and outputs."""
         ours = [one for seen, _ in self.seen for one in seen.around]
         theirs = [one for _, seen in self.seen for one in seen.around]
         if not ours or not theirs:
             return 0.0
-        # What is hidden is hidden in most calls: a few that were disturbed accuse nobody.
+        # What is hidden is hidden in most calls: a few that were disturbed are not counted.
         ours_least, theirs_most = np.percentile(ours, 25), np.percentile(theirs, 75)
         beyond = float(ours_least - (1 + AROUND_SHARE) * theirs_most) - AROUND_SECONDS
         return max(beyond - describing_seconds(self.last), 0.0) if beyond > 0 else 0.0
@@ -226,12 +226,12 @@ class _Rounds:
         theirs.calls += [b, last_b]
 
     def _calls(self, seconds: float) -> int:
-        """How many calls a window holds, so that it is long beside its overhead and the inputs stay in the cache."""
+        """How many calls a window holds: it is long compared with its overhead, and the inputs stay in the cache."""
         room = BATCH_BYTES // max(bytes_in(self.pair.pool.case(0)), 1)
         return max(1, min(math.ceil(WINDOW_SECONDS / seconds), MOST_CALLS, room))
 
     def _play(self, player: Stepper, n: int, patience: float | None = None) -> float:
-        """Seconds a call over `n` fresh cases."""
+        """Seconds per call over `n` fresh cases."""
         window, cases = self._window(player, n, patience)
         if window.stopped:
             if player is self.theirs:
@@ -261,7 +261,7 @@ class _Rounds:
 
 
 def describing_seconds(outcome: bytes) -> float:
-    """Twice the time that it takes here to write out the outcome's arrays that are laid out in another order than C.
+    """Twice the time that it takes here to write out the outcome's arrays that are stored in another order than C.
 
     Another layout is no hidden work: an honest answer may return the transpose of an array.
     """

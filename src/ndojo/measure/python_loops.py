@@ -155,7 +155,7 @@ class _Look:
     def _slow_rates(self, trusted: Stepper) -> list[tuple[float, float]]:
         """The rates of measurements that found the answer slow. Empty if other measurements cleared it.
 
-        One disturbed measurement can make any answer look slow, and one can hide that it is slow, so a single one never decides.
+        One disturbed measurement can make an answer look slow or fast, so a single one never decides.
         """
         slow: list[tuple[float, float]] = []
         cleared = 0

@@ -72,7 +72,8 @@ def speed_finding(requirement: FasterThan, paired: Paired) -> Finding:
         message += f" {milliseconds(paired.hidden)} of that was spent outside the call."
     advice = None
     if outcome == FAILED:
-        advice = f"A call may take {milliseconds(paired.other_seconds / times)} here. Find the slow line with `ndojo check --profile`."
+        allowed = milliseconds(paired.other_seconds / times)
+        advice = f"A call may take {allowed} here. Find the slow line with `ndojo check --profile`."
     figures = {
         "speed_up": 1 / ratio.value,
         "low": 1 / ratio.high,

@@ -10,7 +10,7 @@ from statistics import median, stdev
 import numpy as np
 
 SPREADS = (0.15, 0.09, 0.06)
-"""Least spread, in log units, of what children that run the same code show: where there is one child, two, or more.
+"""Least spread, in log units, of what children that run the same code show: for one child, two, or more.
 
 Placement and allocator differ from process to process; now and then one is disturbed from its start to its end.
 """

@@ -32,7 +32,7 @@ class ThresholdMargin:
     share : float
         Its time in multiples of what the bar allows.
     limit_share : float or None
-        The share of the machine's limit that it reaches, where the question states what must be done.
+        The share of the hardware limit that it reaches, where the question states what must be done.
     seconds : float
         How long the measuring took.
     """
@@ -50,7 +50,7 @@ class ThresholdMargin:
 
     def text(self) -> str:
         """The same in words."""
-        reaches = f", {percent(self.limit_share)} of the machine's limit" if self.limit_share else ""
+        reaches = f", {percent(self.limit_share)} of the hardware limit" if self.limit_share else ""
         return f"{self.level}: {self.answer} takes {self.share:.2f} of the time that the bar allows{reaches}"
 
 

@@ -1,7 +1,7 @@
-"""What a notebook shows: a verdict and a question as HTML, and as the terminal shows them where there is none.
+"""What a notebook shows: a verdict and a question as HTML, and as the terminal shows them if none exists.
 
-Whatever comes from an answer is escaped: it may hold anything. Texts take the notebook's own colours, day and night;
-the colours of the badges stand out from both, and each has its word and its sign.
+All output of an answer is escaped: it may hold anything. Strings take the notebook's own colors, day and night;
+the colors of the badges stand out from both, and each has its word and its sign.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ STYLE = """
 .ndojo a { color: inherit; text-decoration: underline; }
 .ndojo caption { text-align: left; font-weight: bold; }
 .ndojo h3, .ndojo h4 { margin: 0.8em 0 0.2em; }
-.ndojo .ndojo-beside { display: flex; flex-wrap: wrap; gap: 0 2.5em; }
+.ndojo .ndojo-side { display: flex; flex-wrap: wrap; gap: 0 2.5em; }
 .ndojo .ndojo-warning { font-weight: bold; }
 """
 
 
 def escaped(text: object) -> str:
-    """Text that stands for itself in HTML; what cannot be shown, as the signs that steer a terminal, is replaced."""
+    """Text that is safe in HTML; what cannot be shown, as the signs that steer a terminal, is replaced."""
     from ndojo.practice.markup import escaped as as_html
 
     return as_html(re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "\ufffd", str(text)))
@@ -54,9 +54,9 @@ def _section(label: str, parts: Iterator[str]) -> str:
 
 
 def _badge(kind: str, text: str) -> str:
-    sign, _, colour = MARKS[kind]
+    sign, _, color = MARKS[kind]
     return (
-        f'<span class="ndojo-badge" style="background: {BADGES[colour]}">'
+        f'<span class="ndojo-badge" style="background: {BADGES[color]}">'
         f'<span aria-hidden="true">{sign}</span> {escaped(text)}</span>'
     )
 
@@ -140,7 +140,7 @@ def _compared(expected: str | None, got: str | None) -> Iterator[str]:
     if expected is None or got is None or expected == got:
         return
     both = (("Expected", expected), ("Got", got))
-    yield '<div class="ndojo-beside">'
+    yield '<div class="ndojo-side">'
     yield from (f"<div><p><strong>{name}</strong></p>{_block(text, name)}</div>" for name, text in both)
     yield "</div>"
 
@@ -198,5 +198,5 @@ class QuestionView:
     def _begin(self) -> str:
         slug = self.prompt.card["slug"]
         if not self.prompt.signatures:
-            return f"There is nothing to write: `!ndojo explain {slug}`."
+            return f"This question needs no code: `!ndojo explain {slug}`."
         return f"Write your answer in a cell that begins with `%%answer {slug}`."

@@ -1,6 +1,6 @@
 """What a learner can do, one function each. Every face calls only this package.
 
-Whatever cannot be done raises `PracticeError`, whose message says why and what to do. A module of this package is
+Every impossible request raises `PracticeError`, whose message says why and what to do. A module of this package is
 imported when it is first used (``practice.catalog.questions()``), and NumPy only if a question is loaded, so that a
 face that only lists starts immediately.
 """

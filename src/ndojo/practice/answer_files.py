@@ -1,4 +1,4 @@
-"""Answer files: how they are named, found, laid out and read."""
+"""Answer files: how they are named, found, created and read."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ def read_answer(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError as problem:
-        advice = "`ndojo start SLUG` lays out a file to answer in."
-        raise PracticeError(f"There is no file {path}. {advice}", "answer") from problem
+        advice = "`ndojo start SLUG` creates a file to answer in."
+        raise PracticeError(f"The file {path} does not exist. {advice}", "answer") from problem
     except OSError as problem:
         raise PracticeError(f"{path} cannot be read: {problem.strerror}. Name a Python file.", "answer") from problem
 
 
 @dataclass(frozen=True)
 class Started:
-    """The answer file that was laid out, the copy of what stood there before, and why the store kept no note of it."""
+    """The answer file that was created, the copy of what stood there before, and why the store kept no note of it."""
 
     slug: str
     title: str
@@ -63,7 +63,7 @@ class Started:
 
 @as_practice_errors()
 def start(slug: str, folder: Path, now: datetime, *, force: bool = False) -> Started:
-    """Lay out a question's answer file.
+    """Create a question's answer file.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def start(slug: str, folder: Path, now: datetime, *, force: bool = False) -> Sta
     now : datetime
         With a time zone.
     force : bool
-        Begin afresh where the file exists; what stood there is kept as a copy beside it.
+        Start again where the file exists; what stood there is kept as a copy next to it.
     """
     question = load(slug)
     if not question.entry_points:
@@ -92,7 +92,7 @@ def _lay_out(path: Path, text: str, force: bool) -> Path | None:
     """Write a new file, or replace one and keep a copy of it; returns the copy."""
     if path.exists() and not force:
         raise PracticeError(
-            f"{path.name} exists already and was left as it is. Go on with `ndojo check {path.name}`, or begin afresh "
+            f"{path.name} exists already and was left as it is. Go on with `ndojo check {path.name}`, or start again "
             "with --force, which keeps a copy.",
             "answer",
         )
@@ -109,4 +109,4 @@ def _backed_up(path: Path) -> Path:
         with contextlib.suppress(FileExistsError), copy.open("xb") as file:
             file.write(path.read_bytes())
             return copy
-    raise PracticeError(f"{path} has 9,999 copies beside it. Move them away.", "answer")
+    raise PracticeError(f"{path} has 9,999 copies next to it. Move them away.", "answer")

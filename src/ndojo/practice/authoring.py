@@ -1,4 +1,4 @@
-"""Writing questions: proving them, laying out a new one, keeping the index true."""
+"""Writing questions: proving them, creating a new one, keeping the index true."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def verify(targets: Sequence[str] = (), *, mutation: bool = True, tier: str | No
     Parameters
     ----------
     targets : sequence of str
-        Slugs or paths of question files; every question of the bank where there are none.
+        Slugs or paths of question files; every question of the bank if none are given.
     mutation : bool
         Whether references are mutated; without, the proof is quicker and weaker.
     tier : str, optional
@@ -42,7 +42,7 @@ def _question_files(targets: Sequence[str]) -> list[Path]:
     for target in targets or known:
         if target not in known and (target.endswith(".py") or os.sep in target):
             if not Path(target).is_file():
-                raise PracticeError(f"There is no question file {target}.", "question")
+                raise PracticeError(f"The question file {target} does not exist.", "question")
             found.append(Path(target))
         else:
             check_known(target)
@@ -74,12 +74,12 @@ def _loaded_or_proof(path: Path) -> Question | Proof:
         return loading.load_file(path.absolute())
     except QuestionError as mistake:
         slug = loading.slug_of(path)
-        problem = Problem("load", path.name, str(mistake), "Mend the file; nothing else was tried.")
+        problem = Problem("load", path.name, str(mistake), "Fix the file; nothing else was tried.")
         return Proof(slug, path.parent.name, problems=[problem])
 
 
 def refresh_index() -> str:
-    """Bring the bank's index up to date; a sentence where there is something to say, else nothing."""
+    """Bring the bank's index up to date; a sentence if anything changed, else nothing."""
     from ndojo.question.errors import QuestionError
 
     try:
@@ -121,17 +121,17 @@ def new(place: str, template: str, folder: Path | None = None) -> Path:
 
 
 def _check_place(room: str, slug: str) -> None:
-    """Refuse a room that there is not, and a slug that is none or taken."""
+    """Refuse an unknown room, and a slug that is malformed or taken."""
     if room not in rooms():
         near = nearest(room, rooms())
         advice = f"Did you mean {near}?" if near else f"There are {', '.join(rooms())}."
-        raise PracticeError(f"There is no room {room!r}. {advice}")
+        raise PracticeError(f"Unknown room {room!r}. {advice}")
     if not all(part.isalnum() and part.isascii() and part.islower() for part in slug.split("-")) or slug[:1].isdigit():
         raise PracticeError(
             f"{slug!r} is no slug. Write small letters and digits with hyphens between: sliding-windows."
         )
     if slug in slugs():
-        raise PracticeError(f"There is a question {slug} already: {loading.paths()[slug]}.")
+        raise PracticeError(f"The question {slug} exists already: {loading.paths()[slug]}.")
 
 
 def _bank_of_checkout() -> Path:

@@ -76,7 +76,7 @@ class DrillQuestion:
 
 @dataclass(frozen=True)
 class DrillJudged:
-    """What came of one typed answer.
+    """The result of one typed answer.
 
     `skipped` where nothing was typed; `trouble` says why it was not kept, where it was not.
     """
@@ -90,7 +90,7 @@ class DrillJudged:
 class DrillSummary:
     """How a sitting went.
 
-    `topics` holds for each topic of the sitting how many answers were right and how many there were, in the sitting
+    `topics` holds for each topic of the sitting how many answers were right and their number, in the sitting
     and of all that is remembered, and how hard its drills now are; `missed` the templates that will come back.
     """
 
@@ -131,7 +131,7 @@ def _refuse_unless_known(what: str) -> None:
     if what not in known:
         near = nearest(what, [*rooms(), *known])
         advice = f"Did you mean {near}?" if near else "`ndojo list` shows all."
-        raise PracticeError(f"There is no room and no question {what!r}. {advice}", "question")
+        raise PracticeError(f"No room or question is named {what!r}. {advice}", "question")
 
 
 def _templates(cards: Sequence[Card]) -> list[Template]:
@@ -144,7 +144,7 @@ def _templates(cards: Sequence[Card]) -> list[Template]:
 class DrillSession:
     """One sitting of drills: poses one after another, harder where answers are right.
 
-    What was missed comes back, and no variant comes twice within a day, in whichever sitting it was answered.
+    What was missed comes back, and no variant comes twice within a day, in any sitting.
 
     Parameters
     ----------
@@ -290,7 +290,7 @@ class DrillSession:
 
 @as_practice_errors()
 def search(cards: Sequence[Card], seed: int, count: int, now: datetime) -> list[DrillQuestion]:
-    """Drills from a seed alone, easy to hard as for one who answers all rightly; fewer where there are no more."""
+    """Drills from a seed alone, easy to hard as for one who answers all rightly; fewer if fewer exist."""
     sitting = DrillSession(cards, seed, remembers=False)
     found: list[DrillQuestion] = []
     while len(found) < count and (posed := sitting.pose(now)):

@@ -28,7 +28,7 @@ _ABOUT = {
 
 
 def subject_of(problem: BaseException) -> str | None:
-    """What an exception of ours lies in; None for one that nobody foresaw."""
+    """What an exception of ours lies in; None for an unexpected one."""
     names = (f"{kind.__module__}.{kind.__qualname__}" for kind in type(problem).__mro__)
     return next((_ABOUT[name] for name in names if name in _ABOUT), None)
 

@@ -35,7 +35,7 @@ DECKS = {"Predict": 1_874_206_121, "Explain": 1_874_206_122, "Code": 1_874_206_1
 FIELDS = ("Key", "Front", "Back")
 FRONT = '<div class="ndojo">{{Front}}</div>'
 BACK = '{{FrontSide}}<hr id="answer"><div class="ndojo">{{Back}}</div>'
-# No colours of our own: Anki's follow day and night.
+# No custom colors: Anki's follow day and night.
 STYLE = """
 .ndojo { text-align: left; font-size: 1.1em; max-width: 44em; margin: 0 auto; }
 .ndojo pre { border-left: 3px solid currentColor; padding-left: 0.8em; overflow-x: auto; }

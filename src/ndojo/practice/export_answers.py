@@ -1,4 +1,4 @@
-"""Every answer as a file of its own."""
+"""Every answer as a separate file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HEAD = "# Answers that ndojo kept\n"
 
 @as_practice_errors()
 def export_answers(folder: Path) -> int:
-    """Write each answer into a file, in a folder for each question, and a list of all; how many there are.
+    """Write each answer into a file, in a folder for each question, and a list of all; their number.
 
     A file that is there already is left alone where it holds the same, and refused where it does not, before anything
     is written. So the same folder can be brought up to date again and again.

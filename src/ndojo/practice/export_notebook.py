@@ -1,4 +1,4 @@
-"""A solved question as a notebook: the prompt, the learner's best answer, and what there is to say about it."""
+"""A solved question as a notebook: the prompt, the learner's best answer, and notes about it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _best_answer(slug: str) -> Answer:
         passed = [one for one in store.answers(slug) if one.verdict and one.verdict["passed_levels"]]
     if not passed:
         raise PracticeError(
-            f"You have not passed {slug} yet, so there is no notebook of it. Begin with `ndojo start {slug}`."
+            f"You have not passed {slug} yet, so it has no notebook yet. Begin with `ndojo start {slug}`."
         )
     return max(passed, key=lambda one: (one.verdict or {})["passed_levels"])
 

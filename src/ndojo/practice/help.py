@@ -17,7 +17,7 @@ from ndojo.store import Status, Store, StoreError
 
 @dataclass(frozen=True)
 class Hints:
-    """The hints to show, each with its number from 1; how many there are; why no note was kept, where none was."""
+    """The hints to show, each with its number from 1; their number; why no note was kept, where none was."""
 
     title: str
     shown: tuple[tuple[int, str], ...]
@@ -79,7 +79,7 @@ def solution(slug: str, now: datetime) -> Solution:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Everything there is to say about a question.
+    """Everything about a question.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the store keeps: answers with their verdicts, and what the learner did besides."""
+"""What the store keeps: answers with their verdicts, and what the learner did otherwise."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def kept_verdict(slug: str, source: bytes, name: str) -> tuple[Answer | None, di
     same : Answer or None
         The newest answer whose verdict has the name that `judge_name` gave.
     shares : dict of str to float
-        By requirement, the share of the machine's limit that the newest other answer reached.
+        By requirement, the share of the hardware limit that the newest other answer reached.
     """
     with contextlib.suppress(StoreError), Store.open(create=False) as store:
         answers = [one for one in store.answers(slug, LOOKED_BACK) if one.verdict]
@@ -62,7 +62,7 @@ def _is_sound(record: Mapping[str, Any] | None) -> bool:
 
 
 def shares_of(record: Mapping[str, Any] | None) -> dict[str, float]:
-    """By requirement, the share of the machine's limit that an answer reached."""
+    """By requirement, the share of the hardware limit that an answer reached."""
     findings = record["findings"] if record else []
     figures = {finding["requirement"]: finding.get("figures") or {} for finding in findings}
     return {name: own["share"] for name, own in figures.items() if "share" in own}

@@ -64,8 +64,8 @@ def _next(rows: Sequence[Row], now: datetime) -> tuple[Row | None, str]:
                 return row, f"It is {difficulty} and new to you."
     for row in rows:
         if row.status.status == "passed":
-            return row, "You passed its first level; there are more."
-    return None, "You have mastered every question that there is."
+            return row, "You passed its first level, but not all of them."
+    return None, "You have mastered every question."
 
 
 def _ago(then: datetime, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """Prompts and explanations as HTML. Everything is escaped; only the marks of the text itself become elements.
 
-It knows what the bank's texts use: paragraphs, examples, indented code, fences, lists, tables, headings and the
+It knows what the bank's prose uses: paragraphs, examples, indented code, fences, lists, tables, headings and the
 sections of a numpydoc docstring; within a line code, bold, emphasis and links.
 """
 
@@ -15,7 +15,7 @@ INLINE = re.compile(r"(``.+?``|`[^`]+`)")
 
 
 def escaped(text: str) -> str:
-    """Text that stands for itself in HTML, between quotes too."""
+    """Text that is safe in HTML, between quotes too."""
     return html.escape(text, quote=True)
 
 

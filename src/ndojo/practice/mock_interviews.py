@@ -86,7 +86,7 @@ def begin(now: datetime, folder: Path, process: Process, *, company: str = "", m
     ----------
     now : datetime
     folder : Path
-        In which a folder of its own is made for the answers.
+        In which a separate folder is created for the answers.
     process : (str, int)
         Which process runs it.
     company : str
@@ -134,7 +134,7 @@ def _own_folder(folder: Path, now: datetime) -> Path:
 
 @as_practice_errors()
 def unfinished() -> Mock | None:
-    """The newest mock interview that was not ended; None where there is none."""
+    """The newest mock interview that was not ended; None if none exists."""
     with Store.open(create=False) as store:
         kept = store.mocks()
         for one in reversed(kept):
@@ -200,7 +200,7 @@ def get(number: int) -> Mock:
         for one in store.mocks():
             if one.id == number:
                 return _mock(store, one)
-    raise PracticeError(f"There is no mock interview {number}. `ndojo mock --list` lists those that were kept.")
+    raise PracticeError(f"Unknown mock interview {number}. `ndojo mock --list` lists those that were kept.")
 
 
 def _mock(store: Store, kept: KeptMock) -> Mock:
@@ -243,7 +243,7 @@ def draft_subject(mock_id: int, number: int) -> str:
 
 
 def write_answer_file(found: Mock, number: int, now: datetime) -> Path:
-    """The answer file of a question, laid out where it is not there yet."""
+    """The answer file of a question, created if it is missing."""
     path = answer_path(found, number)
     if not path.exists():
         start(found.items[number].question, found.folder, now)
@@ -251,7 +251,7 @@ def write_answer_file(found: Mock, number: int, now: datetime) -> Path:
 
 
 def text_of(path: Path) -> str:
-    """What an answer file holds, whatever its bytes are."""
+    """What an answer file holds, for any bytes."""
     return read_answer(path).decode("utf-8", "replace")
 
 
@@ -281,7 +281,7 @@ def check(session: Session, found: Mock, number: int, before: str, now: datetime
     """Keep the answer file as it is, and judge it up to the level that is asked for.
 
     Returns the verdict and the text that was kept, which is `before` the next time. An answer that passes and holds the
-    next level as well is judged on that too, as far as it holds: nobody is asked for what is there already.
+    next level as well is judged on that too, as far as it holds: what exists already is not asked for again.
     """
     slug, path = found.items[number].question, answer_path(found, number)
     text = text_of(path)
@@ -352,7 +352,7 @@ class MockSummary:
 
 @as_practice_errors()
 def debrief(number: int) -> Debrief:
-    """What came of a mock interview, whether it was ended or not."""
+    """The result of a mock interview, whether it was ended or not."""
     found = get(number)
     with Store.open(create=False) as store:
         done = [_done(store, found, item) for item in range(len(found.items))]
@@ -384,7 +384,7 @@ def _done(store: Store, found: Mock, number: int) -> Done:
 
 @as_practice_errors()
 def all_mocks() -> list[MockSummary]:
-    """Every mock interview that was kept, oldest first, each held against the one before for the same company."""
+    """Every mock interview that was kept, oldest first, each compared with the one before for the same company."""
     with Store.open(create=False) as store:
         numbers = [one.id for one in store.mocks()]
     found: list[MockSummary] = []

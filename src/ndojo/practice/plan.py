@@ -169,7 +169,7 @@ class Step(NamedTuple):
 
 
 class Today(NamedTuple):
-    """What there is to do today, and what was done already.
+    """What to do today, and what was done already.
 
     `due` counts every review that is due, `waiting` those that today's limit leaves for later.
     """
@@ -192,12 +192,12 @@ class Today(NamedTuple):
 
 
 def today(now: datetime) -> Today:
-    """What there is to do today: reviews that are due, a new question, a drill."""
+    """What to do today: reviews that are due, a new question, a drill."""
     return today_of(study_state(now))
 
 
 def today_of(known: StudyState) -> Today:
-    """What there is to do today, from what is known."""
+    """What to do today, from what is known."""
     spent = known.spent
     planned = schedule.plan(known.day, known.cards, known.subjects, known.goals, known.pace, spent)
     return Today(

@@ -1,4 +1,4 @@
-"""The questions that there are: their slugs and rooms, and one of them loaded."""
+"""All questions: their slugs and rooms, and one of them loaded."""
 
 from __future__ import annotations
 

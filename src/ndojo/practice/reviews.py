@@ -27,7 +27,7 @@ class ReviewFile:
 
 
 def review_folder(folder: Path, day: date) -> Path:
-    """Where the reviews of a day are answered: a folder of their own, so that no earlier answer is seen or written."""
+    """Where the reviews of a day are answered: a separate folder, so that no earlier answer is seen or written."""
     return folder / f"review-{day}"
 
 
@@ -46,7 +46,7 @@ def write_review_file(slug: str, folder: Path, now: datetime) -> ReviewFile:
 
 
 def write_new_file(slug: str, folder: Path, now: datetime) -> ReviewFile:
-    """The file of a new question; one that is there is gone on with."""
+    """The file of a new question; an existing one is continued."""
     return _laid_out(slug, folder, now)
 
 
@@ -149,16 +149,16 @@ def rate(slug: str, rating: str, now: datetime, kind: str | None = None) -> Grad
     now : datetime
         In the learner's own zone.
     kind : {"code", "predict", "explain"}, optional
-        Needed where the question was practised in several.
+        Needed where the question was practiced in several.
     """
     if rating not in RATINGS:
-        raise PracticeError(f"{rating!r} is no rating. There are {', '.join(RATINGS)}.")
+        raise PracticeError(f"{rating!r} is not a rating. The ratings are {', '.join(RATINGS)}.")
     found = [grade for grade in grades(slug, now) if kind in (None, grade.kind)]
     if not found:
-        raise PracticeError(f"There is nothing to rate on {slug} yet. Practise it first: `ndojo start {slug}`.")
+        raise PracticeError(f"You have nothing to rate on {slug} yet. Practice it first: `ndojo start {slug}`.")
     if len(found) > 1:
         kinds = " or ".join(f"--kind {grade.kind}" for grade in found)
-        raise PracticeError(f"You practised {slug} in several ways. Say which: {kinds}.")
+        raise PracticeError(f"You practiced {slug} in several ways. Say which: {kinds}.")
     _keep_rating(slug, found[0].kind, rating, now)
     return next(grade for grade in grades(slug, now) if grade.kind == found[0].kind)
 
@@ -189,6 +189,6 @@ def last_draft(subject: str) -> str:
 
 
 def _shared(one: str, other: str) -> int:
-    """How many characters two texts have in common, from the first."""
+    """How many characters two strings have in common, from the first."""
     length = min(len(one), len(other))
     return next((place for place in range(length) if one[place] != other[place]), length)

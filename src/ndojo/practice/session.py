@@ -1,4 +1,4 @@
-"""Judging answers: a session that stays warm, and what comes of an answer."""
+"""Judging answers: a session that stays warm, and the result of an answer."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Recovered:
 class Session:
     """A sandbox and judges that stay warm from one answer to the next. A context manager.
 
-    Making one returns at once, while the sandbox boots beside it.
+    Making one returns immediately, while the sandbox starts at the same time.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ class Session:
         levels: int | None = None,
         keep: bool = True,
         seed: int | None = None,
-        anew: bool = False,
+        fresh: bool = False,
         now: datetime,
     ) -> Checked:
         """The verdict on an answer file, which is kept in the store before it is judged.
@@ -118,14 +118,14 @@ class Session:
             Whether answer and verdict are kept.
         seed : int, optional
             Of the random cases; from fresh entropy unless given.
-        anew : bool
+        fresh : bool
             Judge also what is unchanged since its last verdict, by the same judge on this machine.
         now : datetime
             With a time zone.
         """
         slug = slug or question_of(path)
         source = read_answer(path)
-        checked = self.submit(slug, source, path.name, levels=levels, keep=keep, seed=seed, anew=anew, now=now)
+        checked = self.submit(slug, source, path.name, levels=levels, keep=keep, seed=seed, fresh=fresh, now=now)
         return replace(checked, path=path)
 
     @as_practice_errors()
@@ -138,7 +138,7 @@ class Session:
         levels: int | None = None,
         keep: bool = True,
         seed: int | None = None,
-        anew: bool = False,
+        fresh: bool = False,
         now: datetime,
     ) -> Checked:
         """The verdict on an answer's text, which is kept in the store before it is judged.
@@ -150,7 +150,7 @@ class Session:
             UTF-8.
         name : str
             Where it comes from, as a file's name.
-        levels, keep, seed, anew, now
+        levels, keep, seed, fresh, now
             As in `check`.
         """
         _check_text(source, name)
@@ -160,7 +160,7 @@ class Session:
         answer_id = keep_answer(question, source, name, levels, now) if keep else None
         known = verdict_key_of(question, source, levels, self._tier)
         same, last = kept_verdict(slug, source, known) if keep else (None, {})
-        if same is None or anew or seed is not None:
+        if same is None or fresh or seed is not None:
             same, verdict = None, beside_last(self._verdict(slug, source, levels, seed), last)
         else:
             verdict = verdict_of(same.verdict or {})
@@ -189,7 +189,7 @@ class Session:
 
     def prepare(self, slug: str) -> None:
         """Draw the cases of the next verdict on a question, while nobody waits."""
-        with contextlib.suppress(Exception):  # whatever is wrong shows when the answer is judged
+        with contextlib.suppress(Exception):  # any error shows when the answer is judged
             self._judge(slug).prepare()
 
     def tier(self) -> tuple[str, str]:
@@ -239,7 +239,7 @@ class Session:
 
 
 def beside_last(verdict: Verdict, last: Mapping[str, float]) -> Verdict:
-    """The verdict, which says beside each share of the machine's limit what the learner's last answer reached."""
+    """The verdict, which says next to each share of the hardware limit what the learner's last answer reached."""
     if not last:
         return verdict
     from ndojo.measure.speed import with_last

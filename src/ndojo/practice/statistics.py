@@ -42,7 +42,7 @@ class Stats:
     ----------
     day : date
     sittings, questions, days : int
-        Rated sittings, questions met, days on which there was a sitting.
+        Rated sittings, questions met, days with a sitting.
     cards, due : int
         Practices that are scheduled, and those of them that are due.
     pace : float

@@ -23,7 +23,7 @@ from ndojo.question.sources.containers import MadeSource
 from ndojo.question.sources.scalars import GeneratorSource
 
 SUITES = 3
-"""A mutant survives only where so many suites let it through."""
+"""A mutant survives only if so many suites let it through."""
 
 PATIENCE, BUSY_SECONDS = 3, 1.0
 """So often a verdict is asked for where the machine is too busy to measure, with so long a pause between."""
@@ -75,7 +75,7 @@ class CodeProver:
                     "contract",
                     entry.name,
                     f"a drawn input is not allowed: {case.inputs!r}"[:400],
-                    "Mend its source, `where` or `dims`.",
+                    "Fix its source, `where` or `dims`.",
                 )
                 break
             random = any(isinstance(source, GeneratorSource) for source in entry.inputs.values())
@@ -110,7 +110,7 @@ class CodeProver:
                     "contract",
                     entry.name,
                     f"on {case.inputs!r} the reference {happened}, not {wanted or 'a result'}."[:400],
-                    "Mend the case or the reference.",
+                    "Fix the case or the reference.",
                 )
 
     def _judged(self, judge: Judge, replaced: dict[str, Any], **options: Any) -> Verdict:
@@ -162,7 +162,7 @@ class CodeProver:
         happened = f"fails level {failed} ({_why(verdict)})" if failed else "passes every level"
         should = f"fail {works.fails!r}" if works.fails else "pass all"
         self._problem("works", works.name, f"{happened}, but should {should}.",
-                      "Mend the answer, its `fails`, or the level.")  # fmt: skip
+                      "Fix the answer, its `fails`, or the level.")  # fmt: skip
 
     def _bars(self, judge: Judge) -> None:
         """No known answer lies near a bar of speed: its verdict would change with the machine and the day."""
@@ -196,7 +196,7 @@ class CodeProver:
                 "trap",
                 trap.name,
                 f"fails with {finding.code}, not {trap.verdict}: {finding.message}\n{finding.example}",
-                "Mend its `verdict`, or the trap.",
+                "Fix its `verdict`, or the trap.",
             )
         elif finding.trap != trap.name and not self._is_random(trap):
             self._problem(
@@ -226,7 +226,7 @@ class CodeProver:
             else:
                 self.proof.killed += 1
         for name in known:
-            self._problem("mutant", name, "is listed as equivalent, but there is no such mutant.", "Delete the line.")
+            self._problem("mutant", name, "is listed as equivalent, but no such mutant exists.", "Delete the line.")
 
     def _mutants(self) -> Iterator[Mutant]:
         for entry in self.question.entry_points:

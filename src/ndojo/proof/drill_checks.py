@@ -22,7 +22,7 @@ def check_drills(question: Question, proof: Proof) -> None:
         proof.add(
             "drill",
             "drills",
-            f"kinds lists predict, but there are {len(drills)} drills.",
+            f"kinds lists predict, but the file has {len(drills)} drills.",
             f"Have at least {FEWEST_DRILLS} functions marked @drill.",
         )
     for drill in drills:
@@ -36,7 +36,7 @@ def _check_drill(question: Question, proof: Proof, drill: Drill) -> None:
             prediction = drill.vary(np.random.default_rng(place), hardness)
             answer = truth(prediction)
         except Exception as problem:
-            proof.add("drill", drill.name, f"variant {place} fails: {problem!r}", "Mend the template.")
+            proof.add("drill", drill.name, f"variant {place} fails: {problem!r}", "Fix the template.")
             return
         if not prediction.why.strip().endswith((".", "!", "?")):
             proof.add("drill", drill.name, f"variant {place} has no sentence why.", "Give `why` as a sentence.")

@@ -34,7 +34,7 @@ TRIVIAL = b"import numpy as np\n\n\ndef add_one(x):\n    return x + 1\n"
 PLAIN = "import numpy as np\nx = np.arange(4.0)\nassert (x + 1).sum() == 10\n"
 
 KEEPING_SECONDS, REFILL_SECONDS = 0.002, 0.012
-"""What putting an answer on the disk takes at least (3 to 20 ms were measured), and making new spares at most."""
+"""What putting an answer on the disk takes at least (3 to 20 ms were measured), and making new spares, the limit."""
 
 
 def add_one(x):  # type: ignore[no-untyped-def]
@@ -83,8 +83,8 @@ def run_benchmark(quick: bool = False, progress: Say | None = None) -> Figures:
     Returns
     -------
     dict
-        ``hot_ms`` (a trivial answer through the whole sandbox, whose spare was roused when the answer came in, as
-        `ndojo check` does before it puts the answer on the disk), ``unroused_ms`` (the same where nobody said that an
+        ``hot_ms`` (a trivial answer through the whole sandbox, whose spare was woken when the answer came in, as
+        `ndojo check` does before it puts the answer on the disk), ``unroused_ms`` (the same without the hint that an
         answer was on its way), ``in_process_ms`` (the same code without a sandbox),
         ``plain_python_ms`` (a fresh interpreter that imports NumPy), ``bubblewrap_ms`` where it is installed, each
         with p50, p99 and n; ``ratio_to_plain`` (how many times faster hot is than plain, of the p50s);
@@ -96,7 +96,7 @@ def run_benchmark(quick: bool = False, progress: Say | None = None) -> Figures:
     figures: Figures = {"machine": _machine()}
     with Sandbox(spares=3) as sandbox:
         figures["isolation"] = sandbox.isolation.tier
-        say("hot verdicts beside fresh interpreters")
+        say("hot verdicts next to fresh interpreters")
         figures |= _hot(sandbox, 100 if quick else 1000, 5 if quick else 25)
         figures["spare_private_mb"] = round(sandbox.spare_private_bytes() / 2**20, 2)
         say("right answers over the bank")

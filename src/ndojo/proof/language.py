@@ -70,7 +70,10 @@ PHRASES = (
     Phrase(r"\bone by one\b", "element by element, one at a time"),
     Phrase(r"\bat once\b", "immediately, in a single call, at the same time"),
     Phrase(r"\bat (?:least|most)(?= *[.,;:)]| *$)", "write the limit first: `>=`, `<=`, \"at least one row\""),
-    Phrase(r"\b(?:is|are|be|must have) at (?:least|most) `?-?\d+`?(?!\.?\d)(?= *[.,;)]| *$| and\b| or\b)", "`>=`, `<=`"),
+    Phrase(
+        r"\b(?:is|are|be|must have) at (?:least|most) `?-?\d+`?(?!\.?\d)(?= *[.,;)]| *$| and\b| or\b)",
+        "`>=`, `<=`",
+    ),
     Phrase(r"\bthere (?:is|are|was|were)\b", "name the subject: \"NumPy has no ...\", \"No question matches\""),
     Phrase(r"\btexts\b", "strings"),
     Phrase(r"\b(?:the|this|that|your) machine's limits?\b", "peak memory bandwidth, the hardware limit"),

@@ -36,7 +36,7 @@ def check_prose(question: Question, proof: Proof) -> None:
         _check_model_answer(question, proof)
     for link in question.links:
         if not link.startswith("https://numpy.org/doc/stable/"):
-            proof.add("metadata", "links", f"{link} is no page of NumPy's documentation.", "Link the page itself.")
+            proof.add("metadata", "links", f"{link} is not a page of NumPy's documentation.", "Link the page itself.")
     for entry in question.entry_points:
         _check_doctests(question, proof, entry.name, inspect.getdoc(entry.reference) or "", required=True)
     _check_doctests(question, proof, "explanation", question.explanation, required=False)
@@ -90,7 +90,7 @@ def _check_live(question: Question, proof: Proof) -> None:
         with contextlib.redirect_stdout(said):
             question.live()
     except Exception as problem:
-        proof.add("live", "live", f"raises {type(problem).__name__}: {problem}", "Mend or remove it.")
+        proof.add("live", "live", f"raises {type(problem).__name__}: {problem}", "Fix or remove it.")
         return
     if not said.getvalue().strip():
         proof.add("live", "live", "prints nothing.", "Print the measurement.")

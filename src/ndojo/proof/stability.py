@@ -58,7 +58,7 @@ KINDS = {
     "memory": Kind(_CHAIN, 80_000),
     "python": Kind("np.array([one + 1.0 for one in x])", 1000),
 }
-"""Units of work, long beside what the first touch of a fresh input takes, which is the same for every answer."""
+"""Units of work, long compared with what the first touch of a fresh input takes, which is the same for every answer."""
 
 
 def source_of(kind: Kind, units: float) -> bytes:

@@ -81,7 +81,7 @@ def _undecorated(node: ast.stmt) -> ast.stmt:
 
 
 class _Rename(ast.NodeTransformer):
-    """Renames a function: a wrong answer may call the reference, whose name belongs to the wrong answer in the answer file."""
+    """Renames a function: a wrong answer may call the reference, whose name it has in the answer file."""
 
     def __init__(self, old: str, new: str) -> None:
         self.old, self.new = old, new

@@ -37,7 +37,7 @@ def matches(
     """Choose how results are compared, if the default does not fit.
 
     By default, type, shape and dtype must be the same, NaN and infinities must be in the same places, and integers,
-    booleans and strings must be equal. Floats may differ by a tolerance that depends on the dtype, the number of elements
+    booleans and strings must be equal. Floats have a tolerance that depends on the dtype, the number of elements
     and the largest expected magnitude.
 
     Parameters
@@ -52,7 +52,7 @@ def matches(
     signed_zeros : bool
         Whether 0.0 and -0.0 count as different.
     check : callable, optional
-        Replaces the comparison if many results are right. ``check(result, expected, **inputs)`` returns None, or a sentence
+        Replaces the comparison if many results are right. ``check(result, expected, **inputs)`` returns None or a text
         that says what is wrong.
     """
     return Match(rtol, atol, scale, dtype, signed_zeros, check)
@@ -168,7 +168,7 @@ def Scenario(play: Function, inputs: Mapping[str, Source], **rest: Any) -> Entry
     Parameters
     ----------
     play : callable
-        Its first parameters are named like entry points and receive the answer's functions; the others are inputs. It runs
+        Its first parameters, named like entry points, receive the answer's functions; the others are inputs. It runs
         inside the sandbox from its source alone, so it may use only ``np``, ``math``, ``itertools`` and its parameters.
     inputs, **rest
         As in `Entry`.

@@ -92,13 +92,13 @@ class Without(Requirement):
     functions: tuple[str, ...]
 
 
-# ------------------------------------------------------------------------------------------------- judged on its own
+# ------------------------------------------------------------------------------------------------- judged separately
 
 
 @_named("only the given generator", "WA")
 @dataclass(frozen=True)
 class OnlyGenerator(Requirement):
-    """All randomness comes from the Generator `parameter`: the same state gives the same result, another state another one."""
+    """All randomness comes from the Generator `parameter`: the result depends on its state, and only on that."""
 
     parameter: str
 
@@ -127,7 +127,7 @@ class Needs:
 
 
 def needs(*, bytes: Callable[..., float] | None = None, operations: Callable[..., float] | None = None) -> Needs:
-    """The least work that any answer must do. From it, the verdict computes the share of peak memory bandwidth or peak compute.
+    """The least work of any answer, from which the verdict computes the share of peak memory bandwidth or compute.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def needs(*, bytes: Callable[..., float] | None = None, operations: Callable[...
 @_named("faster than the naive", "TL")
 @dataclass(frozen=True)
 class FasterThan(Requirement):
-    """At least `times` faster than `naive` on the inputs that `at` creates. `needs` is the least work that must be done."""
+    """At least `times` faster than `naive` on the inputs that `at` creates. `needs` is the least work."""
 
     naive: Callable[..., Any]
     times: float
@@ -170,7 +170,7 @@ class Grows(Requirement):
 @_named("peak memory", "ML")
 @dataclass(frozen=True)
 class PeakMemory(Requirement):
-    """Peak allocation is at most `inputs` times the input bytes plus `outputs` times the result bytes plus `extra` bytes."""
+    """Peak allocation is at most `inputs` * input bytes + `outputs` * result bytes + `extra` bytes."""
 
     at: Callable[..., Mapping[str, Any]]
     inputs: float
@@ -241,7 +241,7 @@ def distribution(
     claim : str
         What must hold, as a sentence for the learner.
     play : callable
-        Runs inside the sandbox. It gets the entry points that its first parameters name, ``rng`` and `given`, and returns
+        Runs inside the sandbox. It gets the entry points that it names first, ``rng`` and `given`, and returns
         all draws as one array. Like a scenario, it may use only ``np`` and its parameters.
     cells : callable
         Maps the result of `play` to the cell of each draw, an int array of shape (draws,).
@@ -261,7 +261,7 @@ def faster_than(
     Parameters
     ----------
     naive : callable
-        A right answer from the question file. One call should take 1 to 5 milliseconds on these inputs: with longer calls
+        A right answer from the question file. One call should take 1 to 5 ms on these inputs: with longer calls
         judging takes long.
     times : float
         The threshold. It must differ from the speed of every known answer by a factor of 1.5 or more.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Expression:
-    """A value given by the Python expression that creates it. It is created again for every call: a function, an iterator.
+    """A value given by the Python expression that creates it, again for every call: a function, an iterator.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ SETTLING = 20
 """So often the zygote rehearses: the interpreter adapts its code to use, and a child would do so in its own pages."""
 PRACTICE_BYTES = 300
 AWAKE_SECONDS = 0.01
-"""So long a roused child looks out for it without sleeping; keeping an answer on the disk takes about as long."""
+"""So long a woken child looks out for it without sleeping; keeping an answer on the disk takes about as long."""
 
 
 def byte_views(buffers: Iterable[Any]) -> list[memoryview]:
@@ -59,7 +59,7 @@ class Channel:
         self._write_all([memoryview(LENGTH.pack(sum(view.nbytes for view in views))), *views])
 
     def _some_of_a_frame(self) -> bytes:
-        """The start of the next frame, its length at least; a call to get ready is heeded on the way."""
+        """The start of the next frame, at least its length; a call to get ready is heeded on the way."""
         early = self._early
         while True:
             while len(early) < LENGTH.size:
@@ -110,9 +110,9 @@ class Channel:
 
 
 class _SilentChannel(Channel):
-    """A line to nobody, on which the moves of a real one are practised."""
+    """A line without a receiver, on which the moves of a real one are practiced."""
 
-    def practise(self) -> None:
+    def practice(self) -> None:
         """Receive a frame and send two."""
         self._early = LENGTH.pack(PRACTICE_BYTES) + bytes(PRACTICE_BYTES)
         frame = self.receive()
@@ -124,8 +124,8 @@ class _SilentChannel(Channel):
 
 
 def rehearse(program: Callable[[], None], times: int) -> None:
-    """Do what a verdict will do: `program` its own part, over a line to nobody."""
+    """Do what a verdict will do: `program` its own part, over a line without a receiver."""
     line = _SilentChannel(-1, -1)
     for _ in range(times):
-        line.practise()
+        line.practice()
         program()

@@ -26,7 +26,7 @@ class Process(Protocol):
         """Kill and reap it, after so many seconds to end by itself; later calls repeat the result."""
 
     def release(self) -> None:
-        """Kill it, and leave the reaping to whoever has time."""
+        """Kill it, and leave the reaping to the next free caller."""
 
 
 class Child:

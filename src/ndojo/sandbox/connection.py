@@ -54,7 +54,7 @@ class SocketConnection:
     """A link over a Unix stream socket."""
 
     def __init__(self, line: socket.socket) -> None:
-        # A socket with a time limit of its own would wait on every call, whatever the call says.
+        # A socket with its own time limit would wait on every call, for any call.
         line.setblocking(False)
         self._line = line
         self._early = bytearray()
@@ -120,7 +120,7 @@ class SocketConnection:
             return count
 
     def _wait(self, deadline: float) -> None:
-        """Wait until there is something to read, but not past the deadline."""
+        """Wait until data can be read, but not past the deadline."""
         while time.monotonic() < self._awake_until:
             if self._poll.poll(0):
                 return

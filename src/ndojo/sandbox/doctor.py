@@ -23,7 +23,7 @@ LIMITS = Limits(memory_bytes=256 << 20, box_bytes=1 << 20)
 
 @dataclass(frozen=True)
 class Probe:
-    """What came of trying one layer.
+    """The result of trying one layer.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ PROBE_PROGRAMS = (
     ProbeProgram(
         "closed descriptors",
         tiers.DESCRIPTORS,
-        "looking for inherited files beside the line to the judge",
+        "looking for inherited files other than the line to the judge",
         "import os\n"
         # A library may keep its own file open, as libffi does; the process did that itself.
         "try: mapped = {line.split()[4] for line in open('/proc/self/maps')}\n"
@@ -127,7 +127,7 @@ PROBE_PROGRAMS = (
         "    except OSError: return False\n"
         # The line itself takes one or two after the three standard ones.
         "found = [n for n in range(5, 1024) if is_inherited(n)]\n"
-        "if not found: raise FileNotFoundError('there are none')\n"
+        "if not found: raise FileNotFoundError('none exist')\n"
         "answer = str(found)",
     ),
 )

@@ -21,7 +21,7 @@ class ExitStatus:
     cpu_seconds
         Processor time of all its threads; 0.0 where the system does not say.
     peak_bytes
-        Most memory that it held at once, shared pages included; 0 where the system does not say.
+        Most memory that it held at any time, shared pages included; 0 if the system does not say.
     reason
         The same in plain words, to follow "the answer".
     """
@@ -53,7 +53,7 @@ def describe(exit: RawExit, limits: Limits, ended_by_judge: bool) -> ExitStatus:
 
 
 def _killed(signal: int, exit: RawExit, limits: Limits, ended_by_judge: bool) -> str:
-    """Why a signal came, as far as it can be told from outside."""
+    """Why a signal came, as far as it shows from outside."""
     name = _name(signal)
     if name == "SIGKILL" and ended_by_judge:
         return "was ended by the judge (SIGKILL)"

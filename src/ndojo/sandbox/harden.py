@@ -86,7 +86,7 @@ def _become_less(walls: Hardening) -> None:
     if tiers.NOBODY in walls.layers and os.geteuid() == 0:
         namespaces.become_nobody()
     if tiers.USER in walls.layers:
-        # One of its own, because the kernel counts threads by user namespace: no child uses up another's.
+        # A separate one, because the kernel counts threads by user namespace: no child uses up another's.
         syscalls.unshare(syscalls.CLONE_NEWUSER)
     if tiers.CAPABILITIES in walls.layers:
         syscalls.drop_capabilities()
@@ -97,7 +97,7 @@ def _limit(walls: Hardening) -> None:
     tasks = walls.other_tasks + limits.threads + 1
     for name, soft, hard in (
         (resource.RLIMIT_AS, walls.address_bytes + limits.memory_bytes, None),
-        # The soft limit only warns; the hard one kills, whatever the answer does with the warning.
+        # The soft limit only warns; the hard one kills, regardless of what the answer does with the warning.
         (resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1),
         (resource.RLIMIT_FSIZE, limits.file_bytes, None),
         (resource.RLIMIT_NOFILE, limits.open_files, None),
@@ -105,7 +105,7 @@ def _limit(walls: Hardening) -> None:
         (resource.RLIMIT_MEMLOCK, 0, None),
         (resource.RLIMIT_MSGQUEUE, 0, None),
         (resource.RLIMIT_SIGPENDING, 64, None),
-        # One byte: nought would still start a crash handler that the system pipes cores to.
+        # One byte: zero would still start a crash handler that the system pipes cores to.
         (resource.RLIMIT_CORE, 1, None),
     ):
         resource.setrlimit(name, (soft, soft if hard is None else hard))

@@ -8,7 +8,7 @@ from typing import Any
 
 NOTES = {
     "full": "Answers run walled off by namespaces, Landlock, seccomp and limits.",
-    "container": "Answers run behind Landlock, seccomp and limits, but without namespaces of their own.",
+    "container": "Answers run behind Landlock, seccomp and limits, but without separate namespaces.",
     "partial": "Answers run with some walls missing: judge only code that you trust.",
     "plain": "Answers run as plain programs with all your rights: judge only your own code.",
 }

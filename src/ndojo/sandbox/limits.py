@@ -22,7 +22,7 @@ class Limits:
     open_files
         Open file descriptors.
     threads
-        Threads beside the first one.
+        Threads in addition to the first one.
     frame_bytes
         Longest frame that the judge takes from a child.
     """

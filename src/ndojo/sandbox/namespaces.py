@@ -29,9 +29,9 @@ class LayerFailed(Exception):
 
 
 def enter(layers: Collection[str], readable: Iterable[str], hidden: Iterable[str], box: str) -> None:
-    """Move this process into namespaces of its own.
+    """Move this process into separate namespaces.
 
-    Root first builds everything with its own rights and then becomes nobody; anybody else gets the
+    Root first builds everything with its own rights and then becomes user nobody; any other user gets the
     rights to do so from a user namespace.
 
     Parameters

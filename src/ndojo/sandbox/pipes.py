@@ -46,7 +46,7 @@ class PipeConnection:
         return frame
 
     def unhurried(self) -> None:
-        """Nothing to do: whoever waits for a thread is asleep."""
+        """Nothing to do: a caller that waits for a thread is asleep."""
 
     def close(self) -> None:
         """Let both threads go. The child must have ended: its death is what wakes them."""

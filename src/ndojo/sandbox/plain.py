@@ -59,7 +59,7 @@ class PlainLauncher:
         return child
 
     def rouse(self) -> None:
-        """Nothing: an interpreter of its own takes far longer than what could be saved."""
+        """Nothing: a new interpreter takes far longer than what could be saved."""
 
     def idle_pids(self) -> list[int]:
         return [spare.process.pid for spare in self._pool]

@@ -33,7 +33,7 @@ RELEASED = ExitStatus(signal.SIGKILL, None, 0.0, 0, "was ended by the judge (SIG
 
 
 class ZygoteGone(SandboxUnavailable):
-    """The zygote has ended although nobody told it to."""
+    """The zygote has ended although it was not told to."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Pool:
             if spare and (self._roused is None or self._roused[0] is not spare):
                 self._rouse(spare)
         except (SandboxUnavailable, OSError):
-            pass  # whatever is wrong shows when the child is asked for
+            pass  # any error shows when the child is asked for
         finally:
             self._lock.release()
 
@@ -129,7 +129,7 @@ class Pool:
             return self._exits.pop(spare.number)
 
     def release(self, spare: Spare) -> None:
-        """Kill one child whose end nobody asks about, without waiting until it is gone."""
+        """Kill one child whose end is not reported, without waiting until it is gone."""
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(spare.handle, signal.SIGKILL)
         with self._lock, contextlib.suppress(SandboxUnavailable, OSError):
@@ -167,7 +167,7 @@ class Pool:
                 return spare
 
     def _check_births(self) -> None:
-        """Raise the zygote's reason for the last child that it could not fork, if there is one."""
+        """Raise the zygote's reason for the last child that it could not fork, if one exists."""
         why, self._unborn = self._unborn, None
         if why is not None:
             raise SandboxUnavailable(f"No child could be started: {why}. Free some processes or memory.")

@@ -33,7 +33,7 @@ def _nothing() -> None:
 
 
 def serve(program: Program, channel: Channel) -> NoReturn:
-    """Run the program and end the process, whatever happens."""
+    """Run the program and end the process in every case."""
     status = BROKEN_STATUS
     try:
         program.serve(channel)

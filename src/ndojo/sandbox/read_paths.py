@@ -47,7 +47,7 @@ def visible(places: Iterable[str], covered: bool) -> list[str]:
     """All paths that a child may read.
 
     Without a mount that covers the packages installed within the standard library, its entries are named
-    one by one, since Landlock has no exceptions below a folder that is allowed.
+    one at a time, since Landlock has no exceptions below a folder that is allowed.
     """
     root = standard_library()
     extra = [path for path in search_path() if path != root and not _within(path, [root])]

@@ -1,4 +1,4 @@
-"""The sandbox: one door to children of whatever tier this machine can give."""
+"""The sandbox: one door to children of the best tier this machine can give."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Sandbox:
     program
         Dotted name of what a child runs: a module, a colon, a function of one `Channel`.
     allows
-        Packages that answers may import beside NumPy, such as ``("scipy",)``.
+        Packages that answers may import in addition to NumPy, such as ``("scipy",)``.
     spares
         Children that wait, forked and hardened, so that the next answer need not.
     limits
@@ -59,7 +59,7 @@ class Sandbox:
 
     Notes
     -----
-    Making one starts the zygote and returns at once; the first `child` waits for it.
+    Making one starts the zygote and returns immediately; the first `child` waits for it.
     """
 
     def __init__(
@@ -105,12 +105,12 @@ class Sandbox:
             return self._launcher.child()
 
     def rouse(self) -> None:
-        """Say that an answer is on its way: the next child gets ready for it meanwhile. Returns at once."""
+        """Say that an answer is on its way: the next child gets ready for it meanwhile. Returns immediately."""
         if not self._closed:
             self._launcher.rouse()
 
     def spare_private_bytes(self) -> int:
-        """Most memory that a waiting spare holds for itself alone, read from outside; 0 without spares."""
+        """Most memory that a waiting spare holds alone, read from outside; 0 without spares."""
         return max(map(_private_bytes, self._launcher.idle_pids()), default=0)
 
     def close(self) -> None:

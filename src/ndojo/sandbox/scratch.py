@@ -28,7 +28,7 @@ class Scratch:
         return os.path.join(self.path, name)
 
     def remove(self, name: str) -> None:
-        """Remove one scratch folder and whatever its child left in it."""
+        """Remove one scratch folder and everything its child left in it."""
         remove_tree(self._folder, name)
 
     def close(self) -> None:
@@ -78,7 +78,7 @@ def _is_folder(parent: int, name: str) -> bool:
 
 
 def _open_by_force(parent: int, name: str) -> int:
-    """Open a folder of ours, whatever rights its child left on it."""
+    """Open a folder of ours, regardless of the rights its child left on it."""
     handle = os.open(name, os.O_PATH | FOLDER, dir_fd=parent)
     try:
         # Through the handle, so that a link put in the folder's place meanwhile is not followed.

@@ -49,7 +49,7 @@ def _touch(program: Program) -> None:
 
 
 def _reseed() -> None:
-    """Give the child random numbers of its own."""
+    """Give the child separate random numbers."""
     import random
 
     import numpy

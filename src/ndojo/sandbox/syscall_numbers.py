@@ -94,7 +94,7 @@ GUARDED: dict[str, tuple[int, int | None]] = {
     "prlimit64": (302, 261),
 }
 
-# No honest answer makes these: the filter kills at once.
+# No honest answer makes these: the filter kills immediately.
 HOSTILE: dict[str, tuple[int, int | None]] = {
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),

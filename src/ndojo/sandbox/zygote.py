@@ -117,7 +117,7 @@ def _forget(program: str) -> None:
     sys.path[:] = read_paths.search_path()
     sys.path_importer_cache.clear()
     # Fills the import system's list of the standard library: Landlock may not let a child make one, since
-    # whoever may list a folder may list all folders below it.
+    # a user that may list a folder may list all folders below it.
     importlib.util.find_spec("nothing_has_this_name")
     sys.argv[:] = [""]
     sys.orig_argv[:] = []

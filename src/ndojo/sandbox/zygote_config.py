@@ -20,7 +20,7 @@ class ZygoteConfig:
     program
         Dotted name of a module, a colon and the function that serves a child.
     allows
-        Packages that answers may import beside NumPy.
+        Packages that answers may import in addition to NumPy.
     without
         Layers to leave out, for tests.
     limits

@@ -1,6 +1,6 @@
 """The learner's store: every answer, verdict and event, kept for good in one SQLite file.
 
-All SQL lives here, behind the methods of `Store`; a team's store can stand beside it with the same ones. The
+All SQL lives here, behind the methods of `Store`; a team's store can be added next to it with the same ones. The
 standard library's sqlite3 does it alone: it is imported in 20 ms, where NumPy takes 210 and SQLAlchemy 570,
 and `ndojo list` with its status marks has 120 ms in all.
 """

@@ -197,7 +197,7 @@ def _identity(row: Row) -> str:
 
 
 def _merge(connection: sqlite3.Connection, table: Table, rows: Iterable[Row], ids: Ids) -> int:
-    """Add rows; how many there were."""
+    """Add rows; their number."""
     marks = ", ".join("?" * len(table.columns))
     insert = f"INSERT INTO {table.name} ({', '.join(table.columns)}) VALUES ({marks})"
     number = 0
@@ -220,7 +220,7 @@ def _newer(ours: Sequence[Row], theirs: Sequence[Row]) -> list[Row]:
 def _continued(ours: Sequence[Row], theirs: Sequence[Row]) -> list[Row]:
     """Drafts that go on from ours; each builds on the one before it, so two that part are kept as two.
 
-    What parted from ours gets a subject of its own, always the same for the same text.
+    What parted from ours gets a separate subject, always the same for the same text.
     """
     mine, other = _by_subject(ours), _by_subject(theirs)
     rows: list[Row] = []

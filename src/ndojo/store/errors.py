@@ -15,7 +15,7 @@ FULL = "The disk is full: nothing more can be written to {path}. Free some space
 CLOSED = "{path} cannot be opened and written. Make its folder writable, or name another in NDOJO_DATA. {safe}"
 DAMAGED = (
     "{path} is damaged, or is not a store of ndojo. ndojo leaves it as it is. Move {name} and every file "
-    "beside it whose name starts with {name} into another folder; ndojo then begins a new store. Delete none "
+    "next to it whose name starts with {name} into another folder; ndojo then begins a new store. Delete none "
     "of them: `sqlite3 {name} .recover` can often read the answers, and a file that ends in .backup is a "
     "whole copy from before an upgrade."
 )

@@ -10,7 +10,7 @@ StatusWord = Literal["new", "started", "tried", "passed", "mastered"]
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer as it was submitted, and its verdict where there is one.
+    """One answer as it was submitted, and its verdict if one exists.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that a learner did on a question besides answering it, `at` a time in UTC."""
+    """Something that a learner did on a question other than answering it, `at` a time in UTC."""
 
     question: str
     what: What
@@ -81,7 +81,7 @@ class Status:
 
 
 class Attempt(NamedTuple):
-    """What came of one answer, in a line: enough to tell how a question went, without its source or its findings.
+    """The result of one answer, in a line: enough to tell how a question went, without its source or its findings.
 
     Parameters
     ----------

@@ -45,7 +45,7 @@ def refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def migrate(connection: sqlite3.Connection, path: Path, steps: Iterable[Path]) -> None:
-    """Apply `steps` in order, each in a transaction of its own."""
+    """Apply `steps` in order, each in a separate transaction."""
     # A store that is being made, here or by another process at this moment, has nothing to copy yet.
     backed_up = version_of(connection) == 0
     for step in steps:
@@ -63,7 +63,7 @@ def migrate(connection: sqlite3.Connection, path: Path, steps: Iterable[Path]) -
 
 
 def back_up(path: Path, version: int) -> Path:
-    """A whole copy of the store beside it, named after the version of its tables."""
+    """A whole copy of the store next to it, named after the version of its tables."""
     copy = path.with_name(f"{path.name}.v{version}.backup")
     partial = copy.with_name(f"{copy.name}.partial")
     partial.unlink(missing_ok=True)

@@ -82,7 +82,7 @@ class Store:
         path : Path, optional
             The store's file; without it, `store_path()`.
         create : bool
-            False leaves the disk alone where there is no store yet: what comes back is then empty and refuses
+            False leaves the disk alone if no store exists yet: what comes back is then empty and refuses
             to be written.
         wait_seconds : float
             How long to wait for another process that holds the store.
@@ -149,7 +149,7 @@ class Store:
             What `keep_answer` returned.
         verdict : mapping
             The verdict as the judge writes it, kept whole as JSON. Its `verdict` (the code, as ``"AC"``),
-            `passed_levels`, `levels` (the names of those judged) and `seconds` get columns of their own.
+            `passed_levels`, `levels` (the names of those judged) and `seconds` have their own columns.
         judge_version : str
             The judge that gave it.
         now : datetime
@@ -173,7 +173,7 @@ class Store:
         return answer.verdict if answer else None
 
     def answer(self, answer_id: int) -> Answer | None:
-        """The answer with that id; None where there is none."""
+        """The answer with that id; None if none exists."""
         return first(self._answers("WHERE a.id = ?", (answer_id,)))
 
     def answers(self, question: str | None = None, limit: int | None = None) -> list[Answer]:
@@ -183,7 +183,7 @@ class Store:
         return self._answers(where + "ORDER BY a.submitted_at DESC, a.id DESC LIMIT ?", (*slugs, most))
 
     def latest_answer(self, question: str) -> Answer | None:
-        """The newest answer to a question; None where there is none."""
+        """The newest answer to a question; None if none exists."""
         return first(self.answers(question, limit=1))
 
     def unjudged(self) -> list[Answer]:
@@ -218,7 +218,7 @@ class Store:
         return [Event(slug, what, to_time(at), from_json(detail)) for slug, what, at, detail in rows]
 
     def attempts(self) -> list[Attempt]:
-        """What came of every answer that was judged and counts, oldest first."""
+        """The result of every answer that was judged and counts, oldest first."""
         return [
             Attempt(question, to_time(at), code, passed, judged, bool(limited))
             for question, at, code, passed, judged, limited in self._rows(ATTEMPTS)
@@ -326,7 +326,7 @@ class Store:
         """The variants that were answered within a day.
 
         A clock that was set back does not hide any: what was kept after an answer of the last day is newer than it,
-        whatever its time says, and what seems to lie in the future was kept by a clock that ran ahead.
+        regardless of its time, and what seems to lie in the future was kept by a clock that ran ahead.
         """
         sql = (
             "SELECT variant FROM drill_answers WHERE at > ?"
@@ -336,7 +336,7 @@ class Store:
         return {variant for (variant,) in self._rows(sql, (latest, earliest, latest))}
 
     def everything(self) -> Everything:
-        """Every row of every table, as JSON can hold them: one moment's state, whoever writes meanwhile."""
+        """Every row of every table, as JSON can hold them: one moment's state, even during writes."""
         # Only an export needs it, and every command imports the store.
         from ndojo.store.copies import export_document
 
@@ -378,7 +378,7 @@ class Store:
             return self._connection.execute(sql, parameters).fetchall()
 
     def _write(self, sql: str, parameters: tuple[object, ...]) -> sqlite3.Cursor:
-        """Run one INSERT, which is a transaction of its own."""
+        """Run one INSERT, which is a separate transaction."""
         with as_store_errors(self.path, self._wait_seconds):
             return self._connection.execute(sql, parameters)
 
@@ -409,7 +409,7 @@ def settle(connection: sqlite3.Connection) -> None:
     """Say how the file is to be kept."""
     (journal,) = connection.execute("PRAGMA journal_mode").fetchone()
     if journal != "wal":
-        # Readers and a writer at once. A network folder cannot have it and stays as safe without.
+        # Readers and a writer at the same time. A network folder cannot have it and stays as safe without.
         connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")  # on the disk when it returns, even if the power fails
     connection.execute("PRAGMA foreign_keys = ON")
@@ -460,7 +460,7 @@ def to_drill(row: tuple[Any, ...]) -> DrillAnswer:
 
 
 def to_bytes(source: str) -> bytes:
-    """An answer's text as bytes, whatever stands in it."""
+    """An answer's text as bytes, for any content."""
     return source.encode("utf-8", "surrogatepass")
 
 
@@ -487,5 +487,5 @@ def from_json(text: str | None) -> Any:
 
 
 def first(answers: list[Answer]) -> Answer | None:
-    """The first, where there is one."""
+    """The first, if one exists."""
     return answers[0] if answers else None

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from ndojo.question.drills import Drill, Prediction
 
 # A weighted staircase (Kaernbach 1991, "Simple adaptive testing with the weighted up-down method"): the hardness
-# settles where 3 of 4 answers are right, because a miss takes back what three right ones gave.
+# converges where 3 of 4 answers are right, because a miss takes back what three right ones gave.
 START, UP, DOWN = 0.2, 0.1, 0.3
-GAP = 3  # a template rests for so many others; a missed one comes back after them
-COMES_BACK = 0.6  # how likely a missed one that has rested comes next
+GAP = 3  # a template pauses for so many others; a missed one comes back after them
+COMES_BACK = 0.6  # how likely a missed one that has paused comes next
 DRAWS = 40  # a template that gave nothing fresh in so many draws is used up for today
 
 
@@ -43,7 +43,7 @@ class Past:
 
 
 def variant_of(prediction: Prediction) -> str:
-    """The same for the same code and question, whatever drew it."""
+    """The same for the same code and question, for any draw."""
     return sha256(f"{prediction.asks}\n{prediction.code}".encode()).hexdigest()[:16]
 
 
@@ -72,7 +72,7 @@ def missed(past: Sequence[Past]) -> list[Template]:
 def choose(templates: Sequence[Template], past: Sequence[Past], rng: np.random.Generator) -> Template:
     """The template that comes next.
 
-    One that was missed comes back once it has rested for `GAP` others; else any that rests no more, the likelier the
+    One that was missed comes back once it has paused for `GAP` others; else any that no longer pauses, the likelier the
     seldomer it was answered and the more often wrongly.
 
     Parameters
@@ -138,7 +138,7 @@ def best_streak(past: Sequence[Past]) -> int:
 
 
 def by_topic(past: Sequence[Past]) -> dict[str, tuple[int, int]]:
-    """For each topic how many answers were right, and how many there were; in the order of their names."""
+    """For each topic how many answers were right, and their number; in the order of their names."""
     counts: dict[str, tuple[int, int]] = {}
     for one in past:
         for topic in one.template.topics:

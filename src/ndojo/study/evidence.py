@@ -1,9 +1,9 @@
 """What was seen of one practice: single acts, put together into sittings.
 
 A practice is one question in one kind: its code, its predictions or its explanation. Cards, ratings and readiness are
-made anew from the acts each time. Nothing that follows from the log is kept beside it, because a year of practice is
+made again from the acts each time. Nothing that follows from the log is kept next to it, because a year of practice is
 replayed in a few hundredths of a second. So a rating that is corrected, a log that is imported and a better rule count
-at once for everything, and two processes can never disagree.
+immediately for everything, and two processes can never disagree.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class PracticeSession(NamedTuple):
 
     @property
     def counts(self) -> bool:
-        """Whether there is anything to rate."""
+        """Whether anything can be rated."""
         return self.attempts > 0 or self.solution
 
     @property

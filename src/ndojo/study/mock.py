@@ -49,7 +49,7 @@ def draw(
     """A set of questions that fills the time, by the topics and difficulties that are reported.
 
     Coding questions come first, the easier before the harder, as interviewers escalate; one to explain comes last,
-    where there is one. Where a company's own questions do not fill the time, others on the same topics do.
+    if one exists. Where a company's own questions do not fill the time, others on the same topics do.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def _spoken(
     own: Sequence[Asked], bank: Sequence[Asked], wanted: Counter[str], difficulties: Mapping[str, str],
     chance: random.Random,
 ) -> Item | None:  # fmt: skip
-    """A question to explain: the company's own, else one on its topics; one without code where there is such."""
+    """A question to explain: the company's own, else one on its topics; one without code if one exists."""
     for pool, reported in ((own, True), (bank, False)):
         fitting = [one for one in pool if "explain" in one.kinds and _weight(one, wanted, Counter())]
         fitting = [one for one in fitting if "code" not in one.kinds] or fitting
@@ -165,7 +165,7 @@ class MockState:
 def state_of(happenings: Sequence[TimedEvent], items: int, begun_at: datetime) -> MockState:
     """Where a mock interview stands, after what happened.
 
-    Only time between two signs of life counts, a minute at most: so neither a crash, nor a pause, nor a clock that was
+    Only time between two signs of life counts, at most one minute: neither a crash, nor a pause, nor a clock that was
     set takes time from the learner or gives any.
     """
     seconds, item, state, last = [0.0] * items, 0, "running", begun_at
@@ -183,7 +183,7 @@ def state_of(happenings: Sequence[TimedEvent], items: int, begun_at: datetime) -
 
 @dataclass(frozen=True)
 class Done:
-    """What came of one question.
+    """The result of one question.
 
     Parameters
     ----------
@@ -238,7 +238,7 @@ class QuestionResult:
 
 @dataclass(frozen=True)
 class Debrief:
-    """What came of a mock interview.
+    """The result of a mock interview.
 
     Parameters
     ----------
@@ -252,7 +252,7 @@ class Debrief:
         The part of all levels and points that was had, each question counting alike.
     minutes : float
     next : tuple of (str, str, str)
-        Question, kind and why: what to practise next.
+        Question, kind and why: what to practice next.
     """
 
     told: tuple[QuestionResult, ...]
@@ -264,7 +264,7 @@ class Debrief:
 
 
 def debrief(done: Sequence[Done]) -> Debrief:
-    """What came of a mock interview."""
+    """The result of a mock interview."""
     told = tuple(_told(one) for one in done)
     return Debrief(
         told=told,
@@ -277,7 +277,7 @@ def debrief(done: Sequence[Done]) -> Debrief:
 
 
 def best_of(verdicts: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The verdict that came furthest, the newest of those; None where there is none."""
+    """The verdict that came furthest, the newest of those; None if none exists."""
     best: Mapping[str, Any] | None = None
     for record in verdicts:
         if best is None or record["passed_levels"] >= best["passed_levels"]:
@@ -309,7 +309,7 @@ def _told(one: Done) -> QuestionResult:
 
 
 def _requirements(done: Sequence[Done]) -> list[tuple[str, int, int]]:
-    """Each requirement that the best answers were held against, those that failed most often first."""
+    """Each requirement that the best answers were compared with, those that failed most often first."""
     held, asked = Counter[str](), Counter[str]()
     for one in done:
         best = best_of(one.verdicts)

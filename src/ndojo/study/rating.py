@@ -135,7 +135,7 @@ def _by_share(share: float, easy: bool) -> Word:
 
 
 def reviews(sittings: Iterable[PracticeSession], difficulties: Mapping[str, str]) -> list[Review]:
-    """Each sitting that can be rated, with its rating, oldest first; time is held against the pace up to then."""
+    """Each sitting that can be rated, with its rating, oldest first; time is compared with the pace up to then."""
     found, ratios = [], list[float]()
     for sitting in sittings:
         if not sitting.counts:
@@ -148,7 +148,7 @@ def reviews(sittings: Iterable[PracticeSession], difficulties: Mapping[str, str]
 
 
 def pace(sittings: Iterable[PracticeSession], difficulties: Mapping[str, str]) -> float | None:
-    """How long this learner takes, as a multiple of `MINUTES`; None before there is enough to tell."""
+    """How long this learner takes, as a multiple of `MINUTES`; None before enough is known."""
     return pace_of(
         [
             sitting.seconds / 60 / MINUTES.get(difficulties.get(sitting.practice.question, "medium"), 20)

@@ -2,7 +2,7 @@
 
 A question's chance is the chance of recalling it, as FSRS has it, times the part of its levels that were passed
 unaided in the last sittings. It is given from two rated sittings on different days on, and a group's from three such
-questions that are at least a third of the group. Before that there is no figure, only what is missing.
+questions that are at least a third of the group. Before that, only what is missing is given.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Chance:
 class Group:
     """How a company's, a room's or a topic's questions stand.
 
-    `covered` of `total` questions have a chance of their own, `begun` were sat at all. `chance` is the mean of those
+    `covered` of `total` questions have their own chance, `begun` were sat at all. `chance` is the mean of those
     chances: how many of ten covered questions would be passed today, over ten; None where too little is known.
     """
 
@@ -106,7 +106,7 @@ def _of_main_kind(one: Asked, reviews: Sequence[Review]) -> list[Review]:
 
 
 def _level(reviews: Sequence[Review]) -> float:
-    """The part of the levels that was had unaided, weighted towards the last sittings."""
+    """The part of the levels that was had unaided, weighted toward the last sittings."""
     newest = [_unaided(review) for review in reversed(reviews[-len(WEIGHTS) :])]
     weights = WEIGHTS[: len(newest)]
     return sum(map(lambda weight, part: weight * part, weights, newest)) / sum(weights)

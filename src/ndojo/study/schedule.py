@@ -84,7 +84,7 @@ def _to_fsrs(card: Card) -> fsrs.Card:
 
 
 def reviewed(card: Card | None, practice: Practice, rated: Rated, day: date) -> Card:
-    """The card after a review; a new one where there was none."""
+    """The card after a review; a new one if none existed."""
     after = _after(_to_fsrs(card) if card else None, rated, day)
     times, lapses = (card.times, card.lapses) if card else (0, 0)
     return _card(after, practice, rated, times + 1, lapses + (rated.rating == "again"))
@@ -181,7 +181,7 @@ class Day(NamedTuple):
 
 
 class Spent(NamedTuple):
-    """What was done already on the day that is planned: it counts towards the limit."""
+    """What was done already on the day that is planned: it counts toward the limit."""
 
     minutes: int = 0
     new: int = 0
@@ -335,7 +335,7 @@ def _add_early(
 
 
 def firsts(day: date, cards: Mapping[Practice, Card], subjects: Sequence[Subject]) -> list[tuple[Subject, str]]:
-    """Kinds not practised yet, of questions that were met before that day."""
+    """Kinds not practiced yet, of questions that were met before that day."""
     found = []
     for subject in subjects:
         main = cards.get(Practice(subject.question, subject.main))

@@ -1,4 +1,4 @@
-"""Learners made up for tests: what a schedule is worth, held against going through the list in order.
+"""Learners made up for tests: what a schedule is worth, compared with going through the list in order.
 
 Their memory is not that of FSRS, else the test would only prove that FSRS agrees with itself: what is remembered halves
 after so many days, and each success makes that longer, the more so the later it came.
@@ -25,13 +25,13 @@ class Learner:
     ----------
     name : str
     knows : float
-        The chance of passing a question never practised.
+        The chance of passing a question never practiced.
     half_life : float
-        Days after which half of what was just learnt is gone.
+        Days after which half of what was just learned is gone.
     growth : float
         How much a success adds: one that came late multiplies the half-life by 1 + growth.
     comes : float
-        The chance of practising on a day.
+        The chance of practicing on a day.
     slips : float
         The chance that a sitting goes the other way.
     """
@@ -53,7 +53,7 @@ LEARNERS = (
 
 @dataclass(frozen=True)
 class Trace:
-    """What one practice left in the memory: its half-life in days, and when it was practised last."""
+    """What one practice left in the memory: its half-life in days, and when it was practiced last."""
 
     half_life: float
     last: Date
@@ -144,7 +144,7 @@ class Run:
         trace = self.memory.get(task.practice)
         chance = trace.recall(day) if trace else self.learner.knows
         recalled = self.chance.random() < chance
-        self.memory[task.practice] = self._learnt(trace, chance, recalled, day)
+        self.memory[task.practice] = self._learned(trace, chance, recalled, day)
         shown = recalled != (self.chance.random() < self.learner.slips)
         acts = self._shown(task.practice, shown, chance, day, number)
         self.acts += acts
@@ -152,8 +152,8 @@ class Run:
         before = self.cards.get(task.practice)
         self.cards[task.practice] = reviewed(before, task.practice, rate(sitting), day)
 
-    def _learnt(self, trace: Trace | None, chance: float, recalled: bool, day: Date) -> Trace:
-        """Memory after a sitting: whoever failed has seen the answer since."""
+    def _learned(self, trace: Trace | None, chance: float, recalled: bool, day: Date) -> Trace:
+        """Memory after a sitting: a learner that failed has seen the answer since."""
         if trace is None:
             return Trace(self.learner.half_life, day)
         if recalled:
@@ -218,7 +218,7 @@ def run_list_order(
 
 
 def replayed(outcome: Outcome, subjects: Sequence[Subject]) -> dict[Practice, Card]:
-    """The cards made anew from the outcome's acts, as ndojo makes them from its log."""
+    """The cards made again from the outcome's acts, as ndojo makes them from its log."""
     now = max(act.at for act in outcome.acts)
     told: Evidence = collect_evidence(outcome.acts, now)
     return replay(reviews(told.sittings, {subject.question: subject.difficulty for subject in subjects}), UTC)

@@ -1,6 +1,6 @@
 """Whether what was typed is the truth of a prediction: lenient in form, strict in substance.
 
-Nothing that was typed is ever run. It is read by a small grammar (numbers, words, quoted texts, sequences) and held
+Nothing that was typed is ever run. It is read by a small grammar (numbers, words, quoted strings, sequences) and held
 against the truth, which `ndojo.question.truth` wrote:
 
 - brackets, commas and spaces between elements are free: ``(3, 4)``, ``3, 4`` and ``[3 4]`` are one, but ``3`` is not
@@ -10,7 +10,7 @@ against the truth, which `ndojo.question.truth` wrote:
   three, and a whole number never stands for one that is not whole;
 - ``True``, ``yes``, ``y`` and ``t`` are one, where a truth value is asked and nowhere else;
 - a dtype may be written in any way that names the same one: ``float64``, ``np.float64``, ``'float64'``, ``<f8``;
-- of an error its name counts, whatever follows a colon; for a NumPy error its built-in base will do.
+- of an error its name counts, not what follows a colon; for a NumPy error its built-in base will do.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ def _names_dtype(typed: str, truth: str) -> bool:
 
 
 def _dtype_name(text: str) -> str | None:
-    """How NumPy writes a dtype; None where there is none of that name."""
+    """How NumPy writes a dtype; None if the name is unknown."""
     import warnings
 
     import numpy as np
@@ -370,7 +370,7 @@ def _same_number(typed: Decimal, truth: Number) -> bool:
         return False
     if _digits(typed) >= _digits(wanted):
         return float(typed) == float(wanted)
-    # Half of the last digit typed; of a tie both neighbours are the truth, rounded.
+    # Half of the last digit typed; of a tie both neighbors are the truth, rounded.
     last = Decimal(1).scaleb(wanted.adjusted() + 1 - max(_digits(typed), LEAST_DIGITS))
     return abs(typed - wanted) <= last / 2
 

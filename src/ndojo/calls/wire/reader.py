@@ -32,7 +32,7 @@ from ndojo.calls.wire.values import (
 
 
 class Reader:
-    """Reads values from bytes that nobody vouches for.
+    """Reads values from bytes that cannot be trusted.
 
     Arrays come back as `Fresh` or `Placed`, generators as `GeneratorState`; a subclass that trusts its source may make
     the things themselves of them.

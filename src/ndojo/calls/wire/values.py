@@ -61,14 +61,14 @@ class ViewOfInput:
 
     def over(self, memory: np.ndarray) -> np.ndarray:
         """The array itself, laid over `memory`, uint8, shape (nbytes,)."""
-        # An array without elements may be said to lie anywhere, as one that was turned round is.
+        # An array without elements may be said to lie anywhere, as one that was reversed is.
         offset = self.offset if 0 not in self.shape else 0
         return np.ndarray(self.shape, self.dtype, memory, offset, self.strides)
 
 
 @dataclass(frozen=True, eq=False)
 class NewArray:
-    """An array with memory of its own: its elements, and how it was laid out where it was made."""
+    """An array with separate memory: its elements, and how it was stored where it was made."""
 
     array: np.ndarray
     strides: tuple[int, ...]

@@ -141,7 +141,7 @@ def _write_dict(out: Writer, value: dict[Any, Any]) -> None:
 
 
 def _write_scalar(out: Writer, value: np.generic) -> None:
-    # An empty text has no bytes, but its array has: NumPy knows no text of width 0 in memory.
+    # An empty text has no bytes, but its array has: NumPy has no strings of width 0 in memory.
     boxed = np.asarray(value)
     try:
         dtype = _dtype_blob(boxed.dtype)

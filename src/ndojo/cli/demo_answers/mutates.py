@@ -15,7 +15,7 @@ def rle_decode(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
 
 def rle_encode(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The runs of equal neighbours: first elements and lengths."""
+    """The runs of equal neighbors: first elements and lengths."""
     differs = (x[1:] != x[:-1]) & ~(np.isnan(x[1:]) & np.isnan(x[:-1]))
     starts = np.flatnonzero(np.concatenate([[True], differs])[: x.size])
     return x[starts], np.diff(starts, append=x.size)

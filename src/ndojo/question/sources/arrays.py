@@ -181,7 +181,7 @@ def arrays(
     Parameters
     ----------
     *shape : str, int or Ellipsis
-        Lengths. A name binds a dimension (``"n"``), an expression computes one (``"n + 1"``), and a leading ``...`` stands
+        Lengths. A name binds a dimension (``"n"``), an expression computes one (``"n + 1"``), a leading ``...`` stands
         for any number of dimensions before the others.
     dtype : dtype or sequence of dtypes
         The first is the ordinary one.

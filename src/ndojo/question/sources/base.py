@@ -54,7 +54,7 @@ class Source:
         raise NotImplementedError
 
     def simpler(self, value: Any) -> Iterator[Any]:
-        """Smaller or simpler values, the boldest simplification first. Each is checked with `accepts` before it is used."""
+        """Smaller or simpler values, the boldest first. Each is checked with `accepts` before it is used."""
         return iter(())
 
 

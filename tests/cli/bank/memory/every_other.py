@@ -41,7 +41,7 @@ def loses_last(x):
     return x[: x.size // 2 * 2 : 2].copy()
 
 
-@trap("Taking the first half keeps neighbours, not every other sample.")
+@trap("Taking the first half keeps neighbors, not every other sample.")
 def first_half(x):
     return x[: (x.size + 1) // 2]
 
@@ -82,6 +82,11 @@ QUESTION = Question(
         Level("no copy", "Now without copying a sample: a view of x, which shares its memory.", view_of("x")),
     ],
     hints=["A slice has a third number.", "x[::2] is that slice."],
+    spoken=(
+        "I slice with a step of two. The slice is a view, so nothing is copied: it has the same memory as x, "
+        "and its stride is twice that of x. Fancy indexing with a list of positions would copy the elements. "
+        "np.shares_memory shows the difference, and writing to the slice writes to x."
+    ),
     explanation="""\
 A slice with a step describes the same memory with another stride.
 

@@ -20,7 +20,7 @@ def tally(votes):
     Raises
     ------
     ValueError
-        If a vote names nobody.
+        If a vote is out of range.
 
     Examples
     --------
@@ -28,14 +28,14 @@ def tally(votes):
     array([1, 0, 0, 2])
     """
     if ((votes < 0) | (votes > 3)).any():
-        raise ValueError("a vote names nobody")
+        raise ValueError("a vote is out of range")
     return np.bincount(votes, minlength=4)
 
 
-@trap("np.bincount stops at the largest vote that it meets; minlength says how many there are.", verdict="WT")
+@trap("np.bincount stops at the largest vote that it meets; minlength says their number.", verdict="WT")
 def too_short(votes):
     if ((votes < 0) | (votes > 3)).any():
-        raise ValueError("a vote names nobody")
+        raise ValueError("a vote is out of range")
     return np.bincount(votes)
 
 
@@ -53,6 +53,12 @@ QUESTION = Question(
         )
     ],
     levels=[Level("right")],
+    spoken=(
+        "I count the votes with np.bincount, which takes non-negative integers and counts how often each "
+        "occurs. It stops at the largest vote, so I pass minlength to get one count per candidate. Before "
+        "that I check that every vote is between 0 and 3, and raise ValueError if one is not. The cost is "
+        "linear in the number of votes."
+    ),
     explanation="np.bincount counts.",
     points=["np.bincount counts small integers in one pass."],
     links=["https://numpy.org/doc/stable/reference/generated/numpy.bincount.html"],
