@@ -258,9 +258,9 @@ def test_boxed_arrays_are_compared_as_arrays() -> None:
 def test_text_that_is_none_cannot_be_looked_at() -> None:
     """Numbers viewed as text may stand for no character; Python breaks when it looks at such an element."""
     odd = np.full(2, 2**31, np.uint32).view("U1")
-    with pytest.raises(Unreadable, match="stand for no character"):
+    with pytest.raises(Unreadable, match="invalid character codes"):
         plain(NewArray(odd, odd.strides, True, True))
     fields = np.zeros(2, [("name", "U1")])
     fields["name"] = odd
-    with pytest.raises(Unreadable, match="stand for no character"):
+    with pytest.raises(Unreadable, match="invalid character codes"):
         plain(NewArray(fields, fields.strides, True, True))

@@ -105,7 +105,7 @@ def test_mutated_input_is_shown(run, answer):
         (b"", "every_other.py is empty"),
         (b"\0\1\2", "is a binary file"),
         (b"# \xff\xfe\n", "is not UTF-8 (line 1)"),
-        (b"#" * 300_000, "holds 300,000 bytes"),
+        (b"#" * 300_000, "has 300,000 bytes"),
     ],
 )
 def test_file_that_is_no_answer_is_refused(run, folder, tmp_path, content, said):
@@ -117,7 +117,7 @@ def test_file_that_is_no_answer_is_refused(run, folder, tmp_path, content, said)
 
 
 def test_missing_file_and_folder_are_refused(run, folder):
-    assert "There is no file tally.py" in run("check", "tally.py").stderr
+    assert "The file tally.py does not exist" in run("check", "tally.py").stderr
     (folder / "tally.py").mkdir()
     done = run("check", "tally.py")
     assert done.returncode == 2 and "cannot be read" in done.stderr

@@ -341,7 +341,7 @@ def test_lines_are_counted_as_python_counts_them(ending: str, judge_of: JudgeOf)
 @pytest.mark.parametrize(
     ("source", "said"),
     [(b"", "is empty"), (b" \n\t", "is empty"), (b"a\0b", "binary"), ("x = 'é'".encode("latin-1"), "not UTF-8 (line 1)"),
-     (b"#" * 200_001, "at most"), ("def f(): pass".encode("utf-16"), "binary")],
+     (b"#" * 200_001, "the limit is 200,000"), ("def f(): pass".encode("utf-16"), "binary")],
 )  # fmt: skip
 def test_what_is_no_python_text_is_refused(source: bytes, said: str, judge_of: JudgeOf) -> None:
     with pytest.raises(AnswerError, match=said.replace("(", r"\(").replace(")", r"\)")):
