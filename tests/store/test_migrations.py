@@ -100,3 +100,21 @@ def test_statement_is_not_split_within_a_trigger() -> None:
 def test_statement_without_an_end_is_refused() -> None:
     with pytest.raises(ValueError, match="ends within a statement"):
         list(statements("SELECT 1;\nSELECT 2\n"))
+
+
+def test_store_of_version_0_1_0_opens_unchanged(path: Path) -> None:
+    """The first release wrote this file: its answers, verdicts and old requirement names stay as they are."""
+    path.parent.mkdir()
+    shutil.copy(Path(__file__).with_name("written_by_0.1.0.sqlite3"), path)
+    with closing(sqlite3.connect(path)) as connection:
+        before = list(connection.iterdump())
+    with Store.open(path) as store:
+        (windows,) = store.answers("sliding-windows")
+        (softmax,) = store.answers("softmax")
+        assert windows.source == "x = 1" and windows.verdict is not None and softmax.verdict is not None
+        assert windows.verdict["findings"][0]["requirement"] == "memory of its own"
+        assert windows.verdict["levels"] == ["right", "own memory"]
+        assert softmax.verdict["verdict"] == "AC" and store.statuses()["softmax"].status == "mastered"
+        assert store.hints_taken("softmax") == 1
+    with closing(sqlite3.connect(path)) as connection:
+        assert list(connection.iterdump()) == before

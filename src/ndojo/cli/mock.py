@@ -1,4 +1,7 @@
-"""`ndojo mock`: an interview against the clock, kept at every key, and the debrief."""
+"""`ndojo mock`: an interview against the clock, kept at every key, and the debrief.
+
+The file is long because the steps of one interview, from start to debrief, are read together.
+"""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ TRY_NEXT = {
 BY_REQUIREMENT = {
     "no warnings": "Run the lines above with `python -W error`: the traceback then shows the line that warns.",
     "a view is returned": "Find the step that copies: check np.shares_memory(result, x) after each step.",
-    "no shared memory": "Check np.shares_memory(result, x) after each step, and copy after the one that returns a view.",
+    "no shared memory": "Check np.shares_memory(result, x) after each step, and copy where it is True.",
 }
 """Advice that is more specific than that of the verdict's code."""
 

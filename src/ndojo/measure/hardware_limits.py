@@ -127,7 +127,7 @@ def limits_of(sandbox: Sandbox, path: Path | None = None) -> Limits:
 
 
 def measure_limits(sandbox: Sandbox) -> Limits:
-    """Measure this machine's limits; takes under a second."""
+    """Measure the hardware limits of this computer; takes under a second."""
     canary = Canary()
     with Stepper(sandbox, limits_question(), SOURCE) as player:
         if stopped := player.start():

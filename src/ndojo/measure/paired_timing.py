@@ -226,7 +226,7 @@ class _Rounds:
         theirs.calls += [b, last_b]
 
     def _calls(self, seconds: float) -> int:
-        """How many calls a window holds: it is long compared with its overhead, and the inputs stay in the cache."""
+        """The calls per window: it is long compared with its overhead, and the inputs stay in the cache."""
         room = BATCH_BYTES // max(bytes_in(self.pair.pool.case(0)), 1)
         return max(1, min(math.ceil(WINDOW_SECONDS / seconds), MOST_CALLS, room))
 

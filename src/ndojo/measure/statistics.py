@@ -52,7 +52,7 @@ def ratio_of(children: Sequence[float], rounds: int) -> Ratio:
     children : sequence of float
         What each of them showed, positive; at least one.
     rounds : int
-        How many rounds there were in all.
+        Number of rounds.
     """
     logs = [math.log(one) for one in children]
     least = SPREADS[min(len(logs), len(SPREADS)) - 1]

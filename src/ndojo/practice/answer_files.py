@@ -73,7 +73,7 @@ def start(slug: str, folder: Path, now: datetime, *, force: bool = False) -> Sta
     now : datetime
         With a time zone.
     force : bool
-        Start again where the file exists; what stood there is kept as a copy next to it.
+        Replace an existing file; the earlier file is kept as a copy next to it.
     """
     question = load(slug)
     if not question.entry_points:
@@ -103,7 +103,7 @@ def _lay_out(path: Path, text: str, force: bool) -> Path | None:
 
 
 def _backed_up(path: Path) -> Path:
-    """A copy beside the file, under the first number that is free."""
+    """A copy next to the file, under the first number that is free."""
     for number in range(1, 10_000):
         copy = path.with_name(f"{path.name}.{number}.bak")
         with contextlib.suppress(FileExistsError), copy.open("xb") as file:

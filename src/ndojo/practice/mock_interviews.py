@@ -2,6 +2,8 @@
 
 Everything that happens is a row that is on the disk when the call returns: a mock interview that is cut off is gone on
 with where it stood, with the time that was left.
+
+The file is long because the steps of one interview, from start to debrief, are read together.
 """
 
 from __future__ import annotations

@@ -188,7 +188,7 @@ class Session:
             raise PracticeError(str(problem), "question") from problem
 
     def prepare(self, slug: str) -> None:
-        """Draw the cases of the next verdict on a question, while nobody waits."""
+        """Draw the cases of the next verdict on a question, while no caller waits."""
         with contextlib.suppress(Exception):  # any error shows when the answer is judged
             self._judge(slug).prepare()
 

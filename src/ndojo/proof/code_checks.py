@@ -26,7 +26,7 @@ SUITES = 3
 """A mutant survives only if so many suites let it through."""
 
 PATIENCE, BUSY_SECONDS = 3, 1.0
-"""So often a verdict is asked for where the machine is too busy to measure, with so long a pause between."""
+"""Attempts at a verdict if the machine is too busy to measure, and the seconds between them."""
 
 
 class CodeProver:

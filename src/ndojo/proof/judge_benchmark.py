@@ -83,14 +83,19 @@ def run_benchmark(quick: bool = False, progress: Say | None = None) -> Figures:
     Returns
     -------
     dict
-        ``hot_ms`` (a trivial answer through the whole sandbox, whose spare was woken when the answer came in, as
-        `ndojo check` does before it puts the answer on the disk), ``unroused_ms`` (the same without the hint that an
-        answer was on its way), ``in_process_ms`` (the same code without a sandbox),
-        ``plain_python_ms`` (a fresh interpreter that imports NumPy), ``bubblewrap_ms`` where it is installed, each
-        with p50, p99 and n; ``ratio_to_plain`` (how many times faster hot is than plain, of the p50s);
-        ``over_in_process_ms``;
-        ``answers_per_second_per_core``; ``level1_ms`` and ``level1_cpu_ms`` (right answers over the bank) with p50 and
-        p95; ``shrink_ms`` (wrong answers: found, made smaller and explained); ``spare_private_mb``; ``machine``.
+        The times are dictionaries with p50, p99 and n:
+
+        - ``hot_ms``: a trivial answer through the whole sandbox. Its spare was woken when the answer came in, as
+          `ndojo check` does before it writes the answer to the disk.
+        - ``unroused_ms``: the same without the hint that an answer was on its way.
+        - ``in_process_ms``: the same code without a sandbox.
+        - ``plain_python_ms``: a fresh interpreter that imports NumPy.
+        - ``bubblewrap_ms``: the same inside bubblewrap, if it is installed.
+
+        ``ratio_to_plain`` says how many times faster hot is than plain, by their p50. ``level1_ms`` and
+        ``level1_cpu_ms`` are the right answers of the bank, with p50 and p95. ``shrink_ms`` is for wrong answers,
+        found, made smaller and explained. The others are ``over_in_process_ms``, ``answers_per_second_per_core``,
+        ``spare_private_mb`` and ``machine``.
     """
     say = progress or (lambda text: None)
     figures: Figures = {"machine": _machine()}

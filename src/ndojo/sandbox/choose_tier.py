@@ -94,7 +94,7 @@ def _numbers_unknown() -> str | None:
 
 
 def _try_jail(layers: frozenset[str]) -> None:
-    """Enter the namespaces in a separate process, because there is no way back."""
+    """Enter the namespaces in a separate process, because a process cannot leave them."""
     reads, writes = os.pipe()
     child = os.fork()
     if child == 0:

@@ -75,7 +75,7 @@ def _enter_box(walls: Hardening, box: str) -> None:
 
 
 def _box_options(walls: Hardening) -> str:
-    # Anyone may write: nobody but this child sees the mount, and it may yet change its user.
+    # Anyone may write: only this child sees the mount, and it may yet change its user.
     if tiers.SCRATCH not in walls.layers:
         return "mode=777"
     return f"mode=777,size={walls.limits.box_bytes},nr_inodes={walls.limits.box_inodes}"

@@ -31,7 +31,7 @@ class LayerFailed(Exception):
 def enter(layers: Collection[str], readable: Iterable[str], hidden: Iterable[str], box: str) -> None:
     """Move this process into separate namespaces.
 
-    Root first builds everything with its own rights and then becomes user nobody; any other user gets the
+    Root first builds everything with its own rights and then becomes an unprivileged user; any other user gets the
     rights to do so from a user namespace.
 
     Parameters

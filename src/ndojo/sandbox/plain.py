@@ -65,7 +65,7 @@ class PlainLauncher:
         return [spare.process.pid for spare in self._pool]
 
     def refill(self) -> None:
-        """Start what is missing, once a child has ended and nobody waits."""
+        """Start the missing children after one has ended and no caller waits."""
         self._top_up(self._spares)
 
     def forget(self, process: PlainProcess) -> None:

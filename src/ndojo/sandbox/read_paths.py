@@ -28,17 +28,17 @@ def hidden() -> list[str]:
     return [os.path.join(standard_library(), name) for name in SITE_FOLDERS]
 
 
-def packages(besides: Iterable[str]) -> list[str]:
+def packages(omitted: Iterable[str]) -> list[str]:
     """Places of the packages that are imported now, with their folders of shared libraries.
 
     Parameters
     ----------
-    besides
+    omitted
         Names of top-level packages to leave out.
     """
     found: list[str] = []
     for name, module in list(sys.modules.items()):
-        if "." not in name and name not in besides:
+        if "." not in name and name not in omitted:
             found += _places(module)
     return found
 

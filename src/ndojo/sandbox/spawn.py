@@ -39,7 +39,7 @@ def _keep_only(line: int, walls: Hardening) -> None:
 
 
 def _touch(program: Program) -> None:
-    """Copy the pages that serving will write to now, while nobody waits."""
+    """Copy the pages that serving will write to now, while no caller waits."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
         Channel(ours.fileno(), ours.fileno()).send(b"touch")

@@ -24,7 +24,7 @@ BASICS = (LIMITS, ENVIRONMENT, DESCRIPTORS)
 
 TIERS = ("full", "container", "partial", "plain")
 
-# What a tier promises. The user "nobody" is extra: only a judge started by root can give it.
+# What a tier promises. `NOBODY` is extra: only a judge started by root can give it.
 PROMISED: dict[str, tuple[str, ...]] = {
     "full": (*NAMESPACES, *KERNEL_RULES, *BASICS, SCRATCH),
     "container": (*KERNEL_RULES, *BASICS),

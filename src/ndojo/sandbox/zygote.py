@@ -53,7 +53,7 @@ def _build(plan: ZygoteConfig, control: socket.socket) -> Zygote:
     # The kernel shall rather end a child than the judge when memory runs out.
     _write("/proc/self/oom_score_adj", "1000")
     preload.load(plan.allows)
-    places = read_paths.packages(besides={"ndojo", "__main__"})
+    places = read_paths.packages(omitted={"ndojo", "__main__"})
     program = Program.load(plan.program)
     walls = _walls(plan, settled, places)
     _forget(plan.program)

@@ -69,7 +69,7 @@ class Status:
     passed_levels : int
         The most levels that one answer passed.
     attempts : int
-        How many answers there were, without those that met an internal error.
+        Number of answers, without those that met an internal error.
     last_at : datetime or None
         When the learner last did anything on it, in UTC.
     """

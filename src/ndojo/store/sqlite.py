@@ -1,4 +1,7 @@
-"""The learner's store in one SQLite file."""
+"""The learner's store in one SQLite file.
+
+The file is long because all SQL of the store is in it, one method per question that ndojo asks.
+"""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 START, UP, DOWN = 0.2, 0.1, 0.3
 GAP = 3  # a template pauses for so many others; a missed one comes back after them
 COMES_BACK = 0.6  # how likely a missed one that has paused comes next
-DRAWS = 40  # a template that gave nothing fresh in so many draws is used up for today
+DRAWS = 40  # draws without a new variant after which a template is used up for today
 
 
 @dataclass(frozen=True)

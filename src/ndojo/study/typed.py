@@ -1,7 +1,7 @@
 """Whether what was typed is the truth of a prediction: lenient in form, strict in substance.
 
-Nothing that was typed is ever run. It is read by a small grammar (numbers, words, quoted strings, sequences) and held
-against the truth, which `ndojo.question.truth` wrote:
+Nothing that was typed is ever run. It is read by a small grammar (numbers, words, quoted strings, sequences) and
+compared with the truth, which `ndojo.question.truth` wrote:
 
 - brackets, commas and spaces between elements are free: ``(3, 4)``, ``3, 4`` and ``[3 4]`` are one, but ``3`` is not
   ``(3,)``;
@@ -67,7 +67,7 @@ UNIT = re.compile(r"(?<=[\d)\]])\s*bytes?$", re.IGNORECASE)
 
 
 class UnreadableError(ValueError):
-    """What was typed is no answer of any kind: a bracket is missing, or two things run into each other."""
+    """What was typed cannot be read: a bracket is missing, or two things run into each other."""
 
 
 @dataclass(frozen=True)
