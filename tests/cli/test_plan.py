@@ -93,7 +93,7 @@ def test_what_will_not_fit_is_said(run):
         (["rate", "evry-other"], "Did you mean every-other?"),
         (["rate", "every-other", "perfect"], "perfect"),
         (["mock"], "needs a terminal"),
-        (["mock", "--show", "7"], "no mock interview 7"),
+        (["mock", "--show", "7"], "Unknown mock interview 7"),
     ],
 )
 def test_misuse_is_said_and_changes_nothing(run, arguments, said, tmp_path):

@@ -94,7 +94,9 @@ def test_watch_works_without_a_terminal(command, environment, folder, answer, pr
     assert "\x1b" not in rest
 
 
-@pytest.mark.parametrize(("arguments", "said"), [([], "no answer file"), (["tally"], "There is no file tally.py")])
+@pytest.mark.parametrize(
+    ("arguments", "said"), [([], "no answer file"), (["tally"], "The file tally.py does not exist")]
+)
 def test_watch_needs_a_file(run, arguments, said):
     done = run("watch", *arguments)
     assert done.returncode == 2 and said in done.stderr

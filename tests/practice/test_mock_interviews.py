@@ -176,7 +176,7 @@ def test_mock_that_is_over_is_not_gone_on_with(data: Path) -> None:
     assert practice.mock_interviews.unfinished() is None
     with pytest.raises(practice.errors.PracticeError, match="is over"):
         practice.mock_interviews.resume(found.id, at(20), HERE, is_alive=False)
-    with pytest.raises(practice.errors.PracticeError, match="no mock interview 9"):
+    with pytest.raises(practice.errors.PracticeError, match="Unknown mock interview 9"):
         practice.mock_interviews.debrief(9)
 
 

@@ -61,7 +61,7 @@ def test_rating_is_told_and_corrected() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((SLUG, "perfect"), "There are again, hard, good, easy"),
+        ((SLUG, "perfect"), "The ratings are again, hard, good, easy"),
         ((SLUG, "good"), "nothing to rate on run-length yet"),
         (("run-lenth", "good"), "Did you mean run-length"),
     ],
