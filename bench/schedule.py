@@ -2,7 +2,7 @@
 
     .venv/bin/python bench/schedule.py [seeds]
 
-Prints, for each learner and for several amounts of time a day, the mean chance of recalling a practice of the bank on
+Prints, for each learner and several amounts of daily practice, the mean chance of recalling a practice of the bank on
 the day of the interview, both ways, with as many minutes; then how many practices were met, and the worst day.
 """
 

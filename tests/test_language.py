@@ -13,6 +13,7 @@ PAGES = [
     *sorted((ROOT / "docs").glob("*.md")),
     *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG")),
 ]
+SCRIPTS = [*sorted((ROOT / "script").iterdir()), ROOT / "pyproject.toml", *sorted((ROOT / "bench").glob("*.py"))]
 GUIDE = ROOT / "docs" / "how-we-write.md"
 
 LISTS = {"proof/language.py", "sandbox/preload.py"}
@@ -32,7 +33,7 @@ def test_source_is_in_plain_english(folder: Path) -> None:
     assert not [one for path in files for one in findings(path)]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("page", PAGES + SCRIPTS, ids=lambda path: path.name)
 def test_page_is_in_plain_english(page: Path) -> None:
     assert not findings(page)
 

@@ -208,7 +208,7 @@ def test_profile_tells_where_the_time_goes_and_how_near_the_limit(session: pract
 
 
 def test_unchanged_answer_keeps_its_verdict(session: practice.session.Session, answer: Path) -> None:
-    """By the same judge, question and levels; it is kept as another try. `again`, a seed or a change judges it."""
+    """By the same judge, question and levels; it is kept as another try. `fresh`, a seed or a change judges it."""
     first = session.check(answer, now=NOW)
     again = session.check(answer, now=NOW + timedelta(hours=1))
     assert first.judged_before is None and again.judged_before is not None

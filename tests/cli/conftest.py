@@ -103,7 +103,7 @@ def normalised(text: str, *folders: Path) -> str:
 
 @pytest.fixture
 def golden(package: Path, tmp_path: Path) -> Callable[[str, str], None]:
-    """Hold a screen against the one that is kept; NDOJO_GOLDEN=write keeps it again, to be read in the diff."""
+    """Hold a screen against the one that is kept; NDOJO_GOLDEN=write writes it, to be read in the diff."""
 
     def compare(text: str, name: str) -> None:
         path, now = GOLDEN / name, normalised(text, package, tmp_path)

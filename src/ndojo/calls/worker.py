@@ -158,7 +158,7 @@ class _Stage:
             self.functions[name] = _scenario(scope[name], [self.functions.get(use) for use in uses])
 
     def _listening(self) -> AbstractContextManager[list[warnings.WarningMessage]]:
-        """Where warnings are collected: again where the answer's file has meddled with them."""
+        """Collects warnings; the collector is set up again if the answer's file changed the warning filters."""
         # Warnings during loading are not warnings of a call.
         self.warned.clear()
         return nullcontext(self.warned) if _warning_state() == self.state else recording_warnings()

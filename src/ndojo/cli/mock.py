@@ -162,7 +162,7 @@ class Interview:
         number, shown = self._at, self._shown
         path = practice.mock_interviews.write_answer_file(self._mock, number, now())
         text = practice.reviews.last_draft(practice.mock_interviews.draft_subject(self._mock.id, number))
-        # What was saved unobserved, as between a crash and now, is judged immediately.
+        # What was saved while no program watched, such as after a crash, is judged immediately.
         seen = None if text and text != practice.mock_interviews.text_of(path) else stamp(path)
         prompt = practice.catalog.prompt(self._mock.items[number].question)
         shown.say(*(f"  {signature}" for signature in prompt.signatures), "", *prose(shown, prompt.text), "")

@@ -15,10 +15,12 @@ LISTED = 8
 @click.option(
     "--interview",
     metavar="DATE",
-    help="The day of the interview, as 2026-12-01, or in so many days; none if none exists.",
+    help="The date of your interview, such as 2026-12-01, or the days until it, such as 30; `none` removes it.",
 )
 @click.option("--minutes-a-day", type=int, metavar="N", help="Plan at most so many minutes for a day.")
-@click.option("--company", metavar="NAME", help="Who asks: its questions come first; any for none.")
+@click.option(
+    "--company", metavar="NAME", help="The company of the interview: its questions come first. `any` removes it."
+)
 @json_option
 def plan_command(interview: str | None, minutes_a_day: int | None, company: str | None, as_json: bool) -> None:
     """Show today's plan, the weeks ahead, and what will not fit before the interview.
@@ -41,7 +43,7 @@ def plan_command(interview: str | None, minutes_a_day: int | None, company: str 
 
 
 def say_notes(today: practice.plan.Today) -> None:
-    """Say what is odd, next to the plan."""
+    """Print notes on unexpected things after the plan."""
     for note in (*today.notes, today.trouble):
         if note:
             warn(note)

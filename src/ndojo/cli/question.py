@@ -45,7 +45,7 @@ def hint_command(slug: str, everything: bool) -> None:
 
 
 def hint_lines(shown: Screen, hints: practice.help.Hints) -> list[str]:
-    """The hints to show, each with its number and their number."""
+    """The lines of the hints to show, each with its number and the total."""
     if not hints.total:
         return ["This question has no hints."]
     lines = []

@@ -230,7 +230,11 @@ def pressed(keys: Keys, wanted: str) -> str:
 @click.command("rate")
 @slug_argument()
 @click.argument("rating", required=False, type=click.Choice(practice.records.RATINGS))
-@click.option("--kind", type=click.Choice(practice.catalog.KINDS), help="Where the question was practiced in several.")
+@click.option(
+    "--kind",
+    type=click.Choice(practice.catalog.KINDS),
+    help="Which kind to rate, if you practiced the question in several.",
+)
 @json_option
 def rate_command(slug: str, rating: str | None, kind: str | None, as_json: bool) -> None:
     """Show what a question was rated last and why, or correct it.

@@ -36,7 +36,7 @@ def readiness_command(company: str | None, room: str | None, topic: str | None, 
     """Show how ready you are, by company, room and topic.
 
     The chance of passing a question today is the chance of recalling it times the part of its levels that you passed
-    unaided. The figure needs at least two sittings on different days, nor for a group of which too little is covered.
+    unaided. It is shown after two sittings on different days, and for a group once enough of its questions are covered.
     """
     found = practice.readiness.readiness(now(), company=company, room=room, topic=topic)
     if as_json:

@@ -148,7 +148,7 @@ class Watch:
         """Create the file again, once r is pressed twice; the earlier file is kept."""
         if not self._reset_asked:
             self._reset_asked = True
-            self._shown.say("", "Press r again to start again; a copy of your file is kept next to it.")
+            self._shown.say("", "Press r again to start over; a copy of your file is kept next to it.")
             return
         self._reset_asked = False
         if self._path.name != practice.answer_files.file_name(self._slug):

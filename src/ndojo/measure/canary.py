@@ -43,7 +43,7 @@ class Canary:
         block = _block(nbytes)
         arrays = np.ones(block // 16), np.zeros(block // 16)
         looks = [_once(*arrays) for _ in range(LOOKS)]
-        # Each separately: one slow computation next to one quick move would be remembered as a quiet that never was.
+        # Each separately: one slow computation next to one quick move would be kept as a quiet machine by mistake.
         now = min(moving for moving, _ in looks) / min(computing for _, computing in looks)
         self.quiet[block] = min(self.quiet.get(block, now), now)
         return now

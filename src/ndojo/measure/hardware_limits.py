@@ -1,4 +1,4 @@
-"""The hardware limit: how fast it moves bytes and multiplies, and what share of that an answer reaches."""
+"""The hardware limits: how fast this computer moves bytes and multiplies, and the share that an answer reaches."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ import numpy as np
 from ndojo.calls.pack import pack_case
 from ndojo.measure.canary import Canary
 from ndojo.measure.clock import Stepper
+from ndojo.measure.internal_question import internal_question
 from ndojo.question.entries import Entry
 from ndojo.question.records import Question
-from ndojo.question.requirements import Level, Needs
+from ndojo.question.requirements import Needs
 from ndojo.question.sources.scalars import integers
 from ndojo.sandbox import Sandbox
 
@@ -164,19 +165,7 @@ def multiply(n, times):  # type: ignore[no-untyped-def]
 def limits_question() -> Question:
     """The question that answers which measure the machine belong to."""
     sources = {"n": integers(1, 1 << 24), "times": integers(1, 1000)}
-    return Question(
-        levels=[Level("right")],
-        difficulty="easy",
-        topics=["bench"],
-        companies=[],
-        asked=[],
-        explanation="",
-        points=[],
-        entry_points=[Entry(move, sources), Entry(multiply, sources)],
-        slug="limits",
-        path=__file__,
-        seconds=10.0,
-    )
+    return internal_question("limits", __file__, [Entry(move, sources), Entry(multiply, sources)], seconds=10.0)
 
 
 def _read(path: Path) -> Limits | None:

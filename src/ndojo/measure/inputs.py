@@ -26,7 +26,7 @@ class Pool:
     Parameters
     ----------
     stage : Stage
-        Where the reference says the expected results.
+        Runs the reference, which gives the expected results.
     at : callable
         ``at(rng)``, or ``at(rng, n)`` where sizes grow.
     of : str

@@ -38,7 +38,7 @@ class Measurer:
     question : Question
     sandbox : Sandbox
     stage : Stage
-        Where the reference says the expected results of the inputs that are measured.
+        Runs the reference, which gives the expected results of the measured inputs.
     find_limits : callable, optional
         Says what this machine can do, asked once and only if a level is about speed: with it, the verdict says what
         share of that the answer reaches.

@@ -32,7 +32,7 @@ HOPELESS = 8.0
 """So many times from the edge one round is enough; and squared, one call."""
 
 LONG_SECONDS, FAR = 20e-3, 4.0
-"""A call of B so long needs no warming up, and none next to it if A is so many times away from the edge."""
+"""A call of B that takes this long needs no warm-up, and one is enough if A is this many times away from the edge."""
 
 AROUND_SHARE, AROUND_SECONDS = 0.35, 150e-6
 """What may be used around the calls beyond what the other answer uses there, before it is taken for hidden work."""

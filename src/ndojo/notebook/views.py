@@ -1,4 +1,4 @@
-"""What a notebook shows: a verdict and a question as HTML, and as the terminal shows them if none exists.
+"""What a notebook shows: a verdict and a question as HTML, and as text if the front end shows no HTML.
 
 All output of an answer is escaped: it may hold anything. Strings take the notebook's own colors, day and night;
 the colors of the badges stand out from both, and each has its word and its sign.

@@ -52,7 +52,7 @@ def read_answer(path: Path) -> bytes:
 
 @dataclass(frozen=True)
 class Started:
-    """The answer file that was created, the copy of what stood there before, and why the store kept no note of it."""
+    """The answer file that was created, the copy of the earlier file, and why the store kept no note of it."""
 
     slug: str
     title: str

@@ -90,7 +90,7 @@ class DrillJudged:
 class DrillSummary:
     """How a sitting went.
 
-    `topics` holds for each topic of the sitting how many answers were right and their number, in the sitting
+    `topics` holds for each topic of the sitting how many answers were right and how many were given, in the sitting
     and of all that is remembered, and how hard its drills now are; `missed` the templates that will come back.
     """
 

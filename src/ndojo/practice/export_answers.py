@@ -16,7 +16,7 @@ HEAD = "# Answers that ndojo kept\n"
 
 @as_practice_errors()
 def export_answers(folder: Path) -> int:
-    """Write each answer into a file, in a folder for each question, and a list of all; their number.
+    """Write each answer into a file, in a folder for each question, and a list of all. Returns the number of answers.
 
     A file that is there already is left alone where it holds the same, and refused where it does not, before anything
     is written. So the same folder can be brought up to date again and again.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def limits_path() -> Path:
-    """The file that keeps it. `ndojo bench` writes it again."""
+    """The file that keeps the limits. `ndojo bench` replaces it."""
     return data_folder() / "machine.json"
 
 

@@ -17,7 +17,7 @@ from ndojo.store import Status, Store, StoreError
 
 @dataclass(frozen=True)
 class Hints:
-    """The hints to show, each with its number from 1; their number; why no note was kept, where none was."""
+    """The hints to show, each with its number from 1; the total; and why no note was kept, if none was."""
 
     title: str
     shown: tuple[tuple[int, str], ...]

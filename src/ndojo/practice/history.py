@@ -1,4 +1,4 @@
-"""What the store keeps: answers with their verdicts, and what the learner did otherwise."""
+"""What the store keeps: answers with their verdicts, and the other events."""
 
 from __future__ import annotations
 

@@ -253,7 +253,7 @@ def write_answer_file(found: Mock, number: int, now: datetime) -> Path:
 
 
 def text_of(path: Path) -> str:
-    """What an answer file holds, for any bytes."""
+    """The content of an answer file; works for any bytes."""
     return read_answer(path).decode("utf-8", "replace")
 
 

@@ -149,7 +149,7 @@ def rate(slug: str, rating: str, now: datetime, kind: str | None = None) -> Grad
     now : datetime
         In the learner's own zone.
     kind : {"code", "predict", "explain"}, optional
-        Needed where the question was practiced in several.
+        Needed if the question was practiced in several kinds.
     """
     if rating not in RATINGS:
         raise PracticeError(f"{rating!r} is not a rating. The ratings are {', '.join(RATINGS)}.")

@@ -19,11 +19,11 @@ from ndojo.calls.client import AnswerRunner, briefing
 from ndojo.calls.pack import pack_case
 from ndojo.calls.worker import warm
 from ndojo.judge.judge import Judge
+from ndojo.measure.internal_question import internal_question
 from ndojo.question import loading
 from ndojo.question.answer_source import answer_source
 from ndojo.question.entries import Entry
 from ndojo.question.records import Question
-from ndojo.question.requirements import Level
 from ndojo.question.sources.arrays import arrays
 from ndojo.sandbox import Sandbox
 
@@ -34,7 +34,7 @@ TRIVIAL = b"import numpy as np\n\n\ndef add_one(x):\n    return x + 1\n"
 PLAIN = "import numpy as np\nx = np.arange(4.0)\nassert (x + 1).sum() == 10\n"
 
 KEEPING_SECONDS, REFILL_SECONDS = 0.002, 0.012
-"""What putting an answer on the disk takes at least (3 to 20 ms were measured), and making new spares, the limit."""
+"""The least time to write an answer to the disk (3 to 20 ms measured), and the most to make new spares."""
 
 
 def add_one(x):  # type: ignore[no-untyped-def]
@@ -43,18 +43,7 @@ def add_one(x):  # type: ignore[no-untyped-def]
 
 
 def _trivial_question() -> Question:
-    return Question(
-        levels=[Level("right")],
-        difficulty="easy",
-        topics=["bench"],
-        companies=[],
-        asked=[],
-        explanation="",
-        points=[],
-        entry_points=[Entry(add_one, {"x": arrays("n")})],
-        slug="add-one",
-        path=__file__,
-    )
+    return internal_question("add-one", __file__, [Entry(add_one, {"x": arrays("n")})])
 
 
 def percentiles(seconds: Sequence[float], *wanted: int) -> Figures:

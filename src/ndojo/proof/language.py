@@ -112,39 +112,39 @@ _ISE = (
     "|custom|capital|materi?al|stabil|neutral|prior"
 )
 SPELLINGS = (
-    (rf"\b(?:re|de|un|non)?(?:{_ISE})is(?:e|es|ed|er|ers|ing|ation|ations|able)\b", "-ize, -ization"),
-    (r"\bcolour", "color"),
-    (r"\bbehaviour", "behavior"),
-    (r"\bneighbour", "neighbor"),
-    (r"\bfavour", "favor"),
-    (r"\bhonour", "honor"),
-    (r"\blabour", "labor"),
-    (r"\bhumour", "humor"),
-    (r"\bflavour", "flavor"),
-    (r"\bcentre", "center"),
-    (r"\b(?:kilo|centi|milli|nano|micro)?metres?\b", "meter"),
-    (r"\b(?:milli)?litres?\b", "liter"),
-    (r"\bgrey", "gray"),
-    (r"\bcatalogue", "catalog"),
-    (r"\banalys(?:e|es|ed|er|ing)\b", "analyze"),
-    (r"\bpractis(?:e|es|ed|er|ing)\b", "practice"),
-    (r"\bdefence\b|\boffence\b|\blicence\b|\bpretence\b", "-ense"),
-    (r"\bjudgement", "judgment"),
-    (r"\bartefact", "artifact"),
-    (r"\bprogramme(?:s)?\b", "program"),
-    (r"\b(?:cancel|label|model|travel|signal|level|channel|fuel|total|tunnel)l(?:ed|ing|er)\b", "one l: labeled"),
-    (r"\bwhilst\b|\bamongst\b", "while, among"),
-    (r"\b(?:learnt|spelt|burnt|dreamt)\b", "-ed: learned, spelled"),
-    (r"\bmaths\b", "math"),
-    (r"\bageing\b", "aging"),
-    (r"\bcheque", "check"),
-    (r"\bmould", "mold"),
-    (r"\bsceptic", "skeptic"),
-    (r"\bstorey", "story"),
-    (r"\btyre", "tire"),
-    (r"\bfulfil\b|\bfulfils\b", "fulfill"),
-    (r"\btowards\b|\bforwards\b|\bbackwards\b", "toward, forward, backward"),
-    (r"\bcosy\b|\bgaol\b|\bplough\b", "American spelling"),
+    Phrase(rf"\b(?:re|de|un|non)?(?:{_ISE})is(?:e|es|ed|er|ers|ing|ation|ations|able)\b", "-ize, -ization"),
+    Phrase(r"\bcolour", "color"),
+    Phrase(r"\bbehaviour", "behavior"),
+    Phrase(r"\bneighbour", "neighbor"),
+    Phrase(r"\bfavour", "favor"),
+    Phrase(r"\bhonour", "honor"),
+    Phrase(r"\blabour", "labor"),
+    Phrase(r"\bhumour", "humor"),
+    Phrase(r"\bflavour", "flavor"),
+    Phrase(r"\bcentre", "center"),
+    Phrase(r"\b(?:kilo|centi|milli|nano|micro)?metres?\b", "meter"),
+    Phrase(r"\b(?:milli)?litres?\b", "liter"),
+    Phrase(r"\bgrey", "gray"),
+    Phrase(r"\bcatalogue", "catalog"),
+    Phrase(r"\banalys(?:e|es|ed|er|ing)\b", "analyze"),
+    Phrase(r"\bpractis(?:e|es|ed|er|ing)\b", "practice"),
+    Phrase(r"\bdefence\b|\boffence\b|\blicence\b|\bpretence\b", "-ense"),
+    Phrase(r"\bjudgement", "judgment"),
+    Phrase(r"\bartefact", "artifact"),
+    Phrase(r"\bprogramme(?:s)?\b", "program"),
+    Phrase(r"\b(?:cancel|label|model|travel|signal|level|channel|fuel|total|tunnel)l(?:ed|ing|er)\b", "one l: labeled"),
+    Phrase(r"\bwhilst\b|\bamongst\b", "while, among"),
+    Phrase(r"\b(?:learnt|spelt|burnt|dreamt)\b", "-ed: learned, spelled"),
+    Phrase(r"\bmaths\b", "math"),
+    Phrase(r"\bageing\b", "aging"),
+    Phrase(r"\bcheque", "check"),
+    Phrase(r"\bmould", "mold"),
+    Phrase(r"\bsceptic", "skeptic"),
+    Phrase(r"\bstorey", "story"),
+    Phrase(r"\btyre", "tire"),
+    Phrase(r"\bfulfil\b|\bfulfils\b", "fulfill"),
+    Phrase(r"\btowards\b|\bforwards\b|\bbackwards\b", "toward, forward, backward"),
+    Phrase(r"\bcosy\b|\bgaol\b|\bplough\b", "American spelling"),
 )  # fmt: skip
 
 
@@ -203,9 +203,9 @@ def check_text(text: str) -> Iterator[tuple[int, str, str]]:
 
 def _in_paragraph(paragraph: str) -> Iterator[tuple[int, str, str]]:
     flat = paragraph.replace("\n", " ")
-    for pattern, instead in [*((one.pattern, one.instead) for one in PHRASES), *SPELLINGS]:
-        for match in re.finditer(pattern, flat, re.IGNORECASE):
-            yield paragraph.count("\n", 0, match.start()), match[0], instead
+    for phrase in PHRASES + SPELLINGS:
+        for match in re.finditer(phrase.pattern, flat, re.IGNORECASE):
+            yield paragraph.count("\n", 0, match.start()), match[0], phrase.instead
     place = 0
     for sentence in re.split(r"(?<=[.!?])[\"')*]*\s+(?=[`\"'(*]*(?:[A-Z0-9`\[]|x\b))|(?<=[:;])\s", flat):
         words = len(re.findall(r"[^\s]*[A-Za-z0-9`][^\s]*", sentence))
@@ -229,11 +229,9 @@ def _without_code(text: str) -> list[str]:
     """The lines of a text, with code replaced: doctests and fenced or literal blocks by nothing, spans by ``x``."""
     lines, fenced, literal, output = [], False, -1, False
     for line in text.split("\n"):
-        stripped, indent = line.strip(), len(line) - len(line.lstrip())
-        if stripped.startswith("```"):
-            fenced = not fenced
-            lines.append("")
-        elif fenced:
+        stripped, indent = line.strip(), _indent(line)
+        if fenced or stripped.startswith("```"):
+            fenced ^= stripped.startswith("```")
             lines.append("")
         elif stripped.startswith((">>>", "...")) and (stripped[:4] in (">>> ", "... ", ">>>") or stripped == "..."):
             output = True

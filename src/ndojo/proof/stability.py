@@ -16,6 +16,7 @@ import numpy as np
 from ndojo.checks.finding import FAILED, UNCHECKED
 from ndojo.checks.suite import ReferenceRunner
 from ndojo.measure.hardware_limits import machine_id
+from ndojo.measure.internal_question import internal_question
 from ndojo.measure.measurer import Measurer
 from ndojo.measure.messages import size
 from ndojo.measure.statistics import wilson
@@ -79,18 +80,8 @@ def question_of(kind: Kind) -> Question:
 
     scope: dict[str, Any] = {"np": np}
     exec(f"def unit(x):\n    return {kind.expression}", scope)
-    return Question(
-        levels=[Level("right"), Level("fast", "", faster_than(naive, TIMES, at))],
-        difficulty="easy",
-        topics=["bench"],
-        companies=[],
-        asked=[],
-        explanation="",
-        points=[],
-        entry_points=[Entry(scope["unit"], {"x": arrays("n")})],
-        slug="stability",
-        path=__file__,
-    )
+    levels = [Level("right"), Level("fast", "", faster_than(naive, TIMES, at))]
+    return internal_question("stability", __file__, [Entry(scope["unit"], {"x": arrays("n")})], levels)
 
 
 class KnownWork(Measurer):

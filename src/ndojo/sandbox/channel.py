@@ -21,7 +21,7 @@ SETTLING = 20
 """So often the zygote rehearses: the interpreter adapts its code to use, and a child would do so in its own pages."""
 PRACTICE_BYTES = 300
 AWAKE_SECONDS = 0.01
-"""So long a woken child looks out for it without sleeping; keeping an answer on the disk takes about as long."""
+"""How long a woken child polls without sleeping: about the time that writing an answer to the disk takes."""
 
 
 def byte_views(buffers: Iterable[Any]) -> list[memoryview]:

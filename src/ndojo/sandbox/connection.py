@@ -54,7 +54,7 @@ class SocketConnection:
     """A link over a Unix stream socket."""
 
     def __init__(self, line: socket.socket) -> None:
-        # A socket with its own time limit would wait on every call, for any call.
+        # A socket with its own time limit would wait on every call, even on one that must not wait.
         line.setblocking(False)
         self._line = line
         self._early = bytearray()

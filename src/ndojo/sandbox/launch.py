@@ -26,7 +26,7 @@ SETTINGS = {
 KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TMP")
 
 START = "import sys; sys.path += {folders!r}; {first}from {module} import main; main()"
-# What the standard library does after a fork fixes locks that other threads held. The zygote has no other threads, and
+# What the standard library does after a fork resets locks that other threads held. The zygote has no other threads, and
 # the hooks write to 130 pages in every child. Only `random` is seeded again by one: a child does that itself.
 WITHOUT_FORK_HOOKS = "import os; os.register_at_fork = lambda **hooks: None; "
 

@@ -49,7 +49,7 @@ def _touch(program: Program) -> None:
 
 
 def _reseed() -> None:
-    """Give the child separate random numbers."""
+    """Seed the child's random number generators."""
     import random
 
     import numpy

@@ -197,7 +197,7 @@ def _identity(row: Row) -> str:
 
 
 def _merge(connection: sqlite3.Connection, table: Table, rows: Iterable[Row], ids: Ids) -> int:
-    """Add rows; their number."""
+    """Add rows and return their number."""
     marks = ", ".join("?" * len(table.columns))
     insert = f"INSERT INTO {table.name} ({', '.join(table.columns)}) VALUES ({marks})"
     number = 0

@@ -463,7 +463,7 @@ def to_drill(row: tuple[Any, ...]) -> DrillAnswer:
 
 
 def to_bytes(source: str) -> bytes:
-    """An answer's text as bytes, for any content."""
+    """An answer's text as bytes; works for any content."""
     return source.encode("utf-8", "surrogatepass")
 
 

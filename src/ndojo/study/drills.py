@@ -43,7 +43,7 @@ class Past:
 
 
 def variant_of(prediction: Prediction) -> str:
-    """The same for the same code and question, for any draw."""
+    """The same for the same code and question in every draw."""
     return sha256(f"{prediction.asks}\n{prediction.code}".encode()).hexdigest()[:16]
 
 
@@ -138,7 +138,7 @@ def best_streak(past: Sequence[Past]) -> int:
 
 
 def by_topic(past: Sequence[Past]) -> dict[str, tuple[int, int]]:
-    """For each topic how many answers were right, and their number; in the order of their names."""
+    """For each topic how many answers were right and how many were given, in the order of their names."""
     counts: dict[str, tuple[int, int]] = {}
     for one in past:
         for topic in one.template.topics:

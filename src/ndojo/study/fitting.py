@@ -74,7 +74,7 @@ def _met(plans: Iterable[Day], subjects: Sequence[Subject], pace: float) -> set[
 def _enough(
     day: date, days: int, cards: Mapping[Practice, Card], subjects: Sequence[Subject], goals: Goals, pace: float
 ) -> int:
-    """The least minutes a day that meet every question, found by halving; 0 where all of them do not."""
+    """The least minutes a day that meet every question, found by halving; 0 if even the most minutes do not."""
 
     def meets(minutes: int) -> bool:
         plans = forecast(day, days, cards, subjects, goals._replace(minutes_a_day=minutes), pace)

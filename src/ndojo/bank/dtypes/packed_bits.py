@@ -273,9 +273,9 @@ and its bytes must be adjacent, which they are not if `bits` was in Fortran orde
 *Overflow.* Counts have dtype uint8, up to 64 each. Sums must be wider: `sum` uses an unsigned 64-bit integer on 64-bit
 platforms, and `+=` into an int64 array casts safely.
 
-*Memory.* All pairs in one step would need n * n * d / 8 bytes. A loop over words needs n * n, a loop over rows n * d /
-8. Each step is a few ufunc calls on thousands of elements, so the loop costs little. Choose the one with fewer and
-larger steps.
+*Memory.* All pairs together would need n * n * d / 8 bytes. A loop over words needs n * n bytes, and a loop over rows
+needs n * d / 8. Each step is a few ufunc calls on thousands of elements, so the loop costs little. Choose the one with
+fewer and larger steps.
 
 `np.unpackbits(packed, axis=1, count=d)` reverses the packing and drops the padding.
 """,

@@ -464,7 +464,7 @@ QUESTION = Question(
         ),
         Level(
             "stacked",
-            "Now a stack of matrices in one step, shape (..., n, n): a loop over the columns is fine, one over "
+            "Now a stack of matrices in a single call, shape (..., n, n): a loop over the columns is fine, one over "
             "the matrices is not.",
             right_on(
                 Entry(
@@ -491,15 +491,16 @@ QUESTION = Question(
         "Work on one array of shape (n, 2n): A on the left, the identity on the right. Which row operations "
         "make the left half the identity?",
         "In step k: find the pivot from row k on, swap, divide the pivot row by the pivot, subtract its "
-        "multiples from all other rows, all in one step by an outer product.",
+        "multiples from all other rows, all together by an outer product.",
         "For a stack every matrix has a different pivot row: M[np.arange(m), p] takes row p[i] of matrix i.",
     ],
     spoken=(
         "I write the identity next to A and apply Gauss-Jordan elimination to both halves. In each column I pick the "
         "row with the largest absolute value as the pivot, swap it up, divide the row by the pivot, and subtract "
         "multiples of it from all the other rows. When the left half is the identity, the right half is the inverse. "
-        "A pivot of zero or a non-finite result means the matrix is singular. It costs O(n cubed). In practice I "
-        "would call solve, which factorizes once and is faster and more accurate."
+        "I raise an error for a pivot of zero, but rounding can hide singularity, so I would check the condition "
+        "number too. It costs O(n cubed). In practice I would call solve, which factorizes once and is faster and "
+        "more accurate."
     ),
     explanation="""\
 Row operations on A and on the identity next to it: once the left half is the identity, the right half is the

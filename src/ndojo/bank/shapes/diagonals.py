@@ -102,7 +102,7 @@ def by_wide_shear(A):
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("trace and diagonal follow i - j: mirror the rows, A[::-1], to make anti-diagonals of diagonals.")
+@trap("trace and diagonal follow j - i: mirror the rows, A[::-1], to make anti-diagonals of diagonals.")
 def main_diagonals(A):
     return np.array([A.trace(k) for k in range(1 - A.shape[0], A.shape[1])])
 
@@ -233,17 +233,17 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "np.trace and np.diagonal follow i - j. What does A[::-1] do to i?",
+        "np.trace and np.diagonal follow j - i. What does A[::-1] do to i?",
         "How many anti-diagonals has a picture of 2 by 3? Write their sums down in order.",
-        "All sums in one step: shift row i by i places to the right, and add up the columns.",
+        "All sums in a single call: shift row i by i places to the right, and add up the columns.",
         "Rows of n + m places, read again as rows of n + m - 1: where does each row start now?",
     ],
     spoken=(
         "np.trace with an offset sums one diagonal, where j minus i is constant. If I reverse the rows first, "
         "diagonals become anti-diagonals, n + m - 1 in total. That is one call per anti-diagonal. To "
         "avoid the loop I pad each row with n zeros and read the same memory as rows that are one element shorter. "
-        "Every row then starts one column further right, so column sums are the answer. I pad the shorter side, so "
-        "the memory stays proportional to the input."
+        "Every row then starts one column further right, so column sums are the answer. If A has more rows "
+        "than columns, I transpose it first, so that the memory stays proportional to the input."
     ),
     explanation="""\
 `np.diagonal(A, k)` is a view of the elements with j - i = k, and `trace` adds them up. Mirror the rows, and diagonals

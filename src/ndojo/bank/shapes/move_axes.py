@@ -121,7 +121,7 @@ def folds_all(x, axis):
     return x.transpose([k for k in range(x.ndim) if k != axis] + [axis])
 
 
-@trap("reshape to the wanted shape deals the elements out again: trials, channels and samples get mixed.")
+@trap("reshape to the wanted shape keeps the elements in memory order: trials, channels and samples get mixed.")
 def reshapes(x, axis):
     return x.reshape(np.moveaxis(x, axis, -1).shape)
 
@@ -395,7 +395,7 @@ accept every number. NumPy raises AxisError, which is a ValueError and an IndexE
         "swapaxes exchanges two axes, the same only for neighbors.",
         "Negative axes: add ndim; refuse what lies outside instead of folding it with %.",
         "AxisError is a ValueError and an IndexError; NumPy 2 has it in np.exceptions.",
-        "moveaxis takes several sources and destinations in one step.",
+        "moveaxis takes several sources and destinations in a single call.",
     ],
     follow_ups={
         "How do you undo it?": "np.moveaxis(y, -1, axis): source and destination change places.",

@@ -125,7 +125,7 @@ def gathered(x, width, mode):
 
 @works()
 def by_grid(x, width, mode):
-    """Looks every element up in one step, on an open grid of indices."""
+    """Looks up every element in a single call, on an open grid of indices."""
     return gathered(x, width, mode)
 
 
@@ -436,7 +436,7 @@ array([0, 0, 0, 0, 0, 0, 1, 2, 2, 2, 2, 2, 2])
 >>> n - 1 - abs(place % (2 * n - 2) - (n - 1))
 array([1, 0, 1, 2, 1, 0, 1, 2, 1, 0, 1, 2, 1])
 
-With one such index an axis, `x[np.ix_(...)]` looks all up in one step:
+With one such index an axis, `x[np.ix_(...)]` looks up all of them in a single call:
 
 >>> x = np.array([[1, 2], [3, 4]])
 >>> edge = np.clip(np.arange(-1, 3), 0, 1)
@@ -457,7 +457,7 @@ Off by one hides in `padded[w:-w]`, which is empty for w = 0. And `np.zeros` mak
         "Axis by axis over the full length, so that corners are filled too.",
         "Width 0: slice to w + n, never to -w.",
         "An axis of length 0 has nothing to repeat; one of length 1 has period 1.",
-        "np.ix_ looks everything up in one step; slices are quicker, as only margins go through indices.",
+        "np.ix_ looks up everything in a single call; slices are quicker, as only margins go through indices.",
         "np.take or concatenate an axis at a time copies the whole array once per axis.",
     ],
     follow_ups={

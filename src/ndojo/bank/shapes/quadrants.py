@@ -278,7 +278,7 @@ on the map:
 array([[0, 1, 0, 0],
        [4, 5, 6, 7]])
 
-Splitting both axes in one step is a reshape to (2, h / 2, 2, w / 2), also a view: quarter (i, j) is `grid[i, :, j]`. A
+Splitting both axes together is a reshape to (2, h / 2, 2, w / 2), also a view: quarter (i, j) is `grid[i, :, j]`. A
 reshape to (4, h / 2, w / 2) is something else, strips of rows.
 
 `np.block` puts quarters together again, and copies. `hsplit` of a 1-D array cuts axis 0, as that has no other.

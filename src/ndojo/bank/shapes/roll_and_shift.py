@@ -169,7 +169,7 @@ def four_neighbors(board, wrap=True):
     return (count == 3) | (board & (count == 2))
 
 
-@trap("All cells change in one step: who writes into the board that is still being counted mixes two generations.")
+@trap("All cells change at the same time: writing into the board while it is still counted mixes two generations.")
 def one_after_another(board, wrap=True):
     n, m = board.shape
     board = board.copy()
@@ -322,7 +322,7 @@ The result is a new array: code that writes into the board while counting mixes 
         "as the fill needs a float dtype.",
         "How would you play a large, mostly empty board?": "Keep the living cells as a set of coordinates, or split "
         "the board in tiles and skip the quiet ones.",
-        "Could 64 cells be computed in one step?": "Yes: pack rows into uint64 words and add with bitwise logic, as a "
+        "Could one operation compute 64 cells?": "Yes: pack rows into uint64 words and add with bitwise logic, as a "
         "hardware adder does.",
     },
     related=["pad-manually", "sliding-windows", "conv2d-strides", "packed-bits"],

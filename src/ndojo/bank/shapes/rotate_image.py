@@ -243,7 +243,7 @@ def knows_four_turns(img, k):
     return turned.get(k, lambda: img)()
 
 
-@trap("reshape deals the pixels out again in the same order: the shape is right, the picture is torn.", of="rotate90")
+@trap("reshape keeps the pixels in memory order: the shape is right, but the picture is scrambled.", of="rotate90")
 def reshapes(img, k):
     return img.reshape(img.shape[1], img.shape[0], *img.shape[2:]) if k % 2 else np.rot90(img, k)
 
@@ -471,7 +471,7 @@ four pixels. Floor gives the upper left one, the fractions are the weights:
 
 `np.floor`, not a cast: `int(-0.5)` is 0. Or clip to the rim first and shift, so that nothing is negative.
 
-Two broadcast axes make all places in one step, then four fancy lookups and the weights: O(h w), a dozen passes. Work in
+Two broadcast axes give all positions, then four fancy lookups and the weights: O(h w), a dozen passes. Work in
 float: weights times uint8 are fine, but differences of uint8 wrap around.
 """,
     points=[

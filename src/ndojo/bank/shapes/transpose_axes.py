@@ -104,7 +104,7 @@ def always_copies(x, contiguous=False):
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("reshape keeps the elements in order and cuts them again; only a transpose moves whole axes.")
+@trap("reshape keeps the elements in memory order; only a transpose moves whole axes.")
 def by_reshape(x, contiguous=False):
     n, c, h, w = x.shape
     return x.reshape(n, h, w, c)

@@ -128,7 +128,7 @@ def in_every_window(x, lo, hi):
     return np.all((lo <= t) & (t < hi), axis=1)
 
 
-@trap("^ is exclusive: an entry inside two windows in one step is switched on and off again. Or is |.")
+@trap("^ is exclusive: an entry inside two windows at the same time is switched on and off again. Or is |.")
 def exclusive_or(x, lo, hi):
     inside = np.zeros(x.shape, dtype=bool)
     for start, end in zip(lo, hi, strict=True):
@@ -345,9 +345,9 @@ QUESTION = Question(
     spoken=(
         "For each window I compare with the start and the end and combine the two masks with &, in parentheses, "
         "because & binds tighter than the comparisons. Over all windows I combine with |, or with np.any on a "
-        "broadcast array. Python's and and or raise an error on arrays, because they need one truth value. With many "
-        "windows it is faster to sort the starts and ends and count with searchsorted: an entry is inside if more "
-        "windows have started than ended."
+        "broadcast array. Python's `and` and `or` fail on arrays, because they need one truth value. With many "
+        "windows it is faster to drop the empty ones, sort the starts and ends, and count with searchsorted: an "
+        "entry is inside if more windows have started than ended."
     ),
     explanation="""\
 A comparison gives a mask, and masks combine by element with `&`, `|`, `^` and `~`. `and`, `or`, `not` and chains such

@@ -373,9 +373,8 @@ QUESTION = Question(
 A ufunc is a table of compiled loops, one for each combination of dtypes, with broadcasting, `out=`, `where=` and
 methods around it. Four ways to make one:
 
-1. `np.frompyfunc(f, 2, 1)` gives a true ufunc in one step. Its one loop calls Python for each element, on objects.
-Python's
-   rules hold: `1 / 0.0` raises.
+1. `np.frompyfunc(f, 2, 1)` gives a true ufunc directly. Its one loop calls Python for each
+   element, on objects. Python's rules hold: `1 / 0.0` raises.
 
 >>> u = np.frompyfunc(lambda a, b: 1 / (1 / a + 1 / b), 2, 1)
 >>> u.reduce([4.0, 4.0, 2.0]), u.outer([4.0], [4.0]).dtype
@@ -388,9 +387,8 @@ Python's
 >>> float(1 / np.add.reduce(1 / np.array([4.0, 4.0, 2.0])))
 1.0
 
-3. `numba.vectorize` compiles a scalar function. With signatures it does so in one step, without them when new dtypes
-come.
-   It fuses all steps into one loop; `guvectorize` makes generalized ufuncs.
+3. `numba.vectorize` compiles a scalar function. With signatures it does so immediately,
+   without them when a new dtype comes. It fuses all steps into one loop; `guvectorize` makes generalized ufuncs.
 
 4. C: write the inner loop, which gets pointers, strides and a count, and register it with `PyUFunc_FromFuncAndData`.
    For a function of the C library, Cython's `@cython.ufunc` saves the boilerplate.

@@ -414,7 +414,7 @@ Decimal fractions are rounded, and so is each operation, so `==` on computed flo
 (True, False)
 
 - Infinity and NaN need care. inf - inf is NaN, and an infinite b allows any distance; so `isfinite(b)` guards the
-formula and `a == b` handles equal infinities. NaN is close to nothing unless `equal_nan=True`.
+  formula and `a == b` handles equal infinities. NaN is close to nothing unless `equal_nan=True`.
 
 Narrow integers wrap around in a - b; `np.subtract(a, b, dtype=np.float64)` casts first, chunk by chunk.
 

@@ -263,11 +263,11 @@ QUESTION = Question(
         "into labels at the end? Compare names[code] and names.take(code).",
     ],
     spoken=(
-        "np.select takes a list of conditions and a list of choices; the first condition that holds wins, and default "
-        "fills the rest. NaN makes every comparison false, so it gets the default unless I test isnan first. For "
-        "ordered limits it is faster to compute an integer code with searchsorted or by adding masks, and to look up "
-        "the label in a small array. The code is one byte per element, while fixed-width strings take four bytes per "
-        "character."
+        "np.select takes a list of conditions and a list of choices; the first condition that holds wins, and "
+        "default fills the rest. NaN makes <, <=, > and >= false, so it gets the default unless I test isnan first. "
+        "For ordered limits it is faster to compute an integer code with searchsorted or by adding masks, and to "
+        "look up the label in a small array. The code can be one byte per element, while fixed-width strings take "
+        "four bytes per character."
     ),
     explanation="""\
 `np.select` reads like the rules: a list of conditions, a list of choices, a default. The first condition that holds

@@ -320,7 +320,7 @@ def facts(rng, hardness):
         ("np.minimum.identity is None", "No number is above every number of every dtype."),
         (f"np.negative.reduce([{k}, {m}])", "reduce folds two into one, and negative takes one input."),
         (f"np.divmod.reduce([{k}, {m}])", "reduce needs one output to go on with, and divmod has two."),
-        (f"np.subtract.reduce(np.ones(({k}, {m})), axis=None)", "Several axes in one step need an order that does not "
+        (f"np.subtract.reduce(np.ones(({k}, {m})), axis=None)", "Several axes together need an order that does not "
          "matter, and subtraction has none."),
         (f"np.logical_and.reduce(np.zeros((0, {k}))).tolist()", "All of nothing is true: logical_and's identity."),
         ("np.matmul.signature is None", "matmul is a generalized ufunc: its signature names core dimensions."),
@@ -419,7 +419,7 @@ QUESTION = Question(
         ),
         Level(
             "stacks",
-            "Now many gauges in one step: running_max goes along the last axis, for any axes before it.",
+            "Now many gauges in a single call: running_max goes along the last axis, for any axes before it.",
             right_on(
                 Entry(
                     running_max,
