@@ -37,7 +37,7 @@ class Outcome:
     Parameters
     ----------
     value
-        What was returned: plain values, `Fresh`, `Placed`, `Opaque`.
+        What was returned: plain values, `NewArray`, `ViewOfInput`, `Opaque`.
     raised : Raised or None
     unread : str
         Why the result could not be read, where it could not; starts with "large: " where it was too large.

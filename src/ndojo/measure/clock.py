@@ -53,7 +53,7 @@ class Window:
 
 
 class Stepper(AnswerRunner):
-    """One answer in a separate child, played in step. A context manager, like `Player`."""
+    """One answer in a separate child, played in step. A context manager, like `AnswerRunner`."""
 
     _mark = 0.0
     _read_clock: Callable[[], float]

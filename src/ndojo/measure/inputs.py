@@ -25,7 +25,7 @@ class Pool:
 
     Parameters
     ----------
-    stage : Stage
+    stage : ReferenceRunner
         Runs the reference, which gives the expected results.
     at : callable
         ``at(rng)``, or ``at(rng, n)`` where sizes grow.

@@ -37,7 +37,7 @@ class Measurer:
     ----------
     question : Question
     sandbox : Sandbox
-    stage : Stage
+    stage : ReferenceRunner
         Runs the reference, which gives the expected results of the measured inputs.
     find_limits : callable, optional
         Says what this machine can do, asked once and only if a level is about speed: with it, the verdict says what

@@ -57,7 +57,7 @@ class Paired:
         One call of A, one call of B: medians.
     hidden : float
         Seconds of a call of A that went on outside the calls; they are part of `seconds` and `ratio`.
-    wrong : Miss or None
+    wrong : Failure or None
         A timed output of A that is wrong.
     stopped : Stopped or None
         Why A gave no answer any more.

@@ -315,7 +315,7 @@ def judge_drill(posed: DrillQuestion, typed: str, seconds: float, now: datetime)
 
     Parameters
     ----------
-    posed : Posed
+    posed : DrillQuestion
     typed : str
         Anything; nothing of it is run. Empty where the drill is skipped, which counts as missed.
     seconds : float

@@ -50,7 +50,7 @@ class Mock:
         In UTC.
     folder : Path
         Where its answers are written.
-    standing : Standing
+    standing : MockState
     """
 
     id: int

@@ -30,10 +30,10 @@ class Connection(Protocol):
     """Frames to and from one child."""
 
     def send(self, buffers: tuple[Any, ...], seconds: float) -> None:
-        """Send one frame, or raise ChildTimeout or HungUp."""
+        """Send one frame, or raise ChildTimeout or PeerClosed."""
 
     def receive(self, seconds: float, most: int) -> bytearray:
-        """Receive one frame, or raise ChildTimeout, FrameTooBig or HungUp."""
+        """Receive one frame, or raise ChildTimeout, FrameTooBig or PeerClosed."""
 
     def unhurried(self) -> None:
         """Wait for replies asleep from now on."""

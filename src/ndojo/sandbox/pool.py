@@ -250,8 +250,8 @@ class Pool:
 class Forked:
     """The process of one child of the zygote."""
 
-    def __init__(self, nursery: Pool, spare: Spare, limits: Limits) -> None:
-        self._nursery, self._spare, self._limits = nursery, spare, limits
+    def __init__(self, pool: Pool, spare: Spare, limits: Limits) -> None:
+        self._pool, self._spare, self._limits = pool, spare, limits
         self._ending: ExitStatus | None = None
 
     @property
@@ -260,13 +260,13 @@ class Forked:
 
     def release(self) -> None:
         if self._ending is None:
-            self._nursery.release(self._spare)
+            self._pool.release(self._spare)
             self._ending = RELEASED
 
     def end(self, patience: float) -> ExitStatus:
         if self._ending is None:
             alive = not _ended(self._spare.handle, patience)
-            exit = self._nursery.end(self._spare)
+            exit = self._pool.end(self._spare)
             self._ending = describe(exit, self._limits, ended_by_judge=alive)
             os.close(self._spare.handle)
         return self._ending

@@ -242,7 +242,7 @@ class Debrief:
 
     Parameters
     ----------
-    told : tuple of Told
+    told : tuple of QuestionResult
         Each question.
     requirements : tuple of (str, int, int)
         Each requirement, how often it held, and how often it was asked.

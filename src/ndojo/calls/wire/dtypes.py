@@ -71,7 +71,7 @@ def _read_dtype(text: str, depth: int = 0) -> np.dtype[Any]:
 
 
 def dtype_to_bytes(dtype: np.dtype[Any]) -> bytes:
-    """A dtype's description; raises `Unsendable` where it has none."""
+    """A dtype's description; raises `NotSerializable` where it has none."""
     known = _dtype_bytes.get(dtype)
     # Equal dtypes may differ in what is described (aligned or not), so structured ones are written each time.
     if known is None or dtype.names is not None:

@@ -34,8 +34,8 @@ from ndojo.calls.wire.values import (
 class Reader:
     """Reads values from bytes that cannot be trusted.
 
-    Arrays come back as `Fresh` or `Placed`, generators as `GeneratorState`; a subclass that trusts its source may make
-    the things themselves of them.
+    Arrays come back as `NewArray` or `ViewOfInput`, generators as `GeneratorState`.
+    A subclass that trusts its source may make the things themselves of them.
     """
 
     readers: ClassVar[Mapping[bytes, Callable[[Any], Any]]]

@@ -33,9 +33,9 @@ class Writer:
     Parameters
     ----------
     place : callable, optional
-        Tells where an array lies: given an ndarray, a `Placed` where it lies in the memory of an argument, else None.
+        Given an ndarray, returns a `ViewOfInput` if it lies in the memory of an argument, else None.
     opaque : bool
-        Whether a value without a form is sent as `Opaque` (what an answer returned), or raises `Unsendable`.
+        Whether a value without a form is sent as `Opaque` (what an answer returned), or raises `NotSerializable`.
     """
 
     def __init__(
