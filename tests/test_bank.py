@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import importlib.util
 import json
 import os
@@ -208,3 +209,20 @@ def test_bank_is_loaded_as_one_file_a_question() -> None:
         for path in PATHS.values()
         if load(path.stem.replace("_", "-"))
     )
+
+
+def test_rounding_decides_no_measured_orbit_of_complex_numbers() -> None:
+    """The measured inputs keep the promise of the prompt, for orbits of up to 180 steps."""
+    module = importlib.import_module("ndojo.bank.dtypes.complex_numbers")
+    on_the_boundary = np.linspace(-2, -1.5, 1000) + 0j
+    undecided = ~module.decided(on_the_boundary, 180)
+    assert undecided.mean() > 0.5, "These orbits are chaotic: after 60 steps, rounding decides when they leave."
+    for seed in range(20):
+        inputs = module.margin(np.random.default_rng(seed))
+        assert inputs["c"].shape == (7000,)
+        assert module.decided(**inputs).all()
+
+
+def test_scale_of_diagonals_ignores_values_that_are_not_finite() -> None:
+    module = importlib.import_module("ndojo.bank.shapes.diagonals")
+    assert module.total_size(np.array([[1.0, np.nan], [-np.inf, -2.0]])) == 3.0

@@ -290,10 +290,10 @@ QUESTION = Question(
         Level("vectorized", "Uses no Python loop over the parts.", no_python_loop(accounts)),
         Level(
             "fast",
-            "At least 4 times faster than the Python loop, for 10,000 parts.",
+            "At least 3 times faster than the Python loop, for 10,000 parts.",
             faster_than(
                 by_loop,
-                4,
+                3,
                 accounts,
                 needs=needs(
                     bytes=lambda total_cents, weights: 2 * weights.nbytes,
