@@ -1,4 +1,4 @@
-"""Sums along the anti-diagonals."""
+"""Sum the anti-diagonals of an array."""
 
 import time
 
@@ -21,20 +21,22 @@ from ndojo.question import (
 
 
 def antidiagonal_sums(A):
-    """Add up a picture along its anti-diagonals, as a scanner sees it from the corner.
+    """Return the sum of each anti-diagonal of a 2-D array.
 
-    An anti-diagonal holds the pixels whose row and column add up to the same number.
+    Anti-diagonal d contains all elements ``A[i, j]`` with ``i + j == d``. If `A` is the outer product of the
+    coefficients of two polynomials, the sums are the coefficients of their product.
 
     Parameters
     ----------
     A : ndarray, shape (n, m), float64, int64 or int16
-        The picture, square or not; ``n >= 1`` and ``m >= 1``. May be strided, reversed, broadcast or read-only. Floats
-        may be NaN or infinite, which concerns their own anti-diagonal alone. Every sum of integers fits into int64.
+        ``n >= 1`` and ``m >= 1``. May be strided, reversed, broadcast or read-only. Floats may be NaN or infinite.
+        Every sum of integers fits into int64.
 
     Returns
     -------
-    ndarray, shape (n + m - 1,), float64 for float64, int64 for integers
-        Entry d is the sum of all ``A[i, j]`` with ``i + j == d``, exact for integers.
+    ndarray, shape (n + m - 1,), float64 if `A` is float64, otherwise int64
+        Element d is the sum of all ``A[i, j]`` with ``i + j == d``. Sums of integers are exact. NaN and infinities
+        affect only the sums of the anti-diagonals that contain them.
 
     Examples
     --------
@@ -46,7 +48,7 @@ def antidiagonal_sums(A):
     n, m = A.shape
     sheared = np.zeros((n, n + m), dtype=A.dtype)
     sheared[:, :m] = A
-    # Read in rows that are one shorter, each row starts one place further left: columns are anti-diagonals.
+    # With rows that are one element shorter, row i moves i columns to the right. Columns are now anti-diagonals.
     return sheared.reshape(n * (n + m))[:-n].reshape(n, n + m - 1).sum(axis=0)
 
 
@@ -55,25 +57,25 @@ def antidiagonal_sums(A):
 
 @works(fails="vectorized")
 def by_loop(A):
-    """Adds every pixel to the sum of its row and column."""
+    """Adds each element to the sum at index i + j."""
     n, m = A.shape
     sums = [0] * (n + m - 1)
     for i, row in enumerate(A.tolist()):
-        for j, pixel in enumerate(row):
-            sums[i + j] += pixel
+        for j, value in enumerate(row):
+            sums[i + j] += value
     return np.array(sums, dtype=np.result_type(A.dtype, np.int64))
 
 
 @works(fails="vectorized")
 def by_traces(A):
-    """The anti-diagonals of a picture are the diagonals of its mirror image."""
+    """Reverses the rows, which turns anti-diagonals into diagonals, and calls trace once per diagonal."""
     mirrored = A[::-1]
     return np.array([mirrored.trace(k) for k in range(1 - A.shape[0], A.shape[1])])
 
 
 @works(fails="fast")
 def by_index(A):
-    """An unbuffered addition at i + j."""
+    """Adds all elements at the indices i + j with np.add.at."""
     n, m = A.shape
     sums = np.zeros(n + m - 1, dtype=np.result_type(A.dtype, np.int64))
     np.add.at(sums, np.add.outer(np.arange(n), np.arange(m)), A)
@@ -82,7 +84,7 @@ def by_index(A):
 
 @works()
 def by_shorter_axis(A):
-    """A loop over the shorter axis: whole lines are added to shifted slices of the sums."""
+    """Loops over the shorter axis and adds each row or column to a shifted slice of the sums."""
     if A.shape[0] > A.shape[1]:
         A = A.T
     sums = np.zeros(sum(A.shape) - 1, dtype=np.result_type(A.dtype, np.int64))
@@ -93,7 +95,7 @@ def by_shorter_axis(A):
 
 @works(fails="fast")
 def by_wide_shear(A):
-    """The shear without minding which side is longer: n * (n + m) places."""
+    """Pads the rows without transposing a tall array first, which takes n * (n + m) elements."""
     n, m = A.shape
     sheared = np.pad(A, ((0, 0), (0, n))).ravel()[: n * (n + m - 1)]
     return sheared.reshape(n, n + m - 1).sum(axis=0)
@@ -102,24 +104,34 @@ def by_wide_shear(A):
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("trace and diagonal follow j - i: mirror the rows, A[::-1], to make anti-diagonals of diagonals.")
+@trap(
+    "These are sums along diagonals with constant j - i, which is what np.trace and np.diagonal use. Reverse the rows "
+    "first: the diagonals of A[::-1] are the anti-diagonals of A."
+)
 def main_diagonals(A):
     return np.array([A.trace(k) for k in range(1 - A.shape[0], A.shape[1])])
 
 
-@trap("Mirroring the columns gives the same sums, from the last to the first: offsets then run downwards.")
+@trap(
+    "The sums are in reverse order: element d must belong to i + j == d. Offset k of np.fliplr(A) is anti-diagonal "
+    "m - 1 - k, so use decreasing offsets, or reverse the rows instead of the columns."
+)
 def the_other_way_round(A):
     mirrored = np.fliplr(A)
     return np.array([mirrored.trace(k) for k in range(1 - A.shape[0], A.shape[1])])
 
 
-@trap("A picture of n by m has n + m - 1 anti-diagonals; 2n - 1 is right for square ones only.", verdict="WT")
+@trap("An array of shape (n, m) has n + m - 1 anti-diagonals. The count 2n - 1 is correct only if n == m.",
+      verdict="WT")  # fmt: skip
 def only_square(A):
     n = A.shape[0]
     return np.array([A[::-1].trace(k) for k in range(1 - n, n)])
 
 
-@trap("sums[i + j] += A reads and writes each index once: repeated indices keep one pixel. np.add.at adds all.")
+@trap(
+    "sums[index] += A does not accumulate if an index occurs more than once: only one of its elements is added. "
+    "np.add.at(sums, index, A) adds all of them."
+)
 def buffered_index(A):
     n, m = A.shape
     sums = np.zeros(n + m - 1, dtype=np.result_type(A.dtype, np.int64))
@@ -128,21 +140,29 @@ def buffered_index(A):
 
 
 @trap(
-    "np.bincount adds its weights in float64: integers change their dtype, and lose digits beyond 2**53.", verdict="WT"
+    "The sums of integers must be int64. np.bincount with weights adds in float64, which is exact only up to 2**53. "
+    "np.add.at keeps the dtype of the sums.",
+    verdict="WT",
 )
 def by_bincount(A):
     n, m = A.shape
     return np.bincount(np.add.outer(np.arange(n), np.arange(m)).ravel(), weights=A.ravel())
 
 
-@trap("0 * NaN is NaN: a mask that is multiplied lets NaN into every sum. Use where=, or pick the pixels.")
+@trap(
+    "NaN must affect only the sum of the anti-diagonal that contains it. 0 * NaN is NaN, so multiplying by a mask does "
+    "not exclude it. Index with the mask, or use sum(where=mask)."
+)
 def multiplies_masks(A):
     n, m = A.shape
-    lines = np.add.outer(np.arange(n), np.arange(m))
-    return np.array([(A * (lines == d)).sum() for d in range(n + m - 1)])
+    index = np.add.outer(np.arange(n), np.arange(m))
+    return np.array([(A * (index == d)).sum() for d in range(n + m - 1)])
 
 
-@trap("Sums in int16 wrap around beyond 32767: np.sum widens, an array of A.dtype does not.", verdict="WT")
+@trap(
+    "Sums of int16 must be int64. An int16 array cannot store values above 32767, so larger sums wrap around.",
+    verdict="WT",
+)
 def keeps_dtype(A):
     n, m = A.shape
     sums = np.zeros(n + m - 1, dtype=A.dtype)
@@ -152,6 +172,11 @@ def keeps_dtype(A):
 
 
 # ------------------------------------------------------------------------------------------------------------ question
+
+
+def total_size(A):
+    """The sum of the absolute values of all finite elements."""
+    return np.abs(A).sum(where=np.isfinite(A))
 
 
 def strip(rng, n=2000):
@@ -173,12 +198,12 @@ def show_times():
             best = min(best, 1e3 * (time.perf_counter() - start))
         return best
 
-    print(f"{A.shape[0]} by {A.shape[1]} pixels, {sum(A.shape) - 1:,} anti-diagonals")
-    print(f"pixel by pixel         {milliseconds(lambda: by_loop(A)):8.2f} ms")
-    print(f"np.add.at              {milliseconds(lambda: by_index(A)):8.2f} ms")
-    print(f"one trace a diagonal   {milliseconds(lambda: by_traces(A)):8.2f} ms")
-    print(f"one slice a row        {milliseconds(lambda: by_shorter_axis(A)):8.2f} ms")
-    print(f"sheared by a reshape   {milliseconds(lambda: antidiagonal_sums(A)):8.2f} ms")
+    print(f"shape {A.shape}, {sum(A.shape) - 1:,} anti-diagonals")
+    print(f"loop over the elements       {milliseconds(lambda: by_loop(A)):8.2f} ms")
+    print(f"np.add.at                    {milliseconds(lambda: by_index(A)):8.2f} ms")
+    print(f"one trace per anti-diagonal  {milliseconds(lambda: by_traces(A)):8.2f} ms")
+    print(f"one slice per row            {milliseconds(lambda: by_shorter_axis(A)):8.2f} ms")
+    print(f"padded rows and reshape      {milliseconds(lambda: antidiagonal_sums(A)):8.2f} ms")
 
 
 QUESTION = Question(
@@ -210,80 +235,92 @@ QUESTION = Question(
                 case(A=np.array([[0, 30000], [30000, 0]], dtype=np.int16)),
                 case(A=np.array([[0, 2**53], [1, 0]])),
             ],
-            result=matches(scale=lambda A: np.abs(A).sum()),
+            result=matches(scale=total_size),
         )
     ],
     levels=[
         Level("right"),
         Level(
             "vectorized",
-            "A strip of n rows and 30 columns: without a loop in Python over its rows or anti-diagonals.",
+            "Uses no Python loop over the rows or the anti-diagonals, for n rows and 30 columns.",
             no_python_loop(strip),
         ),
         Level(
             "fast",
-            "At least 8 times faster than one trace per anti-diagonal, for 2,000 rows and 30 columns.",
+            "At least 8 times faster than one call of trace per anti-diagonal, for 2,000 rows and 30 columns.",
             faster_than(by_traces, 8, strip, needs=needs(bytes=lambda A: A.nbytes, operations=lambda A: A.size)),
         ),
         Level(
             "memory",
-            "A strip of 100,000 by 10 takes 8 MB: use at most twice that, for both a tall and a wide picture.",
+            "Uses at most twice the memory of A, including the result, if A is float64 and has shape (100000, 10) or "
+            "(10, 100000).",
             peak_memory(long_strip, inputs=2),
             peak_memory(lambda rng: {"A": long_strip(rng)["A"].T}, inputs=2),
         ),
     ],
     hints=[
-        "np.trace and np.diagonal follow j - i. What does A[::-1] do to i?",
-        "How many anti-diagonals has a picture of 2 by 3? Write their sums down in order.",
-        "All sums in a single call: shift row i by i places to the right, and add up the columns.",
-        "Rows of n + m places, read again as rows of n + m - 1: where does each row start now?",
+        "np.trace and np.diagonal use diagonals with constant j - i. How does A[::-1] change the row index i?",
+        "How many anti-diagonals does an array of shape (2, 3) have? Write down their sums in order.",
+        "Can you sum all anti-diagonals with one call of sum? In which column must each element be?",
+        "Pad every row with zeros to n + m elements, then read the same memory as rows of n + m - 1 elements. Where "
+        "does each row start now? Which of the two axes should be the rows?",
     ],
-    spoken=(
-        "np.trace with an offset sums one diagonal, where j minus i is constant. If I reverse the rows first, "
-        "diagonals become anti-diagonals, n + m - 1 in total. That is one call per anti-diagonal. To "
-        "avoid the loop I pad each row with n zeros and read the same memory as rows that are one element shorter. "
-        "Every row then starts one column further right, so column sums are the answer. If A has more rows "
-        "than columns, I transpose it first, so that the memory stays proportional to the input."
-    ),
+    spoken="""\
+np.trace with an offset sums one diagonal, where j minus i is constant. If I reverse the rows first, the
+anti-diagonals become diagonals, n + m - 1 in total. That takes one call per anti-diagonal. To avoid the loop, I
+pad each row with n zeros and reshape the same memory to rows that are one element shorter. Each row then starts one
+column further to the right than the row before, so the column sums are the answer. If A has more rows than columns, I
+transpose it first, so that the memory stays proportional to the input.
+""",
     explanation="""\
-`np.diagonal(A, k)` is a view of the elements with j - i = k, and `trace` adds them up. Mirror the rows, and diagonals
-become anti-diagonals; offsets from 1 - n to m - 1 give the n + m - 1 sums in order:
+`np.diagonal(A, k)` returns a view of the elements with j - i == k, and `A.trace(k)` adds them up. Reversing the rows
+turns anti-diagonals into diagonals. The offsets from 1 - n to m - 1 give all n + m - 1 sums in order:
 
 >>> A = np.array([[1, 2, 3], [4, 5, 6]])
 >>> [int(A[::-1].trace(k)) for k in range(-1, 3)]
 [1, 6, 8, 6]
 
-That is O(nm), but one call per anti-diagonal. Loop over rows instead: row i belongs into places i to i + m - 1 of the
-result, so `sums[i:i + m] += A[i]` needs one call per row; pick the shorter axis.
+This takes n * m additions, but one Python call per anti-diagonal.
 
-Without any loop, shear: pad each row with n zeros and read the memory again in rows that are one place shorter. New row
-i starts i places before old row i, so the pixels of row i stand i places further right, and columns are what we want.
+*One call per row.* Row i contributes to the elements i to i + m - 1 of the result: `sums[i : i + m] += A[i]`. The
+transpose has the same anti-diagonal sums, so loop over the shorter axis.
+
+*No loop.* Pad each row with n zeros, then read the same memory as rows that are one element shorter. The first row
+stays in place. Every other row starts one column further to the right than the row before it, so each column contains
+one anti-diagonal:
 
 >>> n, m = A.shape
 >>> np.pad(A, ((0, 0), (0, n))).ravel()[:-n].reshape(n, n + m - 1)
 array([[1, 2, 3, 0],
        [0, 4, 5, 6]])
 
-That takes n (n + m) places, so transpose first if n is the larger: the sums are the same.
+The slice `[:-n]` drops the last n zeros, so that the number of elements fits. The padded array has n * (n + m)
+elements. If n is larger than m, transpose first; then the padded array is at most twice as large as A.
 
-`np.bincount(i + j, weights=A.ravel())` is short and quick too, in float64 only. `np.add.at` keeps the dtype;
-`sums[i + j] += A` would keep one element an index. `diagonal` returns a read-only view, and `np.fill_diagonal`
-writes.
+*By index.* `np.bincount(index, weights=A.ravel())` with the flattened array of i + j is short and fast, but it adds in
+float64, which is exact for integers only up to 2**53. `np.add.at(sums, index, A)` keeps the dtype of `sums`. Do not use
+`sums[index] += A`: if an index occurs several times, only one of its elements is added.
+
+*Dtypes.* `sum` and `trace` widen int16 to the default integer, which is int64 on 64-bit platforms. A result array
+that you allocate yourself needs dtype int64.
+
+*Writing.* `np.diagonal` returns a read-only view. `np.fill_diagonal` writes to the main diagonal.
 """,
     points=[
-        "diagonal and trace follow j - i: mirror rows for anti-diagonals.",
-        "n + m - 1 of them; the order depends on which axis is mirrored.",
-        "One call per row on shifted slices, over the shorter axis.",
-        "Shear: pad rows, reshape to rows one shorter, sum columns; O(nm) if the shorter axis is padded.",
-        "bincount works in float64; add.at keeps the dtype; fancy += drops duplicates.",
-        "np.sum widens narrow integers; NaN must not pass through a multiplied mask.",
+        "np.diagonal and np.trace use constant j - i: reverse the rows to get anti-diagonals.",
+        "An array of shape (n, m) has n + m - 1 anti-diagonals. Reversing the columns gives them in reverse order.",
+        "A loop over the shorter axis with shifted slices needs few calls.",
+        "Pad the rows, reshape to rows that are one shorter, and sum the columns. Pad along the shorter axis.",
+        "np.bincount adds in float64, np.add.at keeps the dtype, and sums[index] += A ignores repeated indices.",
+        "np.sum widens narrow integers. A mask that is multiplied does not remove NaN.",
     ],
     follow_ups={
-        "How do you write to a diagonal?": "np.fill_diagonal(A, v), or A[np.arange(n), np.arange(n)] = v: diagonal "
-        "itself is read-only.",
-        "And a view that can be written?": "A.ravel()[: m * m : m + 1] steps along the diagonal of a C-contiguous A "
-        "with m columns; for a square one np.einsum('ii->i', A) does, however it lies.",
-        "What is np.diag?": "For 2-D it takes the diagonal out, for 1-D it builds a matrix with that diagonal.",
+        "How do you write to a diagonal?": "`np.fill_diagonal(A, v)`, or `A[np.arange(n), np.arange(n)] = v` for a "
+        "square array. The result of np.diagonal is read-only.",
+        "How do you get a writable view of the main diagonal?": "`np.einsum('ii->i', A)` for a square array in any "
+        "memory layout. For a C-contiguous array with m columns, `A.ravel()[: m * m : m + 1]`.",
+        "What does np.diag do?": "For a 2-D array it returns a diagonal. For a 1-D array it builds a matrix with that "
+        "diagonal.",
     },
     related=["trace-of-product", "reshape-blocks", "sliding-windows", "quadrants"],
     links=[
@@ -294,8 +331,8 @@ writes.
     live=show_times,
     equivalent={
         "antidiagonal_sums: `A.shape[0] > A.shape[1]` -> `A.shape[0] >= A.shape[1]` in "
-        "`if A.shape[0] > A.shape[1]:`": "A square picture and its transpose have the same sums.",
+        "`if A.shape[0] > A.shape[1]:`": "A square array and its transpose have the same sums.",
         "antidiagonal_sums: `n + m` -> `n - m` in `return sheared.reshape(n * (n + m))[:-n].reshape(n, n + m - 1)"
-        ".sum(axis=0)`": "n <= m, and reshape works any negative length out, as it does -1.",
+        ".sum(axis=0)`": "n <= m, so the length is negative. reshape accepts any negative length as it accepts -1.",
     },
 )

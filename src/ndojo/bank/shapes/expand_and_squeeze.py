@@ -1,4 +1,4 @@
-"""Line an array up at the left."""
+"""Align shapes on the left with new axes."""
 
 import numpy as np
 
@@ -20,30 +20,31 @@ from ndojo.question import (
 
 
 def align_left(a, ndim):
-    """Give `a` exactly `ndim` axes by adding axes of length 1 at the end, or taking such axes away there.
+    """Return `a` with exactly `ndim` axes by adding or removing axes of length 1 at the end of its shape.
 
-    Broadcasting lines shapes up at the right. One gain a frame, of shape (frames,), therefore does not scale a film of
-    shape (frames, rows, columns); ``align_left(gains, 3)``, of shape (frames, 1, 1), does.
+    Broadcasting aligns shapes on the right. Gains of shape (frames,) therefore cannot scale the frames of a film of
+    shape (frames, rows, columns). ``align_left(gains, 3)`` has shape (frames, 1, 1), which broadcasts as intended.
 
     Parameters
     ----------
     a : ndarray, any shape with up to four axes, float32, float64 or int64
         May be empty, 0-d, strided, reversed or read-only.
     ndim : int
-        How many axes the result has: up to 8 on levels 1 and 2, up to 1000 on level 3.
+        Number of axes of the result. ``ndim <= 8`` on levels 1 and 2, ``ndim <= 1000`` on level 3. May be negative,
+        which raises ValueError.
 
     Returns
     -------
-    ndarray with `ndim` axes, dtype of `a`
-        The elements of `a`. Where `ndim` is above ``a.ndim``, new axes of length 1 follow those of `a`; where it is
-        below, the axes from `ndim` on are gone. The axes that stay keep their lengths, 1 or not. For `ndim` 0 this is
-        a 0-d array, not a scalar. On level 2 a view of `a`, or `a` itself.
+    ndarray with `ndim` axes, same dtype as `a`
+        The elements of `a`. If ``ndim > a.ndim``, new axes of length 1 follow the axes of `a`. If ``ndim < a.ndim``,
+        the axes from `ndim` on are removed. The remaining axes keep their lengths, including length 1. If `ndim` is 0,
+        the result is a 0-d array, not a scalar. From level 2 on, the result is a view of `a`, or `a` itself.
 
     Raises
     ------
     ValueError
-        If an axis that would go has another length than 1, if `ndim` is negative, or, on level 3, if NumPy has no
-        arrays of so many axes.
+        If an axis to be removed has a length other than 1. If `ndim` is negative. On level 3, also if `ndim` is larger
+        than the maximum number of axes that NumPy supports.
 
     Examples
     --------
@@ -56,18 +57,18 @@ def align_left(a, ndim):
     >>> align_left(np.zeros((2, 3)), 1)
     Traceback (most recent call last):
     ...
-    ValueError: cannot bring shape (2, 3) to 1 axes
+    ValueError: cannot align shape (2, 3) to 1 axes
     """
     if ndim < 0 or any(n != 1 for n in a.shape[ndim:]):
-        raise ValueError(f"cannot bring shape {a.shape} to {ndim} axes")
+        raise ValueError(f"cannot align shape {a.shape} to {ndim} axes")
     return a.reshape(a.shape[:ndim] + (1,) * (ndim - a.ndim))
 
 
 @works()
 def by_their_names(a, ndim):
-    """expand_dims and squeeze each take a tuple of axes; squeeze checks the lengths itself."""
+    """Passes a tuple of axes to expand_dims or squeeze. squeeze checks the lengths."""
     if ndim < 0:
-        raise ValueError("no negative number of axes")
+        raise ValueError("ndim must not be negative")
     if ndim < a.ndim:
         return np.squeeze(a, axis=tuple(range(ndim, a.ndim)))
     return np.expand_dims(a, tuple(range(a.ndim, ndim)))
@@ -75,17 +76,17 @@ def by_their_names(a, ndim):
 
 @works(fails="any number")
 def by_an_index(a, ndim):
-    """None adds an axis, 0 takes one away, and the ellipsis keeps the result an array."""
+    """Indexes with None to add an axis and with 0 to remove one. The ellipsis makes the result an array."""
     if ndim < 0 or set(a.shape[ndim:]) - {1}:
-        raise ValueError("an axis has another length than 1")
+        raise ValueError("only axes of length 1 can be removed")
     return a[(slice(None),) * min(a.ndim, ndim) + (0,) * (a.ndim - ndim) + (None,) * (ndim - a.ndim) + (...,)]
 
 
 @works()
 def one_axis_at_a_time(a, ndim):
-    """A loop over the axes, which are few."""
+    """Adds or removes one axis per step."""
     if ndim < 0:
-        raise ValueError("no negative number of axes")
+        raise ValueError("ndim must not be negative")
     while a.ndim > ndim:
         a = a.squeeze(-1)
     while a.ndim < ndim:
@@ -95,41 +96,44 @@ def one_axis_at_a_time(a, ndim):
 
 @works(fails="view")
 def copies(a, ndim):
-    """Fills an array of the right shape."""
+    """Allocates an array of the right shape and copies the elements."""
     keep, drop = a.shape[: max(ndim, 0)], a.shape[max(ndim, 0) :]
     if ndim < 0 or any(n != 1 for n in drop):
-        raise ValueError("an axis has another length than 1")
+        raise ValueError("only axes of length 1 can be removed")
     out = np.empty(keep + (1,) * (ndim - len(keep)), dtype=a.dtype)
     out.flat = a.ravel()
     return out
 
 
 @trap(
-    "New axes go behind those that are there. In front, as ndmin and broadcasting put them, the array lines up at the "
-    "right.",
+    "The new axes must follow the existing ones. ndmin and broadcasting add axes in front, which aligns the array on "
+    "the right. Append the 1s to a.shape instead.",
     verdict="WT",
 )
 def adds_in_front(a, ndim):
     if ndim < 0 or any(n != 1 for n in a.shape[ndim:]):
-        raise ValueError("an axis has another length than 1")
+        raise ValueError("only axes of length 1 can be removed")
     return np.array(a, ndmin=ndim).reshape((1,) * (ndim - a.ndim) + a.shape[:ndim])
 
 
 @trap(
-    "squeeze without an axis removes every axis of length 1, also those that are to stay: name the axes.",
+    "squeeze without an axis removes every axis of length 1, including those that must stay. Pass the axes to remove.",
     verdict="WT",
 )
 def squeezes_everything(a, ndim):
     if ndim < 0 or any(n != 1 for n in a.shape[ndim:]):
-        raise ValueError("an axis has another length than 1")
+        raise ValueError("only axes of length 1 can be removed")
     a = np.squeeze(a)
     return a.reshape(a.shape + (1,) * (ndim - a.ndim))
 
 
-@trap("Multiplying lengths together folds axes into one; an axis whose length is not 1 must be refused.")
+@trap(
+    "An axis whose length is not 1 must raise ValueError. Merging it into another axis by reshape keeps all elements "
+    "but changes the shape that the caller relies on. Check the lengths first."
+)
 def folds_the_rest(a, ndim):
     if ndim < 0:
-        raise ValueError("no negative number of axes")
+        raise ValueError("ndim must not be negative")
     if ndim >= a.ndim:
         return a.reshape(a.shape + (1,) * (ndim - a.ndim))
     shape = a.shape[:ndim]
@@ -137,43 +141,56 @@ def folds_the_rest(a, ndim):
     return a.reshape((*shape[:-1], shape[-1] * rest)) if shape else a.reshape(())
 
 
-@trap("Index 0 takes the first element of an axis of any length, and drops the others: check that the length is 1.")
+@trap(
+    "Index 0 removes an axis of any length, but it keeps only the first element along it. Check that the length is 1 "
+    "before removing the axis."
+)
 def takes_the_first(a, ndim):
     if ndim < 0 or 0 in a.shape[ndim:]:
-        raise ValueError("nothing to take")
+        raise ValueError("an axis without elements")
     a = a[(slice(None),) * min(a.ndim, ndim) + (0,) * (a.ndim - ndim) + (...,)]
     return a.reshape(a.shape + (1,) * (ndim - a.ndim))
 
 
-@trap("An integer for every axis gives a scalar, which is no array: add an ellipsis, or use reshape.", verdict="WT")
+@trap(
+    "Indexing every axis with an integer returns a NumPy scalar, not an array. Use reshape or squeeze, or add an "
+    "ellipsis to the index.",
+    verdict="WT",
+)
 def becomes_a_scalar(a, ndim):
     if ndim < 0 or any(n != 1 for n in a.shape[ndim:]):
-        raise ValueError("an axis has another length than 1")
+        raise ValueError("only axes of length 1 can be removed")
     if ndim < a.ndim:
         return a[(slice(None),) * ndim + (0,) * (a.ndim - ndim)]
     return a.reshape(a.shape + (1,) * (ndim - a.ndim))
 
 
-@trap("An axis of length 0 does not have length 1: taking it away would make elements, or lose the 0.")
+@trap("Only axes of length 1 can be removed. An axis of length 0 must raise ValueError too: test n != 1, not n > 1.")
 def lets_zero_go(a, ndim):
     if ndim < 0 or any(n > 1 for n in a.shape[ndim:]):
-        raise ValueError("an axis has another length than 1")
+        raise ValueError("only axes of length 1 can be removed")
     if a.size == 0:
         return np.zeros(a.shape[:ndim] + (1,) * (ndim - a.ndim), dtype=a.dtype)
     return a.reshape(a.shape[:ndim] + (1,) * (ndim - a.ndim))
 
 
-@trap("A negative number counts from the end in a slice: a.shape[:-1] is all axes but the last, not an error.")
+@trap(
+    "A negative ndim must raise ValueError. A slice accepts it and counts from the end: a.shape[:-1] contains all "
+    "axes but the last."
+)
 def slices_with_negatives(a, ndim):
     if any(n != 1 for n in a.shape[ndim:]):
-        raise ValueError("an axis has another length than 1")
+        raise ValueError("only axes of length 1 can be removed")
     return a.reshape(a.shape[:ndim] + (1,) * (ndim - a.ndim))
 
 
-@trap("Assigning to a.shape changes the caller's array: reshape gives another header.", verdict="IM")
+@trap(
+    "Assigning to a.shape changes the caller's array. a.reshape returns a new array object with the same memory.",
+    verdict="IM",
+)
 def assigns_the_shape(a, ndim):
     if ndim < 0 or any(n != 1 for n in a.shape[ndim:]):
-        raise ValueError("an axis has another length than 1")
+        raise ValueError("only axes of length 1 can be removed")
     a.shape = a.shape[:ndim] + (1,) * (ndim - a.ndim)
     return a
 
@@ -186,21 +203,27 @@ def shape_text(lengths):
 def expanding(rng, hardness):
     ndim = 1 if hardness < 0.3 else 2
     shape = [int(n) for n in rng.integers(2, 8, ndim)]
-    many = "" if ndim == 1 else "es"
+    axes = "1 axis" if ndim == 1 else f"{ndim} axes"
     forms = [
-        ("np.expand_dims(x, 0)", "The new axis has number 0 in the result."),
-        ("np.expand_dims(x, -1)", "The new axis is the last one of the result."),
-        ("np.expand_dims(x, 1)", "The new axis has number 1 in the result."),
-        ("x[None]", "None puts an axis of length 1 where it stands: here in front."),
-        ("x[..., None]", "The ellipsis stands for all axes, so the new one comes last."),
-        (f"np.expand_dims(x, {ndim})", f"The result has {ndim + 1} axes, so {ndim} is its last one."),
-        (f"np.expand_dims(x, {ndim + 1})", f"The result has {ndim + 1} axes, numbered 0 to {ndim}."),
-        ("np.expand_dims(x, (0, -1))", "Numbers are those of the result: its first and its last axis are new."),
-        ("np.expand_dims(x, (0, 1))", "Numbers are those of the result: its first two axes are new."),
-        ("np.expand_dims(x, (1, 1))", "An axis may be named once only."),
-        (f"np.expand_dims(x, {-ndim - 1})", f"Counted back from the end of {ndim + 1} axes, this is the first one."),
-        (f"np.expand_dims(x, ({ndim + 1}, 0))", f"The result has {ndim + 2} axes: the first and the last are new."),
-        ("x[None, :, None]", f"None stands before the first axis and after it; x has {ndim} ax{many or 'is'}."),
+        ("np.expand_dims(x, 0)", "The axis number refers to the result: its axis 0 is the new one."),
+        ("np.expand_dims(x, -1)", "The axis number refers to the result: its last axis is the new one."),
+        ("np.expand_dims(x, 1)", "The axis number refers to the result: its axis 1 is the new one."),
+        ("x[None]", "None in an index adds an axis of length 1 at its position, here in front."),
+        ("x[..., None]", "The ellipsis represents all axes of x, so the new axis is the last one."),
+        (f"np.expand_dims(x, {ndim})", f"The result has {ndim + 1} axes, and the new axis {ndim} is the last one."),
+        (
+            f"np.expand_dims(x, {ndim + 1})",
+            f"The result has {ndim + 1} axes, numbered 0 to {ndim}, so axis {ndim + 1} does not exist: AxisError.",
+        ),
+        ("np.expand_dims(x, (0, -1))", "Axis numbers refer to the result: its first and last axes are new."),
+        ("np.expand_dims(x, (0, 1))", "Axis numbers refer to the result: its first two axes are new."),
+        ("np.expand_dims(x, (1, 1))", "Each new axis may be given only once: ValueError."),
+        (f"np.expand_dims(x, {-ndim - 1})", f"The result has {ndim + 1} axes, so axis {-ndim - 1} is its first one."),
+        (
+            f"np.expand_dims(x, ({ndim + 1}, 0))",
+            f"The result has {ndim + 2} axes, and its first and last axes are new.",
+        ),
+        ("x[None, :, None]", f"x has {axes}. One new axis is before its first axis, the other one directly after it."),
     ]
     text, why = forms[int(rng.integers(round(5 * hardness), 5 + round(8 * hardness)))]
     return predict(f"x = np.zeros({shape_text(shape)})\n{text}.shape", why=why)
@@ -213,21 +236,33 @@ def squeezing(rng, hardness):
     last = len(shape) - 1
     one, other = shape.index(1), int(np.argmax(shape))
     forms = [
-        ("x.squeeze()", "Without an axis, every axis of length 1 goes."),
-        (f"x.squeeze(axis={one})", f"Axis {one} has length 1 and goes; the others stay."),
-        ("np.squeeze(x)", "Without an axis, every axis of length 1 goes."),
-        (f"x.squeeze(axis={other})", f"Axis {other} has length {shape[other]}: only axes of length 1 may go."),
-        (f"x.squeeze(axis={one - len(shape)})", f"Counted from the end this is axis {one}, which has length 1."),
-        (f"x.squeeze(axis={last + 1})", f"The axes have numbers 0 to {last}: axis {last + 1} does not exist."),
-        ("x[:, :1].squeeze()", "A slice of length 1 leaves an axis of length 1, and squeeze removes all of those."),
-        ("x[:, 0].squeeze()", "The integer has removed axis 1 already; squeeze removes what else has length 1."),
-        (f"x.squeeze(axis=({one}, {other}))", f"Axis {other} has length {shape[other]}, so nothing is removed."),
-        ("x.squeeze(axis=())", "No axis is named, so none goes."),
+        ("x.squeeze()", "Without an axis, squeeze removes every axis of length 1."),
+        (f"x.squeeze(axis={one})", f"Axis {one} has length 1 and is removed. All other axes stay."),
+        ("np.squeeze(x)", "Without an axis, squeeze removes every axis of length 1."),
+        (
+            f"x.squeeze(axis={other})",
+            f"Axis {other} has length {shape[other]}, but squeeze can only remove axes of length 1: ValueError.",
+        ),
+        (
+            f"x.squeeze(axis={one - len(shape)})",
+            f"Axis {one - len(shape)} is axis {one}, which has length 1 and is removed. All other axes stay.",
+        ),
+        (
+            f"x.squeeze(axis={last + 1})",
+            f"The axes are numbered 0 to {last}, so axis {last + 1} does not exist: AxisError.",
+        ),
+        ("x[:, :1].squeeze()", "The slice leaves axis 1 with length 1. squeeze removes all axes of length 1."),
+        ("x[:, 0].squeeze()", "The integer index removes axis 1. squeeze then removes any other axis of length 1."),
+        (
+            f"x.squeeze(axis=({one}, {other}))",
+            f"Axis {other} has length {shape[other]}, but squeeze can only remove axes of length 1: ValueError.",
+        ),
+        ("x.squeeze(axis=())", "The tuple is empty, so squeeze removes no axis."),
         (
             f"x.sum(axis={other}, keepdims=True).squeeze()",
-            "The sum leaves its axis with length 1, and squeeze removes every such axis.",
+            f"The sum leaves axis {other} with length 1, and squeeze removes every axis of length 1.",
         ),
-        ("x[..., :0].squeeze()", "An axis of length 0 is not of length 1, so it stays."),
+        ("x[..., :0].squeeze()", "The last axis now has length 0. squeeze removes only axes of length 1."),
     ]
     text, why = forms[int(rng.integers(round(4 * hardness), 4 + round(8 * hardness)))]
     return predict(f"x = np.zeros({shape_text(shape)})\n{text}.shape", why=why)
@@ -238,17 +273,32 @@ def scaling_a_film(rng, hardness):
     frames, rows, columns = (int(n) for n in rng.choice(np.arange(2, 9), 3, replace=False))
     if hardness > 0.6 and rng.random() < 0.4:
         columns = frames
-    fits = frames == columns
+    if columns == frames:
+        on_columns = f"{frames} gains match {columns} columns"
+    else:
+        on_columns = f"{frames} gains do not match {columns} columns, so NumPy raises ValueError"
+    on_rows = f"{frames} gains do not match {rows} rows, so NumPy raises ValueError"
+    on_frames = "the gains match the frames, and both axes of length 1 broadcast"
     forms = [
-        ("gains[:, None, None]", "Lined up at the right, frames meet frames, and both 1s give way."),
-        ("gains", "gains meets the columns: " + (f"both are {columns}." if fits else f"{frames} against {columns}.")),
-        ("gains[None, None]", "In front axes change nothing: gains still meets the columns."),
-        ("gains[:, None]", f"gains meets the rows: {frames} against {rows}."),
-        ("np.expand_dims(gains, (1, 2))", "Lined up at the right, frames meet frames, and both 1s give way."),
-        ("gains[..., None, None, None]", f"Four axes: {frames} in front, and 1 where the frames are."),
-        ("gains.reshape(-1, 1, 1)", "Lined up at the right, frames meet frames, and both 1s give way."),
-        ("np.atleast_3d(gains)", f"atleast_3d makes (1, {frames}, 1) of a row: it meets the rows, {rows}."),
-        ("np.array(gains, ndmin=3)", f"ndmin adds axes in front: (1, 1, {frames}) meets the columns, {columns}."),
+        ("gains[:, None, None]", f"Each None adds an axis after the first, which gives ({frames}, 1, 1): {on_frames}."),
+        ("gains", f"The only axis of gains is aligned with the last axis of film: {on_columns}."),
+        (
+            "gains[None, None]",
+            f"The new axes are in front, which gives (1, 1, {frames}). The last axes are still aligned: {on_columns}.",
+        ),
+        ("gains[:, None]", f"Shape ({frames}, 1) aligns the gains with the rows: {on_rows}."),
+        (
+            "np.expand_dims(gains, (1, 2))",
+            f"Axes 1 and 2 of the result are new, which gives ({frames}, 1, 1): {on_frames}.",
+        ),
+        (
+            "gains[..., None, None, None]",
+            f"Shape ({frames}, 1, 1, 1) has one axis more than film, so the gains become a new first axis, and the "
+            "axes of film follow.",
+        ),
+        ("gains.reshape(-1, 1, 1)", f"reshape replaces -1 by {frames}, which gives ({frames}, 1, 1): {on_frames}."),
+        ("np.atleast_3d(gains)", f"atleast_3d turns a 1-D array into shape (1, {frames}, 1): {on_rows}."),
+        ("np.array(gains, ndmin=3)", f"ndmin adds axes in front, which gives (1, 1, {frames}): {on_columns}."),
     ]
     text, why = forms[int(rng.integers(round(2 * hardness), 4 + round(5 * hardness)))]
     head = f"film = np.zeros(({frames}, {rows}, {columns}))\ngains = np.ones({frames})"
@@ -259,20 +309,23 @@ def scaling_a_film(rng, hardness):
 def at_least_so_many(rng, hardness):
     n, m, k = (int(n) for n in rng.integers(2, 9, 3))
     forms = [
-        (f"np.atleast_1d(np.zeros({n}))", "It has one axis already."),
-        (f"np.atleast_2d(np.zeros({n}))", "One axis becomes a row: the new axis goes in front."),
-        (f"np.atleast_1d({n}.0)", "A scalar becomes an array of one element."),
-        (f"np.atleast_2d(np.zeros(({n}, {m})))", "It has two axes already."),
-        (f"np.array(np.zeros({n}), ndmin=2)", "ndmin puts axes in front."),
-        (f"np.atleast_2d({n}.0)", "A scalar becomes a table of one element."),
-        (f"np.atleast_3d(np.zeros({n}))", "atleast_3d puts one new axis on either side of a row."),
+        (f"np.atleast_1d(np.zeros({n}))", "The array already has one axis, so nothing changes."),
+        (f"np.atleast_2d(np.zeros({n}))", "atleast_2d adds the new axis in front, which makes one row."),
+        (f"np.atleast_1d({n}.0)", "A scalar becomes a 1-D array with one element."),
+        (f"np.atleast_2d(np.zeros(({n}, {m})))", "The array already has two axes, so nothing changes."),
+        (f"np.array(np.zeros({n}), ndmin=2)", "ndmin adds the new axis in front."),
+        (f"np.atleast_2d({n}.0)", "A scalar becomes a 2-D array with one element."),
+        (f"np.atleast_3d(np.zeros({n}))", "For a 1-D array, atleast_3d adds one axis in front and one at the end."),
+        (f"np.atleast_3d(np.zeros(({n}, {m})))", "For a 2-D array, atleast_3d adds the new axis at the end."),
         (
-            f"np.atleast_3d(np.zeros(({n}, {m})))",
-            "Of a table, atleast_3d makes a stack of depth 1: the new axis is last.",
+            f"np.array(np.zeros(({n}, {m})), ndmin=3)",
+            "ndmin adds the new axis in front. atleast_3d would add it at the end.",
         ),
-        (f"np.array(np.zeros(({n}, {m})), ndmin=3)", "ndmin puts axes in front, atleast_3d would put it last."),
-        (f"np.atleast_2d(np.zeros(({n}, {m}, {k})))", "It has more than two axes: that is at least two."),
-        (f"np.zeros({n})[None, :, None].squeeze()[:, None]", "squeeze undoes both, and one new axis comes behind."),
+        (f"np.atleast_2d(np.zeros(({n}, {m}, {k})))", "The array has three axes, which is enough: nothing changes."),
+        (
+            f"np.zeros({n})[None, :, None].squeeze()[:, None]",
+            "squeeze removes both axes of length 1, and the last index adds one at the end.",
+        ),
     ]
     text, why = forms[int(rng.integers(round(4 * hardness), 4 + round(7 * hardness)))]
     return predict(f"{text}.shape", why=why)
@@ -282,17 +335,17 @@ def at_least_so_many(rng, hardness):
 def same_memory(rng, hardness):
     n, m = (int(k) for k in rng.integers(2, 9, 2))
     forms = [
-        ("np.shares_memory(x, np.expand_dims(x, 0))", "A new axis of length 1 needs no new memory."),
-        ("np.shares_memory(x, x.squeeze())", "Dropping an axis of length 1 moves nothing."),
-        ("np.shares_memory(x, x[:, None])", "None in an index is a basic index: a view."),
-        ("np.shares_memory(x, np.array(x, ndmin=4))", "np.array copies, unless told otherwise."),
-        ("np.shares_memory(x.T, x.T.squeeze())", "Dropping an axis of length 1 moves nothing, for any layout."),
-        ("x.squeeze() is x", "x has an axis of length 1, so the result is another array: a view."),
-        ("x[:, 0].squeeze() is x[:, 0]", "x[:, 0] makes a new array each time it is asked."),
-        ("isinstance(x[:1, :, :1].squeeze(), np.ndarray)", "squeeze always returns an array, be it 0-d."),
-        ("isinstance(x[0, 0, 0], np.ndarray)", "An integer for each axis gives a scalar."),
-        ("isinstance(x[0, 0, 0, ...], np.ndarray)", "With an ellipsis, the result is a 0-d array."),
-        ("np.shares_memory(x, x[0, 0, 0, ...])", "A 0-d array from a basic index is a view of one element."),
+        ("np.shares_memory(x, np.expand_dims(x, 0))", "expand_dims returns a view."),
+        ("np.shares_memory(x, x.squeeze())", "squeeze returns a view."),
+        ("np.shares_memory(x, x[:, None])", "Indexing with slices and None is basic indexing, which returns a view."),
+        ("np.shares_memory(x, np.array(x, ndmin=4))", "np.array copies by default."),
+        ("np.shares_memory(x.T, x.T.squeeze())", "squeeze returns a view, for any memory layout."),
+        ("x.squeeze() is x", "x has an axis of length 1, so squeeze returns another array object: a view."),
+        ("x[:, 0].squeeze() is x[:, 0]", "Each evaluation of x[:, 0] creates a new array object."),
+        ("isinstance(x[:1, :, :1].squeeze(), np.ndarray)", "squeeze of an array returns an array, here a 0-d array."),
+        ("isinstance(x[0, 0, 0], np.ndarray)", "Indexing every axis with an integer returns a scalar."),
+        ("isinstance(x[0, 0, 0, ...], np.ndarray)", "With an ellipsis in the index, the result is a 0-d array."),
+        ("np.shares_memory(x, x[0, 0, 0, ...])", "The result is a 0-d array, and basic indexing makes it a view."),
     ]
     text, why = forms[int(rng.integers(round(3 * hardness), 4 + round(7 * hardness)))]
     return predict(f"x = np.zeros(({n}, 1, {m}))\n{text}", why=why)
@@ -331,10 +384,10 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("view", "Films are large: return a view, for any layout.", view_of("a")),
+        Level("view", "Returns a view of a, or a itself, for any memory layout.", view_of("a")),
         Level(
             "any number",
-            "Now ndim may be up to 1000: where NumPy has no arrays of so many axes, raise ValueError.",
+            "Accepts ndim up to 1000, and raises ValueError if NumPy does not support that many axes.",
             right_on(
                 Entry(
                     align_left,
@@ -349,59 +402,67 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "Write the result's shape as a tuple: which part of it comes from a.shape, and how many 1s follow?",
-        "Which of a's axes go, and what must each of their lengths be? squeeze checks that if you name them.",
-        "What does a slice such as a.shape[:ndim] make of a negative ndim?",
-        "Indexing with integers alone gives a scalar. Which ways of dropping an axis always give an array?",
+        "Write the shape of the result as a tuple. Which part of it comes from a.shape, and how many 1s follow?",
+        "Which axes of a are removed, and which length must each of them have? squeeze checks the lengths of the axes "
+        "that you pass.",
+        "What is the value of a.shape[:ndim] if ndim is negative?",
+        "Indexing every axis with an integer returns a scalar. Which ways to remove an axis always return an array?",
     ],
-    spoken=(
-        "Broadcasting aligns shapes at the right, so to match the first axis I append axes of length 1 with None or "
-        "np.expand_dims. To remove axes I call squeeze with the axis named. Without a name it removes every axis of "
-        "length 1, which breaks for a batch of one. squeeze raises ValueError if the length is not 1, while indexing "
-        "with 0 would silently drop elements. Both operations return views, because no element moves."
-    ),
+    spoken="""\
+Broadcasting aligns shapes on the right. To match the first axis, I append axes of length 1 with None or
+np.expand_dims. To remove axes, I call squeeze and pass the axis. Without it, squeeze removes every axis of length 1,
+which breaks for a batch of one. squeeze raises ValueError if the length is not 1, while indexing with 0 would silently
+drop elements. Adding and removing axes of length 1 returns views, because no element moves in memory.
+""",
     explanation="""\
-Broadcasting lines shapes up at the right and only ever adds axes in front. To match the first axis,
-add axes of length 1 behind it.
+Broadcasting aligns shapes on the right and adds missing axes only in front. To align an array with the first axis of
+another one, append axes of length 1:
 
 >>> film, gains = np.ones((4, 2, 3)), np.arange(4)
 >>> (film * gains[:, None, None]).shape
 (4, 2, 3)
 
-`None` in an index is `np.newaxis`. `np.expand_dims` says the same for an axis that is only known when the program runs,
-or for a tuple of them; its numbers are those of the result.
+*Adding axes.* `None` in an index is the same as `np.newaxis`. `np.expand_dims` is useful if the axis is a variable or
+a tuple of axes. Its axis numbers refer to the result:
 
 >>> np.expand_dims(gains, (1, 2)).shape, np.expand_dims(gains, (0, -1)).shape
 ((4, 1, 1), (1, 4, 1))
 
-`squeeze` goes the other way. Without an axis it removes every axis of length 1, so a batch that happens to hold one
-image loses its batch axis: name the axis. Then a length other than 1 is a ValueError, where `x[0]` would take the first
-element and drop the rest.
+`reshape` adds and removes axes in one call, but it does not check which axes change.
+
+*Removing axes.* Without an axis, `squeeze` removes every axis of length 1. A batch that contains one image then loses
+its batch axis, so pass the axis:
 
 >>> np.zeros((1, 28, 1)).squeeze().shape, np.zeros((1, 28, 1)).squeeze(-1).shape
 ((28,), (1, 28))
 
-All of this costs nothing: an axis of length 1 is never stepped along, so any stride serves and the result is a view.
+If that axis has a length other than 1, `squeeze` raises ValueError. Indexing with `x[0]` would silently keep only the
+first element along the axis.
 
-`atleast_2d` and `ndmin` add axes in front; `atleast_3d` puts one on either side of a row: (4,) becomes (1, 4, 1).
+*Cost.* Adding or removing an axis of length 1 copies nothing and works for any memory layout: the only index along
+such an axis is 0, so its stride is never used.
 
-NumPy 2 allows 64 axes, NumPy 1 allowed 32. An axis number that does not exist is `np.exceptions.AxisError`, no longer
-`np.AxisError`.
+*Related functions.* `np.atleast_2d` and `ndmin` add axes in front. `np.atleast_3d` adds one axis on each side of a
+1-D array: shape (4,) becomes (1, 4, 1).
+
+*Limits.* NumPy 2 supports up to 64 axes, NumPy 1 up to 32. An axis number that does not exist raises AxisError, which
+is a ValueError and an IndexError. NumPy 2 has it only as `np.exceptions.AxisError`; `np.AxisError` was removed.
 """,
     points=[
-        "Broadcasting lines up at the right, so axes to match on the left need 1s behind them.",
-        "None in an index, expand_dims and reshape all add an axis of length 1; expand_dims numbers the result's axes.",
-        "squeeze without an axis removes every axis of length 1, which breaks for a batch of one: name the axis.",
-        "squeeze of an axis whose length is not 1 is a ValueError; indexing with 0 would drop elements silently.",
-        "expand_dims and squeeze give views: an axis of length 1 is never stepped along.",
-        "squeeze gives a 0-d array at the least; indexing with integers alone gives a scalar.",
+        "Broadcasting aligns shapes on the right. To match an axis on the left, append axes of length 1.",
+        "None in an index, expand_dims and reshape add axes of length 1. The axis of expand_dims refers to the result.",
+        "squeeze without an axis removes every axis of length 1, which breaks for a batch of one: pass the axis.",
+        "squeeze raises ValueError if the length is not 1. Indexing with 0 would silently drop elements.",
+        "expand_dims and squeeze return views: the stride of an axis of length 1 is never used.",
+        "squeeze of an array returns an array, even a 0-d one. Indexing every axis with an integer returns a scalar.",
     ],
     follow_ups={
-        "When is keepdims=True better?": "Where the axis comes from a reduction: it is left with length 1, so it never "
-        "needs to be put back.",
-        "What does x[:, None] cost in a product?": "Nothing itself, but (n, 1) times (m,) has n m elements.",
-        "How would you line up at axis k?": "Add ones behind as well as in front: "
-        "a.reshape((1,) * k + a.shape + (1,) * (ndim - k - a.ndim)).",
+        "When is keepdims=True better?": "If the axis results from a reduction. The reduced axis stays with length 1, "
+        "so it does not have to be added again.",
+        "What does x[:, None] cost in a product?": "The index itself copies nothing. But the product of shapes (n, 1) "
+        "and (m,) has n * m elements.",
+        "How would you align an array at axis k?": "Add axes of length 1 on both sides: "
+        "`a.reshape((1,) * k + a.shape + (1,) * (ndim - k - a.ndim))`.",
     },
     related=["broadcast-shapes", "fix-broadcast-error", "reductions-keepdims", "move-axes"],
     links=[

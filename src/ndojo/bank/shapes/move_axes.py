@@ -1,4 +1,4 @@
-"""The batch goes last."""
+"""Move the batch axis to the end."""
 
 import time
 
@@ -23,30 +23,32 @@ from ndojo.question import (
 
 
 def batch_last(x, axis):
-    """Move the batch axis of a recording behind all others, which keep their order.
+    """Return `x` with one axis moved to the end and all other axes in their original order.
 
-    Brain waves come as (trial, channel, sample), (channel, trial, sample) or otherwise, as each lab likes it. The
-    filter ahead wants the trials last.
+    Recordings have axes such as (trial, channel, sample) or (channel, trial, sample). Code that processes all trials
+    as one batch often requires the batch axis last.
 
     Parameters
     ----------
     x : ndarray, one to four axes, float64 or int16
-        The recording; every length >= 1. May be strided, reversed, broadcast or read-only, and may contain NaN.
+        The recording. Every axis has a length ``>= 1``. May be strided, reversed, broadcast or read-only, and may
+        contain NaN.
     axis : int
-        The axis that is to be last, from ``-x.ndim`` to ``x.ndim - 1``; a negative one counts from behind. On level 3
-        also a tuple of such axes, all different and perhaps none: they become the last ones, in the tuple's order.
+        The axis to move, between ``-x.ndim`` and ``x.ndim - 1`` inclusive. A negative axis counts from the end. On
+        level 3 also a tuple of different axes, which may be empty. These axes become the last axes of the result, in
+        the order of the tuple.
 
     Returns
     -------
-    ndarray, dtype of `x`
-        `x` with that axis last: for shape (a, b, c, d) and axis 1, the shape is (a, c, d, b). From level 2 on it is a
-        view of `x`.
+    ndarray, same dtype as `x`
+        `x` with that axis last. For shape (a, b, c, d) and ``axis=1``, the result has shape (a, c, d, b). From level 2
+        on, the result is a view of `x`.
 
     Raises
     ------
     ValueError
-        If `x` has no such axis, or, on level 3, if a tuple names an axis twice. ``numpy.exceptions.AxisError`` is a
-        ValueError too.
+        If `x` does not have such an axis. On level 3, also if the tuple contains the same axis twice.
+        ``numpy.exceptions.AxisError`` is a subclass of ValueError.
 
     Examples
     --------
@@ -65,20 +67,20 @@ def batch_last(x, axis):
 
 @works()
 def by_moveaxis(x, axis):
-    """NumPy's own word for it; several destinations count up to -1."""
+    """Calls np.moveaxis. The destinations of several axes are the last positions, up to -1."""
     axes = axis if isinstance(axis, tuple) else (axis,)
     return np.moveaxis(x, axes, range(-len(axes), 0))
 
 
 @works(fails="several axes")
 def by_rollaxis(x, axis):
-    """The older function takes the place before which the axis lands: x.ndim is behind all."""
+    """Calls the older np.rollaxis, which inserts the axis before position `start`: x.ndim is the end."""
     return np.rollaxis(x, axis, x.ndim)
 
 
 @works(fails="several axes")
 def by_swaps(x, axis):
-    """Moves the axis back one place at a time."""
+    """Exchanges the axis with the next one until it is the last."""
     if not -x.ndim <= axis < x.ndim:
         raise ValueError(f"x has no axis {axis}")
     for k in range(axis % x.ndim, x.ndim - 1):
@@ -88,7 +90,7 @@ def by_swaps(x, axis):
 
 @works(fails="view")
 def by_stack(x, axis):
-    """Cuts x along the axis and stacks the pieces on a new last one."""
+    """Copies x slice by slice into a new array whose last axis is the batch axis."""
     y = np.zeros_like(np.moveaxis(x, axis, -1), order="C")
     for k in range(y.shape[-1]):
         y[..., k] = x.take(k, axis=axis)
@@ -98,40 +100,55 @@ def by_stack(x, axis):
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("rollaxis(x, axis, -1) puts the axis before the last one, not behind it; moveaxis(x, axis, -1) makes it last.")
+@trap("rollaxis(x, axis, -1) inserts the axis before the last one, not after it. moveaxis(x, axis, -1) makes it last.")
 def rolls_to_minus_one(x, axis):
     return np.rollaxis(x, axis, -1)
 
 
-@trap("swapaxes also brings the last axis to the front, where the batch was; the others must keep their order.")
+@trap(
+    "swapaxes exchanges two axes, so the last axis moves to the old position of the batch axis. The other axes must "
+    "keep their order: use np.moveaxis."
+)
 def swaps(x, axis):
     return x.swapaxes(axis, -1)
 
 
-@trap("A negative axis is never equal to an index from range: add x.ndim before comparing.", verdict="RE")
+@trap(
+    "A negative axis is valid, but it never equals a number from range(x.ndim). Add x.ndim to it before you compare.",
+    verdict="RE",
+)
 def compares_negative(x, axis):
     if not -x.ndim <= axis < x.ndim:
         raise ValueError("no such axis")
     return x.transpose([k for k in range(x.ndim) if k != axis] + [axis])
 
 
-@trap("axis % x.ndim also folds axes that x does not have: axis 3 of a 3-D array is an error, not axis 0.")
+@trap(
+    "axis % x.ndim turns invalid axes into valid ones: axis 3 of a 3-D array becomes axis 0. Check the range first, or "
+    "use np.moveaxis, which raises AxisError."
+)
 def folds_all(x, axis):
     axis = axis % x.ndim
     return x.transpose([k for k in range(x.ndim) if k != axis] + [axis])
 
 
-@trap("reshape to the wanted shape keeps the elements in memory order: trials, channels and samples get mixed.")
+@trap(
+    "reshape keeps the elements in C order and changes only the lengths of the axes, so it mixes trials, channels and "
+    "samples. Use np.moveaxis or transpose."
+)
 def reshapes(x, axis):
     return x.reshape(np.moveaxis(x, axis, -1).shape)
 
 
-@trap("The source comes first: moveaxis(x, -1, axis) brings the last axis to the batch's place.")
+@trap(
+    "The first axis argument of np.moveaxis is the source. np.moveaxis(x, -1, axis) moves the last axis to the "
+    "position of the batch axis instead."
+)
 def the_way_back(x, axis):
     return np.moveaxis(x, -1, axis)
 
 
-@trap("np.roll moves elements round along an axis; rollaxis and moveaxis move the axis itself.")
+@trap("np.roll shifts the elements along an axis and keeps the shape. np.moveaxis moves the axis itself.")
 def rolls_elements(x, axis):
     return np.roll(x, -1, axis=axis)
 
@@ -153,8 +170,8 @@ def moved(rng, hardness):
     rest = [n for k, n in enumerate(shape) if k != source % ndim]
     return predict(
         f"x = np.zeros({shape})\nnp.moveaxis(x, {source}, {target}).shape",
-        why=f"The axis of length {shape[source]} is taken out, {tuple(rest)} stay in order, and it is put back so that "
-        f"it is axis {target} of the result.",
+        why=f"The axis of length {shape[source]} is removed, the axes of lengths {tuple(rest)} keep their order, and "
+        f"it is inserted so that it is axis {target} of the result.",
     )
 
 
@@ -166,17 +183,17 @@ def rolled(rng, hardness):
     if hardness < 0.3:
         return predict(
             f"x = np.zeros({shape})\nnp.rollaxis(x, {axis}).shape",
-            why=f"Unless told otherwise rollaxis brings the axis before axis 0: {shape[axis]} comes first.",
+            why=f"By default, rollaxis inserts the axis before axis 0, so the length {shape[axis]} comes first.",
         )
     start = int(rng.integers(-1, ndim + 1 + (hardness > 0.8)))
     if start > ndim:
-        why = f"start may be from {-ndim} to {ndim}."
+        why = f"start must be between {-ndim} and {ndim} inclusive: AxisError."
     elif start == ndim:
-        why = f"start = {ndim} means behind all axes: {shape[axis]} comes last."
+        why = f"start = {ndim} is the position after the last axis, so the length {shape[axis]} comes last."
     else:
-        why = f"rollaxis puts the axis of length {shape[axis]} before axis {start}, the one of length {shape[start]}."
+        why = f"rollaxis inserts the axis of length {shape[axis]} before the axis of length {shape[start]}."
         if start % ndim in (axis, axis + 1):
-            why = f"Axis {axis} is to land before axis {start}: it stands there already, so nothing moves."
+            why = f"Inserting axis {axis} before axis {start} leaves it at its position, so nothing changes."
     return predict(f"x = np.zeros({shape})\nnp.rollaxis(x, {axis}, {start}).shape", why=why)
 
 
@@ -189,21 +206,24 @@ def several(rng, hardness):
     forms = [
         (
             f"np.moveaxis(x, ({a}, {b}), (0, 1))",
-            f"Axis {a} goes to place 0 and axis {b} to place 1; {rest} follow in order.",
+            f"Axis {a} becomes axis 0 and axis {b} becomes axis 1. The lengths {rest} follow in their order.",
         ),
         (
             f"np.moveaxis(x, ({a}, {b}), (-1, -2))",
-            f"Axis {a} goes to the last place and axis {b} to the one before it; {rest} come first.",
+            f"Axis {a} becomes the last axis and axis {b} the one before it. The lengths {rest} come first.",
         ),
         (
             f"np.moveaxis(x, ({a}, {b}), (-2, -1))",
-            f"Axis {a} goes to the last place but one and axis {b} to the last; {rest} come first.",
+            f"Axis {a} becomes the second to last axis and axis {b} the last. The lengths {rest} come first.",
         ),
-        (f"np.moveaxis(x, ({a}, {b}), ({b}, {a}))", f"Both go to the other's place: the same as swapaxes({a}, {b})."),
-        (f"np.moveaxis(x, ({a}, {b}), (0,))", "Each axis that is moved needs a different place: ValueError."),
-        (f"np.moveaxis(x, ({a}, {a - ndim}), (0, 1))", f"{a} and {a - ndim} are the same axis: ValueError."),
-        (f"np.moveaxis(x, ({a}, {b}), (1, 1))", "No two axes can go to one place: ValueError."),
-        (f"np.moveaxis(x, {ndim}, 0)", f"Axes go from {-ndim} to {ndim - 1}."),
+        (f"np.moveaxis(x, ({a}, {b}), ({b}, {a}))", f"The two axes exchange positions, as in swapaxes({a}, {b})."),
+        (f"np.moveaxis(x, ({a}, {b}), (0,))", "Two sources require two destinations: ValueError."),
+        (
+            f"np.moveaxis(x, ({a}, {a - ndim}), (0, 1))",
+            f"{a} and {a - ndim} are the same axis, and each source may occur only once: ValueError.",
+        ),
+        (f"np.moveaxis(x, ({a}, {b}), (1, 1))", "Each destination may occur only once: ValueError."),
+        (f"np.moveaxis(x, {ndim}, 0)", f"The axis must be between {-ndim} and {ndim - 1} inclusive: AxisError."),
     ]
     code, why = forms[int(rng.integers(round(2 * hardness), 4 + round(4 * hardness)))]
     return predict(f"x = np.zeros({shape})\n{code}.shape", why=why)
@@ -217,16 +237,21 @@ def same_or_not(rng, hardness):
     a = int(rng.integers(last))
     one = f"np.moveaxis(x, {a}, -1)"
     forms = [
-        (f"x.swapaxes({a}, -1)", "Exchanging two neighbors is moving one of them past the other." if a == last - 1
-         else f"swapaxes brings the last axis to place {a}; moveaxis shifts those between one place down."),
-        (f"np.rollaxis(x, {a}, -1)", "rollaxis with -1 stops before the last axis; moveaxis with -1 goes behind it."),
-        (f"np.rollaxis(x, {a}, {ndim})", f"start = {ndim} is behind all axes: both put axis {a} last."),
-        (f"np.moveaxis(x, {a - ndim}, {last})", f"{a - ndim} is axis {a}, and {last} is the last place."),
-        (f"np.moveaxis(x, -1, {a})", "Two neighbors change places, no matter which one is moved." if a == last - 1
-         else f"That moves the last axis to place {a}: the way back, another order of three axes or more."),
-        ("x.T", "T reverses all axes."),
+        (f"x.swapaxes({a}, -1)",
+         "If two axes are neighbors, exchanging them is the same as moving one of them past the other."
+         if a == last - 1 else
+         f"swapaxes moves the last axis to position {a}. moveaxis keeps the order of all axes except axis {a}."),
+        (f"np.rollaxis(x, {a}, -1)",
+         f"rollaxis with start=-1 inserts axis {a} before the last axis. moveaxis with -1 makes it the last axis."),
+        (f"np.rollaxis(x, {a}, {ndim})", f"start={ndim} is the position after the last axis: both make axis {a} last."),
+        (f"np.moveaxis(x, {a - ndim}, {last})", f"{a - ndim} is axis {a}, and {last} is the last position."),
+        (f"np.moveaxis(x, -1, {a})",
+         "If two axes are neighbors, moving either of them past the other exchanges them."
+         if a == last - 1 else
+         f"This moves the last axis to position {a}, which is the opposite direction."),
+        ("x.T", f"x.T reverses the order of all axes. moveaxis keeps the order of all axes except axis {a}."),
         (f"x.transpose({', '.join(str(k) for k in [*range(a), *range(a + 1, ndim), a])})",
-         f"That lists all axes but {a} in order, and then {a}."),
+         f"transpose lists all axes except axis {a} in their order, and then axis {a}."),
     ]  # fmt: skip
     code, why = forms[int(rng.integers(round(hardness), 4 + round(3 * hardness)))]
     return predict(f"x = np.zeros({shape})\n{one}.shape == {code}.shape", why=why)
@@ -243,7 +268,7 @@ def strides(rng, hardness):
         source -= ndim
     return predict(
         f"x = np.zeros({shape}, dtype={dtype!r})\nnp.moveaxis(x, {source}, {target}).strides",
-        why=f"x has strides {old}; each stride goes where its axis goes, and {old[source]} goes to place {target}.",
+        why=f"x has strides {old}. Each stride moves together with its axis: {old[source]} moves to position {target}.",
     )
 
 
@@ -251,7 +276,7 @@ def strides(rng, hardness):
 
 
 def some_axes(rng, variant, given):
-    """A tuple of axes of x, some counted from behind; one variant names an axis twice, another one too many."""
+    """Draw a tuple of axes of x. Variant "twice" repeats an axis, and "outside" contains an axis that x lacks."""
     ndim = given["x"].ndim
     count = min({"two": 2, "one": 1, "none": 0, "all": ndim, "twice": ndim, "outside": 1}[variant], ndim)
     axes = [int(k) for k in rng.permutation(ndim)[:count]]
@@ -269,8 +294,8 @@ def are_axes(axes):
 
 
 def fewer(axes):
-    for place in range(len(axes)):
-        yield (*axes[:place], *axes[place + 1 :])
+    for k in range(len(axes)):
+        yield (*axes[:k], *axes[k + 1 :])
 
 
 def show_costs():
@@ -288,8 +313,8 @@ def show_costs():
     print(f"x    {x.shape}, strides {x.strides}, {x.nbytes:,} bytes")
     print(f"view {y.shape}, strides {y.strides}, shares memory: {np.shares_memory(x, y)}")
     print(f"moving the axis           {microseconds(lambda: batch_last(x, 0)):12,.1f} us")
-    print(f"moving it, then a copy    {microseconds(lambda: batch_last(x, 0).copy()):12,.1f} us")
-    print(f"rollaxis(x, 0, -1).shape  {np.rollaxis(x, 0, -1).shape}: one place short")
+    print(f"moving it and copying     {microseconds(lambda: batch_last(x, 0).copy()):12,.1f} us")
+    print(f"rollaxis(x, 0, -1).shape  {np.rollaxis(x, 0, -1).shape}: not the last axis")
 
 
 RECORDING = arrays(..., dtype=("float64", "int16"), holds=("nan",))
@@ -320,10 +345,10 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("view", "Recordings are large: return a view.", view_of("x")),
+        Level("view", "Returns a view of x.", view_of("x")),
         Level(
             "several axes",
-            "Trials and sessions are both batches: take a tuple of axes, and put them last in its order.",
+            "Accepts a tuple of axes, and moves them to the end in the order of the tuple.",
             right_on(
                 Entry(
                     batch_last,
@@ -347,61 +372,68 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "Write down the old axes in their new order: all but one, and then that one.",
-        "What does your list do with axis -1? And with an axis that x does not have?",
-        "NumPy has swapaxes, rollaxis and moveaxis. Which of them keeps the order of the others and counts as you do?",
-        "For several axes, let the destinations count up to -1.",
+        "Write down the old axis numbers in their new order: all axes but one, and then that one.",
+        "What does your list contain if axis is -1? What happens if x does not have that axis?",
+        "NumPy has swapaxes, rollaxis and moveaxis. Which of them keeps the order of the other axes?",
+        "For several axes: which positions do they have in the result, counted from the end?",
     ],
-    spoken=(
-        "np.moveaxis(x, axis, -1) takes one axis out and inserts it at the end. The other axes keep their order. "
-        "swapaxes would exchange two axes, which is the same only if they are next to each other. rollaxis is an "
-        "older function whose end position is counted differently. All of these return views with reordered strides. "
-        "Reshape is wrong here because it keeps the elements in memory order and mixes the trials, channels and "
-        "samples."
-    ),
+    spoken="""\
+I use np.moveaxis(x, axis, -1), which moves one axis to the end, while the other axes keep their order. With swapaxes, I
+would exchange two axes, which is the same only if they are neighbors. The older function rollaxis inserts the axis
+before a given axis, so -1 is not the end. All of these return views with reordered strides, so nothing is copied. A
+reshape would be wrong here: it keeps the elements in C order and mixes the trials, channels and samples.
+""",
     explanation="""\
-Moving an axis is a transpose: list all other axes in order, then the one that goes last. Shape and strides are
-reordered, the memory stays, the result is a view.
+Moving an axis is a transpose: list all other axes in order, and then the axis that becomes the last one. NumPy only
+reorders the shape and the strides. The elements stay in place, so the result is a view.
 
 >>> x = np.zeros((20, 8, 500))
 >>> np.moveaxis(x, 0, -1).shape, x.transpose(1, 2, 0).shape
 ((8, 500, 20), (8, 500, 20))
 
-`moveaxis(x, source, destination)` says where the axis shall be afterwards. `rollaxis(x, axis, start)`, from NumPy's
-early days, says before which axis of `x` it lands: by default the first, and `start=-1` means before the last. Only
-`start=x.ndim` makes it last. The documentation keeps `rollaxis` for old code only.
+*moveaxis.* `np.moveaxis(x, source, destination)` names the position of the axis in the result. It also accepts
+sequences of the same length, so one call can move several axes:
+
+>>> np.moveaxis(x, (0, 1), (-2, -1)).shape
+(500, 20, 8)
+
+*rollaxis.* `np.rollaxis(x, axis, start)` is an older function. It inserts the axis before axis `start` of `x`. The
+default is 0, and `start=-1` means before the last axis. Only `start=x.ndim` makes the axis the last one. The
+documentation recommends `moveaxis` instead.
 
 >>> np.rollaxis(x, 0, -1).shape, np.rollaxis(x, 0, 3).shape
 ((8, 20, 500), (8, 500, 20))
 
-`swapaxes` exchanges two axes. That equals a move only between neighbors:
+*swapaxes.* It exchanges two axes. That equals a move only if the axes are neighbors:
 
 >>> x.swapaxes(0, -1).shape
 (500, 8, 20)
 
-Negative axes count from behind. Add `ndim` to them before comparing, and check the range first: `axis % ndim` would
-accept every number. NumPy raises AxisError, which is a ValueError and an IndexError; in NumPy 2 it lives in
-`np.exceptions`, no longer in `np`.
+*reshape.* `x.reshape(8, 500, 20)` has the right shape, but it keeps the elements in C order, so they end up at wrong
+indices.
 
-`moveaxis` takes sequences too, one destination a source, so axes keep the order that you give:
+*Negative axes* count from the end. If you handle them yourself, check the range, then add `ndim`. `axis % ndim` would
+accept every integer. For an invalid axis, NumPy raises AxisError, which is both a ValueError and an IndexError. In
+NumPy 2 it is available only as `np.exceptions.AxisError`; `np.AxisError` was removed.
 
->>> np.moveaxis(x, (0, 1), (-2, -1)).shape
-(500, 20, 8)
+*Cost.* The move itself takes about the same time for any size. The last axis of the view is usually not contiguous, so
+later operations along it may be slower. `np.ascontiguousarray` copies the view into C order if that matters.
 """,
     points=[
-        "Moving an axis reorders shape and strides: a view, nothing is copied.",
-        "moveaxis names the axis's place in the result; the others keep their order.",
-        "rollaxis names the axis before which it lands: -1 is before the last, ndim is behind all.",
-        "swapaxes exchanges two axes, the same only for neighbors.",
-        "Negative axes: add ndim; refuse what lies outside instead of folding it with %.",
-        "AxisError is a ValueError and an IndexError; NumPy 2 has it in np.exceptions.",
-        "moveaxis takes several sources and destinations in a single call.",
+        "Moving an axis reorders the shape and the strides. The result is a view, and nothing is copied.",
+        "The destination of np.moveaxis is the position in the result. The other axes keep their order.",
+        "np.rollaxis inserts the axis before axis `start`: -1 is before the last axis, and ndim is the end.",
+        "swapaxes exchanges two axes, which equals a move only if they are neighbors.",
+        "Negative axes: check the range, then add ndim. `axis % ndim` hides invalid axes.",
+        "AxisError is a ValueError and an IndexError. NumPy 2 has it in np.exceptions.",
+        "np.moveaxis accepts several sources and destinations in a single call.",
     ],
     follow_ups={
-        "How do you undo it?": "np.moveaxis(y, -1, axis): source and destination change places.",
-        "Why do filters want their axis last?": "In C order the last axis is contiguous. After a move it is not, until "
-        "somebody copies.",
-        "How do you write it for named axes?": "np.einsum('tcs->cst', x): an einsum without a sum is a transpose.",
+        "How do you undo the move?": "`np.moveaxis(y, -1, axis)`: exchange source and destination.",
+        "Why should the axis that you process be the last one?": "In C order, the elements along the last axis are "
+        "adjacent in memory. After np.moveaxis they usually are not, until you copy the view.",
+        "How can you name the axes?": "`np.einsum('tcs->cst', x)` is a transpose, because no axis is summed. It "
+        "returns a view.",
     },
     related=["transpose-axes", "expand-and-squeeze", "memory-layout", "apply-along-axis"],
     links=[

@@ -1,4 +1,4 @@
-"""A margin for a picture, by hand."""
+"""Pad an array without np.pad."""
 
 import time
 
@@ -27,38 +27,40 @@ from ndojo.question import (
 
 
 def pad(x, width, mode):
-    """Put a margin around an array, as filters want it, without `numpy.pad`.
+    """Return a copy of `x` with padding at both ends of every axis, without calling ``np.pad``.
+
+    Image filters need such padding, because their windows extend beyond the border.
 
     Parameters
     ----------
-    x : ndarray, one axis or more, uint8, float64 or bool
-        A sound, a picture, a scan. Lengths may be 0 or 1; may be strided, reversed, broadcast or read-only, and may
-        hold NaN.
+    x : ndarray, at least one axis, uint8, float64 or bool
+        Axes may have length 0 or 1. May be strided, reversed, broadcast or read-only, and may contain NaN and
+        infinities.
     width : int
-        How many elements to add at both ends of every axis, 0 or more. From level 2 on also a list of pairs
-        ``(before, after)`` of ints, one for each axis.
+        Number of elements to add at both ends of every axis, ``width >= 0``. From level 2 on also a list with one pair
+        ``(before, after)`` of ints per axis.
     mode : str
-        What the margin holds, shown for ``[1, 2, 3]`` and width 2:
+        The contents of the padding, shown here for ``[1, 2, 3]`` and width 2:
 
-        - ``"constant"``: zeros, or False: ``0 0 | 1 2 3 | 0 0``
-        - ``"edge"``: the nearest element: ``1 1 | 1 2 3 | 3 3``
-        - ``"reflect"``: a mirror in the first and last element, which are not repeated: ``3 2 | 1 2 3 | 2 1``. On
-          levels 1 and 2 no axis with elements is too short for that: its length is above its width. From level 3 on
-          the mirrors go on to and fro: width 5 gives ``2 1 2 3 2 | 1 2 3 | 2 1 2 3 2``, and a single element is
-          repeated.
+        - ``"constant"``: 0, or False if `x` is bool: ``0 0 | 1 2 3 | 0 0``
+        - ``"edge"``: the first or last element: ``1 1 | 1 2 3 | 3 3``
+        - ``"reflect"``: the elements in reverse order, without repeating the first or last element:
+          ``3 2 | 1 2 3 | 2 1``. On levels 1 and 2, every axis that has elements is longer than each of its widths.
+          From level 3 on, widths may be larger, and the reflection repeats: width 5 gives
+          ``2 1 2 3 2 | 1 2 3 | 2 1 2 3 2``. If an axis has only one element, that element is repeated.
 
-        Corners follow from margins along one axis after the other, in any order.
+        The corners result from padding one axis after the other, in any order.
 
     Returns
     -------
-    ndarray, dtype of `x`
-        A new array, also for width 0, longer by both widths along each axis.
+    ndarray, same dtype as `x`
+        A new array, even if all widths are 0. Each axis is longer by the sum of its two widths.
 
     Raises
     ------
     ValueError
-        If a width is negative, `mode` is not one of the three, or ``"edge"`` or ``"reflect"`` is to widen an axis of
-        length 0.
+        If a width is negative. If `mode` is not one of the three modes. If the mode is ``"edge"`` or ``"reflect"`` and
+        an axis of length 0 has a width other than 0.
 
     Examples
     --------
@@ -70,9 +72,9 @@ def pad(x, width, mode):
     """
     sides = np.broadcast_to(width, (x.ndim, 2))
     if mode not in ("constant", "edge", "reflect") or (sides < 0).any():
-        raise ValueError(f"mode {mode!r} or width {width} is not known")
+        raise ValueError(f"invalid mode {mode!r} or width {width}")
     if mode != "constant" and (sides.T * (np.array(x.shape) == 0)).any():
-        raise ValueError("nothing to fill the margin with")
+        raise ValueError(f"mode {mode!r} cannot pad an axis of length 0")
     start = sides[:, 0]
     padded = np.zeros(sides.sum(axis=1) + x.shape, dtype=x.dtype)
     padded[tuple(map(slice, start, start + x.shape))] = x
@@ -82,8 +84,8 @@ def pad(x, width, mode):
             lines[:before] = lines[before : before + 1]
             lines[before + n :] = lines[before + n - 1 : before + n]
         elif mode == "reflect":
-            place = np.arange(lines.shape[0]) - before
-            source = before + n - 1 - abs(place % (2 * n - 2 or 1) - n + 1)
+            position = np.arange(lines.shape[0]) - before
+            source = before + n - 1 - abs(position % (2 * n - 2 or 1) - n + 1)
             lines[:before] = lines[source[:before]]
             lines[before + n :] = lines[source[before + n :]]
     return padded
@@ -93,28 +95,28 @@ def pad(x, width, mode):
 
 
 def sources(n, before, after, mode):
-    """For every place along an axis, the place in `x` that it shows; -1 for none."""
-    place = np.arange(-before, n + after)
+    """Return the source index in `x` for each position along an axis of the result, or -1 for the constant."""
+    position = np.arange(-before, n + after)
     if mode == "edge":
-        return np.clip(place, 0, n - 1)
+        return np.clip(position, 0, n - 1)
     if mode == "reflect":
-        there_and_back = np.array([*range(n), *range(n - 2, 0, -1)], dtype=np.intp)
-        return np.resize(np.roll(there_and_back, before), place.size)
-    return np.where((place >= 0) & (place < n), place, -1)
+        period = np.array([*range(n), *range(n - 2, 0, -1)], dtype=np.intp)
+        return np.resize(np.roll(period, before), position.size)
+    return np.where((position >= 0) & (position < n), position, -1)
 
 
 def checked(x, width, mode):
-    """The width of every side, or ValueError."""
+    """Return one pair of widths per axis, or raise ValueError."""
     sides = [(width, width)] * x.ndim if isinstance(width, int) else width
     if mode not in ("constant", "edge", "reflect") or any(w < 0 for pair in sides for w in pair):
-        raise ValueError("no such mode or width")
+        raise ValueError("invalid mode or width")
     if mode != "constant" and any(n == 0 and b + a > 0 for n, (b, a) in zip(x.shape, sides, strict=True)):
-        raise ValueError("an axis without elements")
+        raise ValueError("an axis of length 0 cannot be padded in this mode")
     return sides
 
 
 def gathered(x, width, mode):
-    """The result by one index an axis."""
+    """Index `x` with one array of source indices per axis."""
     sides = checked(x, width, mode)
     if mode == "constant":
         padded = np.zeros([n + b + a for n, (b, a) in zip(x.shape, sides, strict=True)], dtype=x.dtype)
@@ -125,13 +127,13 @@ def gathered(x, width, mode):
 
 @works()
 def by_grid(x, width, mode):
-    """Looks up every element in a single call, on an open grid of indices."""
+    """Looks up every element in a single call, with an open grid of indices."""
     return gathered(x, width, mode)
 
 
 @works(fails="at scale")
 def by_axis(x, width, mode):
-    """Widens one axis after the other: each time the whole array is copied."""
+    """Pads one axis after the other, which copies the whole array once per axis."""
     for axis, (before, after) in enumerate(checked(x, width, mode)):
         index = sources(x.shape[axis], before, after, mode)
         if mode == "constant":
@@ -144,25 +146,25 @@ def by_axis(x, width, mode):
 
 @works(fails="each side")
 def by_loop(x, width, mode):
-    """Asks for each element of the result where it comes from."""
+    """Computes the source index of each element of the result, for an integer width."""
     if mode not in ("constant", "edge", "reflect") or width < 0 or (mode != "constant" and width and 0 in x.shape):
-        raise ValueError("cannot pad so")
+        raise ValueError("invalid mode or width")
     padded = np.zeros([n + 2 * width for n in x.shape], dtype=x.dtype)
-    for place in np.ndindex(*padded.shape):
-        source = [k - width for k in place]
+    for index in np.ndindex(*padded.shape):
+        source = [k - width for k in index]
         inside = all(0 <= k < n for k, n in zip(source, x.shape, strict=True))
         if mode == "edge":
             source = [min(max(k, 0), n - 1) for k, n in zip(source, x.shape, strict=True)]
         if mode == "reflect":
             source = [n - 1 - abs(n - 1 - abs(k)) for k, n in zip(source, x.shape, strict=True)]
         if inside or mode != "constant":
-            padded[place] = x[tuple(source)]
+            padded[index] = x[tuple(source)]
     return padded
 
 
-@works(fails="to and fro")
+@works(fails="repeated reflection")
 def by_flips(x, width, mode):
-    """Joins flipped pieces on, one axis after the other."""
+    """Concatenates reversed slices, one axis after the other."""
     for axis, (before, after) in enumerate(checked(x, width, mode)):
         x = np.moveaxis(x, axis, 0)
         if mode == "edge":
@@ -177,21 +179,21 @@ def by_flips(x, width, mode):
 
 @works(fails="at scale")
 def by_pixel(x, width, mode):
-    """The loop again, for all that later levels ask for."""
+    """A loop over the elements that supports every width."""
     sides = checked(x, width, mode)
     index = [sources(n, b, a, mode).tolist() for n, (b, a) in zip(x.shape, sides, strict=True)]
     padded = np.zeros([len(one) for one in index], dtype=x.dtype)
-    for place in np.ndindex(*padded.shape):
-        source = tuple([one[k] for one, k in zip(index, place, strict=True)])
+    for position in np.ndindex(*padded.shape):
+        source = tuple([one[k] for one, k in zip(index, position, strict=True)])
         if min(source) >= 0:
-            padded[place] = x[source]
+            padded[position] = x[source]
     return padded
 
 
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("np.zeros makes float64 unless told otherwise: give it dtype=x.dtype.", verdict="WT")
+@trap("The result must have the dtype of x. np.zeros creates float64 by default: pass dtype=x.dtype.", verdict="WT")
 def forgets_dtype(x, width, mode):
     index = [sources(n, b, a, mode) for n, (b, a) in zip(x.shape, checked(x, width, mode), strict=True)]
     padded = np.zeros([one.size for one in index])
@@ -200,7 +202,11 @@ def forgets_dtype(x, width, mode):
     return padded if mode == "constant" else padded[np.ix_(*(one + width for one in index))]
 
 
-@trap("x[width:-width] is empty for width 0, since -0 is 0: slice to width + n instead.", verdict="RE")
+@trap(
+    "padded[width:-width] is empty if width is 0, because -0 is 0. Use padded[width : width + n], which also works for "
+    "width 0.",
+    verdict="RE",
+)
 def slices_to_minus_zero(x, width, mode):
     index = [sources(n, b, a, mode) for n, (b, a) in zip(x.shape, checked(x, width, mode), strict=True)]
     padded = np.zeros([one.size for one in index], dtype=x.dtype)
@@ -208,7 +214,10 @@ def slices_to_minus_zero(x, width, mode):
     return padded if mode == "constant" else x[np.ix_(*index)]
 
 
-@trap("reflect does not repeat the border: the mirror stands in the first element, not before it.")
+@trap(
+    "Mode 'reflect' does not repeat the first and last element: 3 2 | 1 2 3 | 2 1. Repeating them, as in "
+    "2 1 | 1 2 3 | 3 2, is the mode 'symmetric' of np.pad."
+)
 def repeats_the_border(x, width, mode):
     index = [sources(n, b, a, mode) for n, (b, a) in zip(x.shape, checked(x, width, mode), strict=True)]
     if mode == "constant":
@@ -219,7 +228,10 @@ def repeats_the_border(x, width, mode):
     return x[np.ix_(*index)]
 
 
-@trap("Negative indices count from behind: x[-1] is the opposite end, which makes the margin wrap around.")
+@trap(
+    "Negative indices count from the end, so they fill the padding with elements from the opposite end, as in mode "
+    "'wrap' of np.pad. Mode 'reflect' uses the elements next to the padding in reverse order."
+)
 def goes_round(x, width, mode):
     checked(x, width, mode)
     if mode != "reflect":
@@ -227,27 +239,37 @@ def goes_round(x, width, mode):
     return x[np.ix_(*(np.arange(-width, n + width) % max(n, 1) for n in x.shape))]
 
 
-@trap("Margins belong on every axis, not on the last two alone: a scan has three, a sound only one.", verdict="WT")
+@trap(
+    "Every axis must be padded. Code that pads only the last two axes returns the wrong shape for an array with three "
+    "axes.",
+    verdict="WT",
+)
 def pads_two_axes(x, width, mode):
     checked(x, width, mode)
     sides = [(0, 0)] * (x.ndim - 2) + [(width, width)] * min(x.ndim, 2)
     return gathered(x, sides, mode)
 
 
-@trap("The corners are part of the margin: fill the second axis over the full length of the first.")
+@trap(
+    "The corners are part of the padding. Pad the second axis over the full length of the first axis, including the "
+    "padding that the first axis already has."
+)
 def empty_corners(x, width, mode):
     padded = gathered(x, width, "constant")
     for axis, (n, (before, after)) in enumerate(zip(x.shape, checked(x, width, mode), strict=True)):
         inner = [slice(width, width + k) for k in x.shape]
-        for place in [*range(before), *range(before + n, before + n + after)] * (mode != "constant"):
-            inner[axis] = place
+        for position in [*range(before), *range(before + n, before + n + after)] * (mode != "constant"):
+            inner[axis] = position
             source = list(inner)
-            source[axis] = width + sources(n, before, after, mode)[place]
+            source[axis] = width + sources(n, before, after, mode)[position]
             padded[tuple(inner)] = padded[tuple(source)]
     return padded
 
 
-@trap("The constant is 0 for floats too: NaN in the margin would spread through every filter that touches it.")
+@trap(
+    "Mode 'constant' fills the padding with 0 for all dtypes. NaN would spread to every filter result whose window "
+    "overlaps the padding."
+)
 def pads_with_nan(x, width, mode):
     padded = gathered(x, width, mode)
     if mode == "constant" and x.dtype.kind == "f":
@@ -261,7 +283,7 @@ def pads_with_nan(x, width, mode):
 
 
 def pairs(rng, variant, given):
-    """A (before, after) for each axis; with `reflect` no more than the axis has to give."""
+    """Draw one pair (before, after) per axis. Each width is smaller than a nonempty axis, so "reflect" allows it."""
     most = [max(n - 1, 0) for n in given["x"].shape]
     sides = [(int(rng.integers(k + 1)), int(rng.integers(k + 1))) for k in most]
     if variant == "none":
@@ -282,14 +304,14 @@ def are_pairs(width):
 
 
 def narrower(width):
-    for place, (before, after) in enumerate(width):
+    for axis, (before, after) in enumerate(width):
         for pair in ((0, 0), (before - 1, after), (before, after - 1)):
             if min(pair) >= 0:
-                yield [*width[:place], pair, *width[place + 1 :]]
+                yield [*width[:axis], pair, *width[axis + 1 :]]
 
 
 def wide_enough(x, width, mode):
-    """What levels 1 and 2 promise: mirrors reach no further than the opposite end."""
+    """Return whether the inputs are allowed on levels 1 and 2: "reflect" requires axes longer than their widths."""
     if not x.ndim or (not isinstance(width, int) and len(width) != x.ndim):
         return False
     sides = [(width, width)] * x.ndim if isinstance(width, int) else width
@@ -316,11 +338,11 @@ def show_times():
             best = min(best, 1e3 * (time.perf_counter() - start))
         return best
 
-    print(f"a margin of 8 around {x.shape}, reflect")
-    print(f"element by element    {milliseconds(lambda: by_loop(x, 8, 'reflect')):9.3f} ms")
-    print(f"open grid of indices  {milliseconds(lambda: by_grid(x, 8, 'reflect')):9.3f} ms")
-    print(f"slices and margins    {milliseconds(lambda: pad(x, 8, 'reflect')):9.3f} ms")
-    print(f"np.pad                {milliseconds(lambda: np.pad(x, 8, mode='reflect')):9.3f} ms")
+    print(f"shape {x.shape}, width 8, mode 'reflect'")
+    print(f"loop over the elements  {milliseconds(lambda: by_loop(x, 8, 'reflect')):9.3f} ms")
+    print(f"open grid of indices    {milliseconds(lambda: by_grid(x, 8, 'reflect')):9.3f} ms")
+    print(f"slices per axis         {milliseconds(lambda: pad(x, 8, 'reflect')):9.3f} ms")
+    print(f"np.pad                  {milliseconds(lambda: np.pad(x, 8, mode='reflect')):9.3f} ms")
 
 
 VALUES = {"dtype": ("uint8", "float64", "bool"), "holds": ("nan", "inf"), "max_ndim": 3}
@@ -352,11 +374,10 @@ QUESTION = Question(
         )
     ],
     levels=[
-        Level("right", "As the prompt says, without np.pad.", without("np.pad")),
+        Level("right", "Correct for an integer width, without calling np.pad.", without("np.pad")),
         Level(
             "each side",
-            "Now a separate width for each side of each axis; the result is never a view of x, even if all widths "
-            "are 0.",
+            "Accepts one pair (before, after) per axis, and never shares memory with x, even if all widths are 0.",
             right_on(
                 Entry(
                     pad,
@@ -383,8 +404,8 @@ QUESTION = Question(
             own_memory(),
         ),
         Level(
-            "to and fro",
-            "Let mirrors go on: reflect further than the array is long, without a warning.",
+            "repeated reflection",
+            "Mode 'reflect' accepts every width >= 0, even if the axis is shorter, and shows no warning.",
             right_on(
                 Entry(
                     pad,
@@ -401,7 +422,8 @@ QUESTION = Question(
         ),
         Level(
             "at scale",
-            "At least 13 times faster than the loop; for a large picture, memory only for the result.",
+            "At least 13 times faster than a loop over the elements, with at most 1.1 times the memory of the result, "
+            "including the result.",
             faster_than(
                 by_pixel,
                 13,
@@ -412,60 +434,73 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "How long is each axis of the result, and where in it does x go? Mind width 0.",
-        "Along one axis: which index of x does each place of the result show? Write it down for all three modes.",
-        "A margin along one axis is a copy of lines that are there already; after the first axis, the next one also "
-        "copies the new margin, and the corners come by themselves.",
-        "Mirrors repeat after 2 (n - 1) places. What does % give for negative places?",
+        "How long is each axis of the result, and which slice of it contains x? Does your slice work for width 0?",
+        "Look at one axis. Which index of x does each position of the result show? Write the indices down for all "
+        "three modes.",
+        "Padding along one axis copies slices that the result already contains. What do these slices contain if "
+        "another axis was padded before?",
+        "Reflected indices repeat with period 2 * (n - 1). What is the sign of k % period if k is negative?",
     ],
-    spoken=(
-        "I allocate the result once, copy the array into the middle, and then fill the margins by slices, one axis "
-        "after the other, so that the corners follow from the margins. For a constant I fill with the value; for edge "
-        "I repeat the first and last slice; for reflect I read indices that run backward without repeating the edge. "
-        "Doing it one axis at a time with concatenate would copy the whole array once per axis. The result is always "
-        "a new array."
-    ),
+    spoken="""\
+I allocate the result once with the dtype of x and copy x into the middle. Then I fill the padding with slices, one axis
+after the other, so that the corners result from the axes padded before. For the constant mode, the zeros are already
+in place. For edge, I repeat the first and last slice. For reflect, I use indices that run backward and do not repeat
+the border. Concatenating along one axis at a time would copy the whole array once per axis. The result is always a new
+array, even if the width is 0.
+""",
     explanation="""\
-Padding is a question about indices: which element does each place show? For places -before to n + after - 1 along one
-axis, `edge` clips and `reflect` folds. The fold has period 2 (n - 1), since the two ends are not repeated; with n = 1 a
-period of 1 avoids dividing by zero.
+Padding is an indexing problem: for each position of the result, which index of x does it show? Along one axis, the
+positions run from -before to n + after - 1. Mode `edge` clips them. Mode `reflect` folds them with the period
+2 * (n - 1), because the first and last element are not repeated:
 
->>> n, place = 3, np.arange(-5, 8)
->>> np.clip(place, 0, n - 1)
+>>> n, position = 3, np.arange(-5, 8)
+>>> np.clip(position, 0, n - 1)
 array([0, 0, 0, 0, 0, 0, 1, 2, 2, 2, 2, 2, 2])
->>> n - 1 - abs(place % (2 * n - 2) - (n - 1))
+>>> n - 1 - abs(position % (2 * n - 2) - (n - 1))
 array([1, 0, 1, 2, 1, 0, 1, 2, 1, 0, 1, 2, 1])
 
-With one such index an axis, `x[np.ix_(...)]` looks up all of them in a single call:
+If n is 1, the period would be 0, so use 1 instead.
+
+*One call.* Create one such index array per axis. `np.ix_` combines them, and one indexing operation looks up all
+elements:
 
 >>> x = np.array([[1, 2], [3, 4]])
 >>> edge = np.clip(np.arange(-1, 3), 0, 1)
->>> x[np.ix_(edge, edge)].shape
-(4, 4)
+>>> x[np.ix_(edge, edge)]
+array([[1, 1, 2, 2],
+       [1, 1, 2, 2],
+       [3, 3, 4, 4],
+       [3, 3, 4, 4]])
 
-Quicker is to allocate the result once, copy `x` into its middle, and then fill margins by slices, axis by axis. Each
-axis runs over the full length of those before, so corners need no extra code. Only the margins pass through
-fancy indexing; widening axis by axis with `take` or `concatenate` copies everything each time.
+*Slices.* This is usually faster: allocate the result once, copy x into its middle, and fill the padding axis by axis.
+Each step uses slices over the full length of all other axes, so the corners need no extra code. Only the padding is
+indexed with arrays, and it is usually small.
 
-Off by one hides in `padded[w:-w]`, which is empty for w = 0. And `np.zeros` makes float64: pass the dtype.
+*Memory.* Padding one axis after the other with `np.take` or `np.concatenate` copies the whole array once per axis.
+Allocating the result once avoids these temporary arrays.
 
-`np.pad` has these modes and more: `symmetric` repeats the border, `wrap` wraps around.
+*Pitfalls.* `padded[w:-w]` is empty if w is 0: use `padded[w : w + n]`. `np.zeros` creates float64 unless you pass the
+dtype. An axis of length 0 has no elements that `edge` or `reflect` could repeat, so these modes raise ValueError.
+
+*In practice*, use `np.pad`. It has these modes and more: `symmetric` repeats the border element, and `wrap` continues
+with the opposite end.
 """,
     points=[
-        "Allocate the result once with x's dtype and copy x into the middle.",
-        "edge clips indices; reflect folds them with period 2 (n - 1) and does not repeat the border.",
-        "Axis by axis over the full length, so that corners are filled too.",
-        "Width 0: slice to w + n, never to -w.",
-        "An axis of length 0 has nothing to repeat; one of length 1 has period 1.",
-        "np.ix_ looks up everything in a single call; slices are quicker, as only margins go through indices.",
-        "np.take or concatenate an axis at a time copies the whole array once per axis.",
+        "Allocate the result once with the dtype of x, and copy x into the middle.",
+        "Mode edge clips indices. Mode reflect folds them with period 2 * (n - 1) and does not repeat the border.",
+        "Pad axis by axis over the full length of the other axes, which fills the corners too.",
+        "For width 0, slice to w + n instead of -w.",
+        "An axis of length 0 has nothing to repeat. For an axis of length 1, use the period 1.",
+        "np.ix_ looks up all elements in a single call. Slices are faster, because only the padding is indexed.",
+        "np.take or np.concatenate along one axis at a time copies the whole array once per axis.",
     ],
     follow_ups={
-        "Which mode suits a blur, which a convolution layer?": "reflect or edge keep brightness at the border; layers "
-        "mostly pad with zeros.",
-        "Can you filter without padding?": "Yes: treat borders apart, or return only the positions at which the "
-        "window fits (valid).",
-        "How would you add mode wrap?": "place % n as the index; with zero-copy needs, two slices a side.",
+        "Which mode do you choose for a blur or for a convolution layer?": "For a blur, reflect or edge, because zeros "
+        "would darken the border. Convolution layers usually pad with zeros.",
+        "Can you filter without padding?": "Yes. Handle the borders separately, or return only the positions at which "
+        "the whole window fits. np.convolve calls this mode='valid'.",
+        "How would you add mode wrap?": "Use `position % n` as the source index. If no width is larger than n, each "
+        "side is one slice: the last elements before x, and the first elements after it.",
     },
     related=["sliding-windows", "convolution", "roll-and-shift", "rotate-image"],
     links=[
@@ -474,7 +509,7 @@ Off by one hides in `padded[w:-w]`, which is empty for w = 0. And `np.zeros` mak
     ],
     live=show_times,
     equivalent={
-        "pad: `1` -> `0` in `source = before + n - 1 - abs(place % (2 * n - 2 or 1) - n + 1)` #3": "NumPy's k % 0 is 0 "
-        "too: the result is the same, and a warning alone tells.",
+        "pad: `1` -> `0` in `source = before + n - 1 - abs(position % (2 * n - 2 or 1) - n + 1)` #3": "In NumPy, k % 0 "
+        "is 0 for integers, so the result is the same. Only a warning differs.",
     },
 )

@@ -1,4 +1,4 @@
-"""Quarter a map."""
+"""Split an array into its four quadrants."""
 
 import time
 
@@ -21,18 +21,21 @@ from ndojo.question import (
 
 
 def quadrants(x):
-    """Cut the map of a game into its four quarters, as a quadtree does on the way to smaller ones.
+    """Return the four quadrants of a 2-D array with even lengths.
+
+    A quadtree splits a map into quadrants recursively.
 
     Parameters
     ----------
     x : ndarray, shape (h, w), int16 or float32
-        Height of the ground; row 0 lies in the north, column 0 in the west. ``h >= 1``, ``w >= 1``. May be
-        strided, reversed or read-only. On level 3 each place may hold more than a height: shape (h, w, ...).
+        ``h >= 1`` and ``w >= 1``. May be strided, reversed or read-only, and floats may be NaN. On level 3, further
+        axes may follow the first two: shape (h, w, ...).
 
     Returns
     -------
-    northwest, northeast, southwest, southeast : ndarray, shape (h / 2, w / 2), dtype of `x`
-        A tuple of four, in this order. On level 2 each is a view of `x`. On level 3 of shape (h / 2, w / 2, ...).
+    top_left, top_right, bottom_left, bottom_right : ndarray, shape (h / 2, w / 2), same dtype as `x`
+        A tuple of four arrays in this order. The top half contains the first rows, and the left half contains the
+        first columns. From level 2 on, each array is a view of `x`. On level 3, the shape is (h / 2, w / 2, ...).
 
     Raises
     ------
@@ -44,121 +47,139 @@ def quadrants(x):
     >>> x = np.array([[1, 2], [3, 4]], dtype=np.int16)
     >>> quadrants(x)[1]
     array([[2]], dtype=int16)
-    >>> [int(quarter[0, 0]) for quarter in quadrants(x)]
+    >>> [int(quadrant[0, 0]) for quadrant in quadrants(x)]
     [1, 2, 3, 4]
     """
     h, w = x.shape[:2]
     if h % 2 or w % 2:
-        raise ValueError(f"a map of {h} by {w} has no equal quarters")
-    north, south = x[: h // 2], x[h // 2 :]
-    return north[:, : w // 2], north[:, w // 2 :], south[:, : w // 2], south[:, w // 2 :]
+        raise ValueError(f"shape {x.shape} cannot be split into equal quadrants")
+    top, bottom = x[: h // 2], x[h // 2 :]
+    return top[:, : w // 2], top[:, w // 2 :], bottom[:, : w // 2], bottom[:, w // 2 :]
 
 
 @works()
 def by_splits(x):
-    """vsplit makes north and south, hsplit west and east; both raise ValueError for an odd length."""
-    return tuple(quarter for half in np.vsplit(x, 2) for quarter in np.hsplit(half, 2))
+    """Splits the rows with vsplit and the columns with hsplit. Both raise ValueError for an odd length."""
+    return tuple(quadrant for half in np.vsplit(x, 2) for quadrant in np.hsplit(half, 2))
 
 
 @works()
 def as_a_grid(x):
-    """Splits both axes in two by reshape, which never copies, and takes the four pairs of halves."""
+    """Splits each of the two axes into two axes with reshape, which needs no copy for that."""
     h, w = x.shape[:2]
     if h % 2 or w % 2:
-        raise ValueError("odd")
+        raise ValueError("odd length")
     grid = x.reshape(2, h // 2, 2, w // 2, *x.shape[2:])
     return grid[0, :, 0], grid[0, :, 1], grid[1, :, 0], grid[1, :, 1]
 
 
 @works(fails="view")
-def place_by_place(x):
-    """Copies every place to its quarter."""
+def element_by_element(x):
+    """Copies each element to its quadrant."""
     h, w = x.shape
     if h % 2 or w % 2:
-        raise ValueError("odd")
-    quarters = tuple(np.empty((h // 2, w // 2), dtype=x.dtype) for _ in range(4))
+        raise ValueError("odd length")
+    parts = tuple(np.empty((h // 2, w // 2), dtype=x.dtype) for _ in range(4))
     for i in range(h):
         for j in range(w):
-            south, east = i >= h // 2, j >= w // 2
-            quarters[2 * south + east][i - south * (h // 2), j - east * (w // 2)] = x[i, j]
-    return quarters
+            bottom, right = i >= h // 2, j >= w // 2
+            parts[2 * bottom + right][i - bottom * (h // 2), j - right * (w // 2)] = x[i, j]
+    return parts
 
 
-@works(fails="a richer map")
+@works(fails="extra axes")
 def by_transposing(x):
-    """A transpose turns columns into rows, so that cutting rows does for both."""
+    """Splits the rows of the transpose, which are the columns of x."""
     if x.shape[0] % 2 or x.shape[1] % 2:
-        raise ValueError("odd")
-    west, east = (half.T for half in np.split(x.T, 2))
-    (northwest, southwest), (northeast, southeast) = np.split(west, 2), np.split(east, 2)
-    return northwest, northeast, southwest, southeast
+        raise ValueError("odd length")
+    left, right = (half.T for half in np.split(x.T, 2))
+    (top_left, bottom_left), (top_right, bottom_right) = np.split(left, 2), np.split(right, 2)
+    return top_left, top_right, bottom_left, bottom_right
 
 
-@trap("h // 2 rounds down silently: with an odd h the quarters differ, so test h % 2 and raise ValueError.")
+@trap(
+    "h // 2 silently rounds down, so an odd length gives quadrants of different shapes. Test h % 2 and w % 2, and "
+    "raise ValueError."
+)
 def rounds_down(x):
     h, w = x.shape[0] // 2, x.shape[1] // 2
     return x[:h, :w], x[:h, w:], x[h:, :w], x[h:, w:]
 
 
-@trap("array_split cuts anything, the longer part first; vsplit and hsplit raise where the parts would differ.")
+@trap(
+    "np.array_split accepts every length and makes the first parts longer. np.vsplit and np.hsplit raise ValueError if "
+    "the parts would have different lengths."
+)
 def allows_any_size(x):
-    return tuple(quarter for half in np.array_split(x, 2) for quarter in np.array_split(half, 2, axis=1))
+    return tuple(quadrant for half in np.array_split(x, 2) for quadrant in np.array_split(half, 2, axis=1))
 
 
-@trap("That four divides the number of places is not enough: 1 by 4 has no quarters. Test both lengths.")
+@trap("A multiple of 4 as size does not mean that both lengths are even, as in shape (1, 4). Test h % 2 and w % 2.")
 def tests_the_size(x):
     if x.size % 4:
-        raise ValueError("no quarters")
+        raise ValueError("odd length")
     h, w = x.shape[0] // 2, x.shape[1] // 2
     return x[:h, :w], x[:h, w:], x[h:, :w], x[h:, w:]
 
 
-@trap("Cutting columns first gives both western quarters first; the order wanted goes row by row.")
-def west_first(x):
-    return tuple(quarter for half in np.hsplit(x, 2) for quarter in np.vsplit(half, 2))
+@trap(
+    "Splitting the columns first returns both left quadrants first. The order is top left, top right, bottom left, "
+    "bottom right, so split the rows first."
+)
+def left_first(x):
+    return tuple(quadrant for half in np.hsplit(x, 2) for quadrant in np.vsplit(half, 2))
 
 
-@trap("reshape reads on row by row, so a quarter of the memory is a strip of whole rows, not a corner.")
+@trap(
+    "reshape keeps the elements in C order, so reshape(4, h // 2, w // 2) fills each part with consecutive elements of "
+    "the rows. Use reshape(2, h // 2, 2, w // 2) to split both axes."
+)
 def strips(x):
     h, w = x.shape
     if h % 2 or w % 2:
-        raise ValueError("odd")
+        raise ValueError("odd length")
     return tuple(x.reshape(4, h // 2, w // 2))
 
 
-@trap("x[::2, ::2] takes every other place and thins the map out; a quarter is made of neighbors.")
-def thins_out(x):
+@trap("x[::2, ::2] selects every second row and column. A quadrant contains adjacent rows and adjacent columns.")
+def takes_every_second(x):
     h, w = x.shape
     if h % 2 or w % 2:
-        raise ValueError("odd")
+        raise ValueError("odd length")
     return x[::2, ::2], x[::2, 1::2], x[1::2, ::2], x[1::2, 1::2]
 
 
-@trap("Axis 0 counts rows, so its length is h: a map need not be square.", verdict="WT")
+@trap("x.shape is (number of rows, number of columns), so h comes first. The array does not have to be square.",
+      verdict="WT")  # fmt: skip
 def mixes_up_the_axes(x):
     w, h = x.shape
     if h % 2 or w % 2:
-        raise ValueError("odd")
+        raise ValueError("odd length")
     h, w = h // 2, w // 2
     return x[:h, :w], x[:h, w:], x[h:, :w], x[h:, w:]
 
 
-@trap("vsplit and hsplit return lists; what is wanted is a tuple.", verdict="WT")
+@trap("The result must be a tuple. np.vsplit and np.hsplit return lists, so convert the result with tuple().",
+      verdict="WT")  # fmt: skip
 def a_list(x):
-    return [quarter for half in np.vsplit(x, 2) for quarter in np.hsplit(half, 2)]
+    return [quadrant for half in np.vsplit(x, 2) for quadrant in np.hsplit(half, 2)]
 
 
-@trap("hsplit of hsplit cuts columns twice, into four strips: rows are cut by vsplit.", verdict="WT")
+@trap(
+    "Splitting only the columns gives four strips with all rows. np.hsplit splits the columns, and np.vsplit splits "
+    "the rows.",
+    verdict="WT",
+)
 def cuts_one_way(x):
     h, w = x.shape
     if h % 2 or w % 2:
-        raise ValueError("odd")
+        raise ValueError("odd length")
     return tuple(np.array_split(x, 4, axis=1))
 
 
-def put_together(quadrants, x):
-    northwest, northeast, southwest, southeast = quadrants(x)
-    return np.block([[northwest, northeast], [southwest, southeast]])
+def reassemble(quadrants, x):
+    top_left, top_right, bottom_left, bottom_right = quadrants(x)
+    return np.block([[top_left, top_right], [bottom_left, bottom_right]])
 
 
 def show_views():
@@ -167,22 +188,22 @@ def show_views():
         times = []
         for _ in range(5):
             start = time.perf_counter()
-            quarters = function(x)
+            parts = function(x)
             times.append(time.perf_counter() - start)
-        print(f"{name:18} {1e6 * min(times):9.1f} us, views: {all(np.shares_memory(x, q) for q in quarters)}")
+        print(f"{name:18} {1e6 * min(times):9.1f} us, views: {all(np.shares_memory(x, part) for part in parts)}")
     start = time.perf_counter()
-    copies = [quarter.copy() for quarter in quadrants(x)]
-    print(f"{'and a copy of each':18} {1e6 * (time.perf_counter() - start):9.1f} us, strides {copies[0].strides}")
-    print(f"{'a quarter itself':18} strides {quadrants(x)[3].strides}: still those of the whole map")
+    copies = [part.copy() for part in quadrants(x)]
+    print(f"{'copies of all four':18} {1e6 * (time.perf_counter() - start):9.1f} us, strides {copies[0].strides}")
+    print(f"{'a view':18} strides {quadrants(x)[3].strides}, the same as those of x")
 
 
-MAPS = one_of(
+INPUTS = one_of(
     arrays("h", "w", dtype=("int16", "float32"), holds=("nan",)),
     *(arrays(*shape, dtype=("int16", "float32"), holds=("nan",)) for shape in [(2, 2), (4, 2), (2, 6), (4, 4)]),
 )
 
 
-def ground(*shape, dtype=np.int16):
+def numbered(*shape, dtype=np.int16):
     return np.arange(np.prod(shape), dtype=dtype).reshape(shape)
 
 
@@ -195,30 +216,30 @@ QUESTION = Question(
     entry_points=[
         Entry(
             quadrants,
-            {"x": MAPS},
+            {"x": INPUTS},
             dims={"h": (1, 12), "w": (1, 12)},
             cases=[
-                case(x=ground(2, 2)),
-                case(x=ground(2, 4)),
-                case(x=ground(6, 4, dtype=np.float32)),
-                case(x=ground(4, 4)[::-1].T),
-                raises(ValueError, x=ground(1, 2)),
-                raises(ValueError, x=ground(2, 1)),
-                raises(ValueError, x=ground(1, 4)),
-                raises(ValueError, x=ground(4, 5, dtype=np.float32)),
-                raises(ValueError, x=ground(3, 3)),
+                case(x=numbered(2, 2)),
+                case(x=numbered(2, 4)),
+                case(x=numbered(6, 4, dtype=np.float32)),
+                case(x=numbered(4, 4)[::-1].T),
+                raises(ValueError, x=numbered(1, 2)),
+                raises(ValueError, x=numbered(2, 1)),
+                raises(ValueError, x=numbered(1, 4)),
+                raises(ValueError, x=numbered(4, 5, dtype=np.float32)),
+                raises(ValueError, x=numbered(3, 3)),
             ],
         )
     ],
     scenarios=[
-        Scenario(put_together, {"x": one_of(*(arrays(*shape, dtype="int16") for shape in [(2, 2), (4, 2), (2, 6)]))})
+        Scenario(reassemble, {"x": one_of(*(arrays(*shape, dtype="int16") for shape in [(2, 2), (4, 2), (2, 6)]))})
     ],
     levels=[
         Level("right"),
-        Level("view", "What is built in a quarter must stand on the map: now each is a view of x.", view_of("x")),
+        Level("view", "Each quadrant is a view of x.", view_of("x")),
         Level(
-            "a richer map",
-            "Now each place may hold several numbers, or a table of them: axes may follow the first two.",
+            "extra axes",
+            "Accepts arrays with further axes after the first two.",
             right_on(
                 Entry(
                     quadrants,
@@ -229,74 +250,77 @@ QUESTION = Question(
                     },
                     dims={"c": (1, 4), "d": (1, 3)},
                     cases=[
-                        case(x=ground(2, 2, 3)),
-                        case(x=ground(4, 2, 2, 2)),
-                        raises(ValueError, x=ground(3, 2, 4)),
-                        raises(ValueError, x=ground(2, 3, 4)),
+                        case(x=numbered(2, 2, 3)),
+                        case(x=numbered(4, 2, 2, 2)),
+                        raises(ValueError, x=numbered(3, 2, 4)),
+                        raises(ValueError, x=numbered(2, 3, 4)),
                     ],
                 )
             ),
         ),
     ],
     hints=[
-        "Which slice of the rows is the north? Which slice of its columns is the west?",
-        "Which of split and array_split raises where the parts would differ?",
-        "Do slices name all axes? What happens to the axes that they do not name?",
+        "Which slice of the rows is the top half? Which slice of its columns is the left half?",
+        "Which of np.split and np.array_split raises an error if the parts would have different lengths?",
+        "An index may contain fewer slices than x has axes. What happens to the axes without a slice?",
     ],
-    spoken=(
-        "I take half the height and half the width and slice four times, which gives four views without copying "
-        "anything. With an odd length, integer division would silently give quarters of different sizes, so I test "
-        "both lengths and raise ValueError. The same can be written with vsplit and hsplit, or as a reshape to (2, "
-        "h/2, 2, w/2) followed by a transpose. Because the quarters are views, writing to them changes the original "
-        "map."
-    ),
+    spoken="""\
+I test that both lengths are even, because integer division would silently give quadrants of different shapes, and raise
+ValueError otherwise. Then I slice four times at half the height and half the width. The slices are views, so nothing is
+copied, and writing to a quadrant changes the original array. The same can be written with vsplit and hsplit, which
+raise ValueError for odd lengths. A reshape to (2, h/2, 2, w/2) also splits both axes, while (4, h/2, w/2) would
+mix elements of different quadrants.
+""",
     explanation="""\
-A quarter is a slice of rows and a slice of columns. NumPy has names for both cuts: `vsplit` cuts axis 0, which gives an
-upper and a lower half, and `hsplit` cuts axis 1, which gives a left and a right half.
+A quadrant is a slice of the rows and a slice of the columns. NumPy has functions for both: `np.vsplit` splits axis 0
+into a top and a bottom half, and `np.hsplit` splits axis 1 into a left and a right half.
 
 >>> x = np.arange(8).reshape(2, 4)
->>> north, south = np.vsplit(x, 2)
->>> west, east = np.hsplit(north, 2)
->>> east
+>>> top, bottom = np.vsplit(x, 2)
+>>> left, right = np.hsplit(top, 2)
+>>> right
 array([[2, 3]])
 
-Both are `np.split` with an axis, and like it they raise ValueError where the parts would differ:
+*Odd lengths.* Both functions call `np.split`, which raises ValueError if the parts would have different lengths:
 
 >>> np.hsplit(np.zeros((2, 3)), 2)
 Traceback (most recent call last):
 ...
 ValueError: array split does not result in an equal division
 
-Plain slices do not: `h // 2` rounds down and the quarters come out unequal, so test `h % 2` and `w % 2`. The size alone
-does not tell: 1 by 4 has four places and no quarters.
+Slicing raises no such error: `h // 2` rounds down, and the quadrants have different shapes. Test `h % 2` and `w % 2`.
+Testing the size is not enough: an array of shape (1, 4) has four elements, but no quadrants. `np.array_split` allows
+parts of different lengths.
 
-Slices are views. They cost the same for any size, keep the strides of the whole map, and what is written to one shows
-on the map:
+*Views.* Slices are views. Creating them takes the same time for arrays of any size. They have the strides of x, and
+writing to them changes x:
 
->>> east[:] = 0
+>>> right[:] = 0
 >>> x
 array([[0, 1, 0, 0],
        [4, 5, 6, 7]])
 
-Splitting both axes together is a reshape to (2, h / 2, 2, w / 2), also a view: quarter (i, j) is `grid[i, :, j]`. A
-reshape to (4, h / 2, w / 2) is something else, strips of rows.
+*Splitting both axes at the same time.* `grid = x.reshape(2, h // 2, 2, w // 2)` is a view, and `grid[i, :, j]` is the
+quadrant in row i and column j. Do not use `x.reshape(4, h // 2, w // 2)`: each of its parts contains consecutive
+elements of the rows.
 
-`np.block` puts quarters together again, and copies. `hsplit` of a 1-D array cuts axis 0, as that has no other.
+*Reassembling.* `np.block` joins the quadrants into a new array, so it copies.
 """,
     points=[
-        "vsplit cuts axis 0, hsplit axis 1; both are split with an axis.",
-        "split raises ValueError for parts that differ, array_split does not.",
-        "Slices round down silently: test both lengths, not the size.",
-        "The quarters are views with the map's strides, so writing to them writes to the map.",
-        "reshape(4, h / 2, w / 2) gives strips; reshape(2, h / 2, 2, w / 2) gives the grid.",
-        "A tuple, as the number of parts is fixed; split returns a list.",
+        "np.vsplit splits axis 0, and np.hsplit splits axis 1. Both call np.split.",
+        "np.split raises ValueError if the parts would have different lengths. np.array_split does not.",
+        "Integer division silently rounds down: test both lengths, not the size.",
+        "The quadrants are views with the strides of x, so writing to them changes x.",
+        "reshape(2, h // 2, 2, w // 2) splits both axes. reshape(4, h // 2, w // 2) mixes the quadrants.",
+        "Return a tuple, because the number of parts is fixed. np.split returns a list.",
     ],
     follow_ups={
-        "How do you put the quarters together?": "np.block([[nw, ne], [sw, se]]), which copies. If they are views, the "
-        "map is there already.",
-        "How would you quarter a map down to single places?": "Recursion on views costs one view per quarter. For all "
-        "blocks of one size, reshape both axes once.",
-        "What does dsplit do?": "It cuts axis 2, and needs at least three axes.",
+        "How do you put the quadrants together again?": "`np.block([[top_left, top_right], [bottom_left, "
+        "bottom_right]])`, which copies. If they are views, x still contains all elements.",
+        "How would you split the array down to single elements?": "By recursion: each call creates four views and "
+        "copies no data. If all blocks have the same size, reshape both axes once instead.",
+        "What does np.dsplit do?": "It splits axis 2, so it requires at least three axes.",
+        "What does np.hsplit do with a 1-D array?": "It splits axis 0, because a 1-D array has no axis 1.",
     },
     related=["split-arrays", "reshape-blocks", "slice-nd", "copy-or-view"],
     links=[

@@ -1,4 +1,4 @@
-"""Gradients no longer than a limit."""
+"""Clip a gradient by its norm."""
 
 import math
 
@@ -24,30 +24,31 @@ from ndojo.question import (
 
 
 def clip_norm(g, limit):
-    """Shorten a gradient in place to the length `limit`, where it is longer.
+    """Scale `g` in place so that its norm is at most `limit`.
 
-    One bad batch can send a neural network far off. So a gradient keeps its direction, but not more than a given
-    length: the square root of the sum of the squares of all its elements, however they are arranged.
+    A single bad batch can produce a very large gradient and ruin the training of a neural network. Clipping by norm
+    limits the length of the gradient and keeps its direction. The norm is the square root of the sum of the squares of
+    all elements, regardless of the shape of `g`.
 
     Parameters
     ----------
     g : ndarray, one to four axes, float64 or float32
-        The gradient, which is overwritten. Its elements are finite, and up to 1000 in absolute value; from level 2 on
-        up to 1e300 in float64 and 1e30 in float32, where squares overflow. May be empty, strided, reversed or
-        unaligned; it may always be written to.
+        The gradient, which is overwritten. All elements are finite. Their absolute values are at most 1000 on
+        level 1. On level 2 and above, they are at most 1e300 for float64 and 1e30 for float32, so their squares may
+        overflow. `g` may be empty, in Fortran order, strided, reversed or unaligned, but is always writable.
     limit : float
-        The greatest length allowed, 0.01 or more; may be infinite.
+        The largest norm allowed, ``limit >= 0.01``. May be infinite.
 
     Returns
     -------
-    ndarray, shape and dtype of `g`
-        `g` itself. Where its length is at most `limit`, no element has changed; else each has been multiplied by the
-        same factor, so that the length is `limit`, up to rounding.
+    ndarray, same shape and dtype as `g`
+        The array `g` itself. If its norm is at most `limit`, no element has changed. Otherwise all elements have been
+        multiplied by the same factor, and the new norm is `limit` within rounding.
 
     Raises
     ------
     ValueError
-        If `limit` is zero, negative or NaN. `g` is as it was then.
+        If `limit` is zero, negative or NaN. In this case `g` stays unchanged.
 
     Examples
     --------
@@ -71,11 +72,11 @@ def clip_norm(g, limit):
 
 @works(fails="view")
 def by_largest(g, limit):
-    """Divides by the largest element before it squares."""
+    """Divides by the largest absolute value before squaring."""
     if not limit > 0:
         raise ValueError("limit must be positive")
-    top = np.max(np.abs(g), initial=0)
-    norm = top * np.linalg.norm(g / top) if top else top
+    largest = np.max(np.abs(g), initial=0)
+    norm = largest * np.linalg.norm(g / largest) if largest else largest
     if norm > limit:
         np.multiply(g, limit / norm, out=g)
     return g
@@ -83,7 +84,7 @@ def by_largest(g, limit):
 
 @works(fails="fast")
 def by_hypot(g, limit):
-    """hypot never squares; it takes a division and a root an element."""
+    """Always uses np.hypot, which avoids overflow but is slow for each element."""
     if np.isnan(limit) or limit <= 0:
         raise ValueError("limit must be positive")
     norm = np.hypot.reduce(g, axis=None)
@@ -93,7 +94,7 @@ def by_hypot(g, limit):
 
 @works(fails="view")
 def by_python(g, limit):
-    """math.hypot takes any number of numbers."""
+    """Converts the elements to Python floats and passes all of them to math.hypot."""
     if not limit > 0:
         raise ValueError("limit must be positive")
     norm = math.hypot(*g.ravel().tolist())
@@ -104,7 +105,7 @@ def by_python(g, limit):
 
 @works(fails="huge")
 def by_squares(g, limit):
-    """As the textbook has it."""
+    """Uses the textbook formula, in which squares can overflow."""
     if not limit > 0:
         raise ValueError("limit must be positive")
     norm = np.sqrt((g**2).sum())
@@ -116,15 +117,20 @@ def by_squares(g, limit):
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("np.clip limits each element separately, which turns the gradient into another direction: scale them all by one "
-      "factor.")  # fmt: skip
+@trap(
+    "Limiting each element separately, as np.clip does, can change the direction of the gradient. Multiply all "
+    "elements by the same factor, limit / norm."
+)
 def clips_elements(g, limit):
     if not limit > 0:
         raise ValueError("limit must be positive")
     return np.clip(g, -limit, limit, out=g)
 
 
-@trap("A gradient that is short enough stays as it is: without the comparison it is stretched.")
+@trap(
+    "A gradient whose norm is below the limit must stay unchanged, but here it is scaled up to the limit. Multiply "
+    "only if norm > limit."
+)
 def always_scales(g, limit):
     if not limit > 0:
         raise ValueError("limit must be positive")
@@ -134,8 +140,11 @@ def always_scales(g, limit):
     return g
 
 
-@trap("A gradient of zeros has length 0, and 0 / 0 is NaN: divide only if the length exceeds the limit.")
-def divides_by_nought(g, limit):
+@trap(
+    "A gradient of zeros has norm 0, and dividing by this norm turns the zeros into NaN. Divide only if norm > limit: "
+    "then the norm is positive."
+)
+def divides_by_zero(g, limit):
     if not limit > 0:
         raise ValueError("limit must be positive")
     norm = np.linalg.norm(g)
@@ -144,7 +153,10 @@ def divides_by_nought(g, limit):
     return g
 
 
-@trap("A small number added to the length shortens too much: nothing needs it, as only lengths above the limit divide.")
+@trap(
+    "An epsilon added to the norm makes the factor too small, so the result is shorter than required. No epsilon is "
+    "needed if you divide only when norm > limit."
+)
 def adds_epsilon(g, limit):
     if not limit > 0:
         raise ValueError("limit must be positive")
@@ -152,9 +164,11 @@ def adds_epsilon(g, limit):
     return g
 
 
-@trap("g = g * factor makes a new array and gives the name to it; the caller's array stays as it was. Write "
-      "g *= factor or out=g.")  # fmt: skip
-def binds_a_new_array(g, limit):
+@trap(
+    "The result is a new array, and the caller's array stays unchanged. `g = g * factor` only binds the name `g` to "
+    "the new array. Write to the memory of `g` with `g *= factor` or `np.multiply(g, factor, out=g)`."
+)
+def returns_a_new_array(g, limit):
     if not limit > 0:
         raise ValueError("limit must be positive")
     norm = np.linalg.norm(g)
@@ -163,7 +177,10 @@ def binds_a_new_array(g, limit):
     return g
 
 
-@trap("With an axis every row has its own length; the gradient has one.")
+@trap(
+    "A norm along the last axis gives each row its own factor, which can change the direction of the gradient. "
+    "Compute one norm of all elements: np.linalg.norm(g) without axis."
+)
 def row_by_row(g, limit):
     if not limit > 0:
         raise ValueError("limit must be positive")
@@ -172,7 +189,10 @@ def row_by_row(g, limit):
     return g
 
 
-@trap("np.linalg.norm(g, 2) of a matrix is its largest singular value; without the 2 it is the root of all squares.")
+@trap(
+    "The 2-norm of a matrix, np.linalg.norm(g, 2), is its largest singular value. Without ord, np.linalg.norm(g) is "
+    "the square root of the sum of all squares."
+)
 def spectral_norm(g, limit):
     if not limit > 0:
         raise ValueError("limit must be positive")
@@ -182,8 +202,11 @@ def spectral_norm(g, limit):
     return g
 
 
-@trap("The sum of absolute values is another length, the 1-norm; this one is the root of the sum of squares.")
-def sum_of_sizes(g, limit):
+@trap(
+    "The sum of the absolute values is the 1-norm. The norm required here is the 2-norm of all elements: the square "
+    "root of the sum of the squares."
+)
+def sum_of_absolute_values(g, limit):
     if not limit > 0:
         raise ValueError("limit must be positive")
     norm = np.abs(g).sum()
@@ -192,7 +215,10 @@ def sum_of_sizes(g, limit):
     return g
 
 
-@trap("NaN <= 0 is False, so `limit <= 0` lets NaN through: ask `not limit > 0`.")
+@trap(
+    "A limit of NaN must raise ValueError. Comparisons with NaN are False, so a test such as `limit <= 0` does not "
+    "detect it: test `not limit > 0`."
+)
 def lets_nan_through(g, limit):
     if limit <= 0:
         raise ValueError("limit must be positive")
@@ -202,12 +228,12 @@ def lets_nan_through(g, limit):
     return g
 
 
-def gradient(rng, n=40_000):
+def ordinary_values(rng, n=40_000):
     return {"g": rng.standard_normal(n), "limit": 1.0}
 
 
-def fits(g, limit):
-    """Keeps drawn elements within what level 2 promises."""
+def in_range(g, limit):
+    """Whether the elements are within the range of level 2."""
     return not g.size or np.abs(g).max() <= (1e30 if g.dtype == np.float32 else 1e300)
 
 
@@ -261,10 +287,10 @@ QUESTION = Question(
         )
     ],
     levels=[
-        Level("right", "As the prompt says: `g` is written to, and returned."),
+        Level("right", "Writes to `g` and returns it, for elements of at most 1000 in absolute value."),
         Level(
             "huge",
-            "Now elements may be so large that their squares overflow: 1e300, or 1e30 in float32.",
+            "Elements may be so large that their squares overflow: up to 1e300 in float64, and up to 1e30 in float32.",
             right_on(
                 Entry(
                     clip_norm,
@@ -282,7 +308,7 @@ QUESTION = Question(
                         "limit": floats(0.01, 100),
                     },
                     in_place=["g"],
-                    where=fits,
+                    where=in_range,
                     cases=[
                         case(g=np.array([3e200, 4e200]), limit=2.5),
                         case(g=np.array([3e25, 4e25], dtype=np.float32), limit=2.5),
@@ -293,79 +319,98 @@ QUESTION = Question(
         ),
         Level(
             "view",
-            "Gradients fill the memory: next to a contiguous float64 array of 2.4 MB only small buffers.",
+            "Allocates at most 128 KiB for a contiguous float64 array of shape (1000, 300), which takes 2.4 MB.",
             peak_memory(lambda rng: {"g": rng.standard_normal((1000, 300)), "limit": 1.0}, extra=128 << 10),
         ),
         Level(
             "fast",
-            "Nearly always nothing overflows: then two passes over memory must do.",
+            "At least 4 times faster than math.hypot on Python floats, for 40,000 float64 values without overflow.",
             faster_than(
                 by_python,
                 4,
-                gradient,
+                ordinary_values,
                 needs=needs(bytes=lambda g, limit: 3 * g.nbytes, operations=lambda g, limit: 3 * g.size),
             ),
         ),
     ],
     hints=[
-        "Direction is kept by multiplying all elements by one number. Which, and when not at all?",
-        "What does g = g * factor do to the caller's array, and what g *= factor?",
-        "How long is a vector with elements of 1e200, and where do you meet 1e400 on the way? np.hypot avoids that for "
-        "two numbers, and it is a ufunc.",
-        "How do you notice cheaply that the usual way has overflowed?",
+        "Multiplying all elements by the same factor keeps the direction. Which factor gives the norm `limit`, and in "
+        "which case must you not multiply?",
+        "Does `g = g * factor` change the caller's array? Does `g *= factor`?",
+        "What is the square of 1e200 in float64? `np.hypot` avoids this overflow for two numbers, and it is a ufunc. "
+        "Which ufunc method combines all elements?",
+        "For the last level: the ordinary norm is much faster than one that avoids overflow. How can you detect "
+        "cheaply that the ordinary norm has overflowed?",
     ],
-    spoken=(
-        "np.clip limits each element separately, which changes the direction of a gradient. To clip the norm I "
-        "compute the length and multiply the whole gradient by limit divided by length, but only if the length "
-        "exceeds the limit, so zeros are never divided. I work in place with out=. Squares can overflow or underflow, "
-        "so I divide by the largest absolute value first. For a low-precision dtype I accumulate in float64, and I "
-        "process the data in blocks to keep the memory small."
-    ),
+    spoken="""\
+I compute one norm over all elements with `np.linalg.norm(g)`. If it exceeds the limit, I multiply the whole array by
+limit divided by norm. A common factor keeps the direction, while `np.clip` limits each element separately and can
+change it. I write `g *= factor`, which works in place and needs no temporary array. Because I divide only if the norm
+is above the limit, a gradient of zeros needs no epsilon. If the squares overflow, the norm is infinite. Only then do I
+recompute it with `np.hypot.reduce`, which is much slower but does not overflow.
+""",
     explanation="""\
-`np.clip(g, -c, c)` limits elements, `np.minimum(np.maximum(g, -c), c)` in one pass. It changes the direction;
-a norm limit does not:
+Clipping by norm multiplies all elements by the same factor, `limit / norm`, so the gradient keeps its direction.
+`np.clip(g, -c, c)` limits each element separately, which can change the direction:
 
 >>> g = np.array([3.0, 4.0])
->>> np.clip(g, None, 2.5), g * (2.5 / np.linalg.norm(g))
-(array([2.5, 2.5]), array([1.5, 2. ]))
+>>> g * (2.5 / np.linalg.norm(g))
+array([1.5, 2. ])
+>>> np.clip(g, -2.5, 2.5)
+array([2.5, 2.5])
 
-Compare first, then divide: short gradients stay as they are to the last bit, and zeros need no epsilon.
+*Which norm?* Without `ord` and `axis`, `np.linalg.norm(g)` is the square root of the sum of all squares, for any number
+of axes. With `ord=2` and a 2-D array it is the largest singular value, which is a different number:
 
-In place means writing into the caller's memory: `g *= s`, `np.multiply(g, s, out=g)` or `g[...] = ...`. `g = g * s`
-binds a name. A ufunc with `out=` allocates nothing, and float32 stays float32 (NumPy 2: a Python float adapts to the
-array; an np.float64 scalar does so in place only).
+>>> g = np.array([[3.0, 0.0], [0.0, 4.0]])
+>>> float(np.linalg.norm(g)), float(np.linalg.norm(g, 2))
+(5.0, 4.0)
 
-`np.linalg.norm(g)` without `ord` takes all elements of any shape. `norm(g, 2)` of a matrix is the largest singular
-value.
+*Compare before dividing.* If you divide only when `norm > limit`, short gradients stay exactly the same. A gradient of
+zeros is never divided by its norm, so the formula needs no epsilon.
 
-Squares overflow beyond 1e154, in float32 beyond 1.8e19. Two ways out: divide by the largest element first, at the
-price of a copy; or `hypot`, which scales inside, folded over all elements:
+*In place* means writing to the memory of the caller's array: `g *= s`, `np.multiply(g, s, out=g)` or `g[...] = g * s`.
+In contrast, `g = g * s` creates a new array and binds the name `g` to it. An in-place operation also keeps the dtype
+float32. Outside of in-place operations, NumPy 2 promotes float32 to float64 if `s` is an `np.float64` scalar, but not
+if `s` is a Python float.
+
+*Memory.* For an array in C or Fortran order, `np.linalg.norm(g)` needs no temporary array. Any other array is copied
+first. `np.sqrt((g**2).sum())` always allocates an array of squares.
+
+*Overflow.* A square overflows if the value is above about 1.3e154 in float64, or 1.8e19 in float32. Two methods avoid
+this:
+
+- Divide by the largest absolute value first. This is fast, but `g / largest` is a copy of the array.
+- Use `np.hypot`, which computes `sqrt(x**2 + y**2)` without intermediate overflow. `np.hypot.reduce` applies it to all
+  elements without a copy:
 
 >>> print(f"{np.hypot.reduce([3e200, 4e200]):.3}")
 5e+200
 
-`hypot` costs far more than a multiplication and an addition, so try the cheap norm first and look for inf.
+`np.hypot.reduce` is far slower than the ordinary norm. If overflow is rare, compute the ordinary norm first, and call
+`np.hypot.reduce` only if the result is infinite.
 
-Details of `np.clip`: NaN stays, and where the limits are the wrong way round the upper one wins. NumPy 2.1 added the
-names `min=` and `max=`.
+*More about `np.clip`.* It gives the same result as `np.minimum(np.maximum(g, low), high)` in one pass. NaN stays NaN,
+and if `low > high`, every other element becomes `high`. NumPy 2.1 added the keywords `min=` and `max=`. Use `np.clip`
+if each value has a valid range, such as pixels between 0 and 255.
 """,
     points=[
-        "np.clip limits each element; a norm limit scales all by one factor and keeps the direction.",
-        "Only a norm above the limit divides, so zeros and short gradients need no epsilon.",
-        "g *= s and out= write into the caller's memory; g = g * s does not.",
-        "norm without ord flattens; ord=2 of a matrix is the spectral norm.",
-        "Squares overflow near the root of the largest float: scale first, or fold hypot.",
-        "Take the cheap way first, and the careful one only if it gave inf.",
+        "np.clip limits each element. Clipping by norm multiplies all elements by one factor and keeps the direction.",
+        "Divide only if norm > limit. Then zeros and short gradients need no epsilon and stay unchanged.",
+        "`g *= s` and `out=g` write to the caller's memory; `g = g * s` creates a new array.",
+        "np.linalg.norm(g) without ord combines all elements; ord=2 of a matrix is the largest singular value.",
+        "Squares overflow above the square root of the largest float: divide by the largest value, or use np.hypot.",
+        "Compute the fast norm first, and the slow one only if the fast one is infinite.",
     ],
     follow_ups={
-        "How do you clip many layers to one joint length?": "Take the norm of each, then np.linalg.norm of those "
-        "norms, and scale all layers by the same factor.",
-        "What if a gradient holds NaN?": "Its norm is NaN, and NaN > limit is False: it passes unchanged. Check "
-        "np.isfinite(norm) and skip the step.",
-        "How do you clip rows, each to its own length?": "norms = np.linalg.norm(g, axis=1, keepdims=True); "
-        "g *= limit / np.maximum(norms, limit).",
-        "Why may the sum in float32 be bad?": "It has 24 bits; NumPy adds pairwise and BLAS in several lanes, "
-        "which helps. Accumulate in float64 where it matters.",
+        "How do you clip the gradients of many layers to one common norm?": "Compute the norm of each layer, combine "
+        "them with np.linalg.norm(norms), and multiply all layers by the same factor.",
+        "What happens if the gradient contains NaN?": "The norm is NaN, and `norm > limit` is False, so the gradient "
+        "stays unchanged. Check `np.isfinite(norm)` and skip the update if it is False.",
+        "How do you clip each row separately, with a finite limit?": "Compute norms = np.linalg.norm(g, axis=1, "
+        "keepdims=True), then g *= limit / np.maximum(norms, limit).",
+        "Can the sum of squares be inaccurate in float32?": "Yes, because float32 has only 24 significant bits and "
+        "each addition rounds. Use a float64 sum if this matters: np.sum(np.square(g), dtype=np.float64).",
     },
     related=["vector-norms", "zero-allocation", "float32-vs-float64", "ufunc-methods", "fmax-fmin"],
     links=[
@@ -374,8 +419,9 @@ names `min=` and `max=`.
         "https://numpy.org/doc/stable/reference/generated/numpy.hypot.html",
     ],
     equivalent={
-        "clip_norm: `norm > limit` -> `norm >= limit` in `if norm > limit:`": "The factor is 1 there.",
+        "clip_norm: `norm > limit` -> `norm >= limit` in `if norm > limit:`": "If the norm equals "
+        "the limit, the factor is 1.",
         "clip_norm: `np.errstate(over='ignore')` -> `np.errstate()` in `with np.errstate(over='ignore'):`": "It "
-        "silences the warning of an overflow, which no level forbids.",
+        "suppresses the overflow warning, which no level forbids.",
     },
 )

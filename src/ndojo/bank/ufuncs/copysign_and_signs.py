@@ -1,4 +1,4 @@
-"""Headings between -180 and 180 degrees."""
+"""Wrap angles with a floating-point remainder."""
 
 import math
 
@@ -23,23 +23,26 @@ from ndojo.question import (
 
 
 def wrap_angle(x):
-    """Turn angles by whole turns until they lie in [-180, 180) degrees.
+    """Wrap angles in degrees into the half-open interval [-180, 180).
 
-    A drone adds up its turns for hours, and its compass wants headings: 190 degrees to the right are 170 to the left.
-    -180 belongs to the interval, 180 does not.
+    Each result differs from the angle by a whole number of turns of 360 degrees. The interval contains -180 but not
+    180, so 180 becomes -180.
+
+    A drone adds up its turns for hours, but its compass needs headings: 190 degrees to the right is 170 to the left.
 
     Parameters
     ----------
     x : ndarray, shape (n,), float64 or float32
-        Angles in degrees, whole hundredths from -1000 to 1000, or NaN or an infinity. May be empty, strided, reversed
-        or read-only. From level 2 on any float of either dtype.
+        Angles in degrees, ``n >= 0``. May contain NaN and infinities. On level 1, finite angles are between -1000 and
+        1000 and rounded to two decimals. On level 2 and above, any float of the dtype is allowed. `x` may be strided,
+        reversed or read-only.
 
     Returns
     -------
-    ndarray, shape (n,), dtype of `x`
-        A new array; NaN for NaN and for infinities. On level 1 rounding errors such as those of ``x + 180`` do no harm,
-        and 0.0 and -0.0 count as equal. From level 2 on the result is exact: the very float that lies a whole number of
-        turns from `x`, and a result of zero has the sign of `x`.
+    ndarray, shape (n,), same dtype as `x`
+        A new array, which contains NaN for NaN and for infinities. On level 1, small rounding errors such as those of
+        ``x + 180`` are allowed, and 0.0 and -0.0 count as equal. On level 2 and above, the result is exact: it is the
+        float that differs from `x` by exactly a whole number of turns, and a result of zero has the sign of `x`.
 
     Examples
     --------
@@ -55,21 +58,21 @@ def wrap_angle(x):
 
 @works(fails="exact")
 def shifted_remainder(x):
-    """The line that everybody writes."""
+    """Uses the short formula, which rounds when it adds 180."""
     with np.errstate(invalid="ignore"):
         return (x + 180) % 360 - 180
 
 
 @works(fails="exact")
-def turns_taken_off(x):
-    """Counts whole turns, and takes them off."""
+def subtracts_floor_turns(x):
+    """Counts the whole turns with floor and subtracts them."""
     with np.errstate(invalid="ignore"):
         return x - 360 * np.floor((x + 180) / 360)
 
 
 @works(fails="memory")
 def by_nearest_turn(x):
-    """C's remainder by hand: the sign is put back by copysign, and 180 itself becomes -180."""
+    """Subtracts the nearest whole turn, restores the sign with copysign, and replaces 180 by -180."""
     with np.errstate(invalid="ignore"):
         size = np.fmod(np.abs(x), 360)
     y = np.copysign(np.where(size > 180, size - 360, size), x)
@@ -78,8 +81,8 @@ def by_nearest_turn(x):
 
 
 @works(fails="vectorized")
-def one_by_one(x):
-    """math.remainder is exact and rounds to the nearest turn."""
+def angle_by_angle(x):
+    """Calls math.remainder for each angle, which subtracts the nearest whole turn exactly."""
     y = np.empty_like(x)
     for i, angle in enumerate(x):
         rest = math.remainder(angle, 360) if math.isfinite(angle) else math.nan
@@ -90,34 +93,47 @@ def one_by_one(x):
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("fmod keeps the sign of its first argument: for a negative one it gives a negative rest. % takes the sign of the "
-      "second, here +.")  # fmt: skip
+@trap(
+    "np.fmod takes the sign of its first argument, so the remainder of a negative number is not positive. Use % or "
+    "np.remainder, which take the sign of the divisor, here 360."
+)
 def shifted_fmod(x):
     with np.errstate(invalid="ignore"):
         return np.fmod(x + 180, 360) - 180
 
 
-@trap("x % 360 lies in [0, 360). For [-180, 180) shift before and after.")
-def from_nought(x):
+@trap(
+    "x % 360 is in [0, 360), but the interval must be [-180, 180). Add 180 before the remainder and subtract 180 after "
+    "it."
+)
+def from_0_to_360(x):
     with np.errstate(invalid="ignore"):
         return x % 360
 
 
-@trap("Half-open at the top: 180 becomes -180. With both signs turned, (x - 180) % -360 + 180, the interval is "
-      "(-180, 180].")  # fmt: skip
-def open_at_the_bottom(x):
+@trap(
+    "The interval [-180, 180) contains -180 but not 180. Here 180 stays 180, and -180 becomes 180. Use "
+    "(x + 180) % 360 - 180, which maps 180 to -180."
+)
+def excludes_minus_180(x):
     with np.errstate(invalid="ignore"):
         return (x - 180) % -360 + 180
 
 
-@trap("atan2(sin, cos) lies in [-180, 180] and takes the sign of a rounding error at half a turn: 180 stays 180.")
+@trap(
+    "np.arctan2 returns angles in [-pi, pi], and the sign at half a turn depends on the rounded sine. So 180 stays 180 "
+    "instead of becoming -180. Use a remainder instead of sine and cosine."
+)
 def through_sine_and_cosine(x):
     with np.errstate(invalid="ignore"):
         radians = np.deg2rad(x)
         return np.rad2deg(np.arctan2(np.sin(radians), np.cos(radians)))
 
 
-@trap("One turn is not always enough: 540 lies more than a turn away from the interval.")
+@trap(
+    "Subtracting or adding 360 once is not always enough: 900 - 360 is still outside the interval. Use a remainder, "
+    "which removes all whole turns."
+)
 def one_turn_only(x):
     y = np.where(np.isinf(x), x.dtype.type(np.nan), x)
     y[x >= 180] -= 360
@@ -125,24 +141,34 @@ def one_turn_only(x):
     return y
 
 
-@trap("clip stops at the limits; angles wrap around.")
+@trap(
+    "np.clip replaces all values outside the limits by the nearest limit, but angles must wrap around. Use a remainder "
+    "to subtract whole turns."
+)
 def clipped(x):
     return np.clip(np.where(np.isinf(x), x.dtype.type(np.nan), x), -180, 180)
 
 
-@trap("Period and shift are in the units of x: these are degrees, not radians.")
+@trap("The angles are in degrees, so the shift is 180 and the period is 360. np.pi and 2 * np.pi are for radians.")
 def in_radians(x):
     with np.errstate(invalid="ignore"):
         return ((x + np.pi) % (2 * np.pi) - np.pi).astype(x.dtype)
 
 
-@trap("An array of 360s is float64, and so makes the result; a Python number leaves float32 as it is.", verdict="WT")
-def widened(x):
+@trap(
+    "The result has dtype float64 for a float32 input. A float64 array or np.float64 scalar in the expression promotes "
+    "float32 to float64, while a Python number such as 180 does not.",
+    verdict="WT",
+)
+def returns_float64(x):
     with np.errstate(invalid="ignore"):
         return (x + np.full(x.shape, 180.0)) % 360 - 180
 
 
-@trap("+= and %= write into the caller's angles.", verdict="IM")
+@trap(
+    "In-place operations such as += and %=, or out=x, change the caller's array. Compute a new array first.",
+    verdict="IM",
+)
 def in_place(x):
     x += 180
     with np.errstate(invalid="ignore"):
@@ -167,17 +193,17 @@ def remainders(rng, hardness):
     k = int(rng.integers(1, 4)) * m + int(rng.integers(1, m))
     rest = k % m
     code, why = chosen(rng, [
-        (f"np.remainder({k}, {m})", f"{k} is {k // m} times {m} and {rest}."),
-        (f"np.remainder({-k}, {m})", f"% takes the sign of the divisor: {-k} lies {m - rest} above {-k - m + rest}."),
+        (f"np.remainder({k}, {m})", f"{k} = {k // m} * {m} + {rest}."),
+        (f"np.remainder({-k}, {m})", f"remainder takes the sign of the divisor: {-k} = {-k // m} * {m} + {-k % m}."),
         (f"np.fmod({-k}, {m})", "fmod takes the sign of the first argument, as % does in C."),
         (f"np.fmod({k}, {-m})", "fmod takes the sign of the first argument, as % does in C."),
-        (f"np.remainder({k}, {-m})", f"% takes the sign of the second argument: {rest} - {m}."),
-        (f"np.floor_divide({-k}, {m})", "Floor goes down, not toward zero."),
-        (f"np.trunc({-k} / {m})", "trunc goes toward zero."),
-        (f"np.divmod({-k}, {m})", f"The quotient is rounded down, so the rest is not negative: {-k} = "
+        (f"np.remainder({k}, {-m})", f"remainder takes the sign of the divisor: {rest} - {m}."),
+        (f"np.floor_divide({-k}, {m})", "floor_divide rounds down, not toward zero."),
+        (f"np.trunc({-k} / {m})", "trunc rounds toward zero."),
+        (f"np.divmod({-k}, {m})", f"The quotient is rounded down, so the remainder is not negative: {-k} = "
          f"{-k // m} * {m} + {-k % m}."),
-        (f"np.modf(-{k}.5)", "Both parts keep the sign of the number."),
-        (f"np.remainder(-1e-20, {m}.0)", f"{m} - 1e-20 is rounded to {m}.0: a remainder may reach its divisor."),
+        (f"np.modf(-{k}.5)", "modf returns the fraction and the whole part, both with the sign of the number."),
+        (f"np.remainder(-1e-20, {m}.0)", f"{m} - 1e-20 rounds to {m}.0, so a remainder can equal its divisor."),
     ], hardness)  # fmt: skip
     return predict(code, why=why)
 
@@ -186,21 +212,21 @@ def remainders(rng, hardness):
 def signs_of_zero(rng, hardness):
     k = int(rng.integers(2, 10))
     code, why = chosen(rng, [
-        ("np.float64(-0.0) == np.float64(0.0)", "The two zeros are equal."),
-        ("np.signbit(-0.0)", "signbit looks at the bit, which -0.0 has set."),
-        ("np.float64(-0.0) < 0", "-0.0 equals 0, so it is not less."),
-        (f"np.signbit(np.array([0.0]) * -{k}).item()", "The signs multiply: 0.0 times a negative number is -0.0."),
-        (f"np.signbit(np.array([0]) * -{k}).item()", "Integers have one zero."),
+        ("np.float64(-0.0) == np.float64(0.0)", "The two zeros compare as equal."),
+        ("np.signbit(-0.0)", "signbit returns the sign bit, which is set for -0.0."),
+        ("np.float64(-0.0) < 0", "-0.0 is equal to 0, so it is not less than 0."),
+        (f"np.signbit(np.array([0.0]) * -{k}).item()", "The product of 0.0 and a negative number is -0.0."),
+        (f"np.signbit(np.array([0]) * -{k}).item()", "Integers have only one zero."),
         ("np.signbit(np.abs(-0.0))", "abs clears the sign bit."),
-        (f"np.signbit(np.round(-0.{k % 5}))", "-0.x rounds to -0.0: the sign stays." if k % 5 else "-0.0 stays -0.0."),
+        (f"np.signbit(np.round(-0.{k % 5}))", "The number rounds to zero and keeps its sign: -0.0."),
         (f"np.signbit(np.array([-0.0]) + {k % 2}.0 - {k % 2}.0).item()", "-0.0 + 0.0 is 0.0." if k % 2 == 0 else
-         "1.0 - 1.0 is 0.0: the sign is lost on the way."),
-        (f"np.signbit(np.fmod(-{k * 10}.0, {k}.0))", "fmod keeps the sign of its first argument, on zero too."),
-        (f"np.signbit(np.remainder(-{k * 10}.0, {k}.0))", "remainder has the sign of the divisor, on zero too."),
-        ("np.signbit(np.sqrt(-0.0))", "The root of -0.0 is -0.0, by IEEE 754."),
+         "-0.0 + 1.0 is 1.0, and 1.0 - 1.0 is 0.0: the sign is lost."),
+        (f"np.signbit(np.fmod(-{k * 10}.0, {k}.0))", "fmod takes the sign of its first argument, even for zero."),
+        (f"np.signbit(np.remainder(-{k * 10}.0, {k}.0))", "remainder takes the sign of the divisor, even for zero."),
+        ("np.signbit(np.sqrt(-0.0))", "IEEE 754 defines the square root of -0.0 as -0.0."),
         (f"np.float64({k}) / np.float64(-0.0) > 0", f"{k} / -0.0 is -inf."),
-        ("np.signbit(np.sign(-0.0))", "sign gives 0.0 for either zero."),
-        (f"np.signbit(np.ceil(-0.{k}))", "ceil goes up to zero and keeps the sign: -0.0."),
+        ("np.signbit(np.sign(-0.0))", "sign returns 0.0 for both zeros."),
+        (f"np.signbit(np.ceil(-0.{k}))", "ceil rounds up to zero and keeps the sign: -0.0."),
     ], hardness)  # fmt: skip
     return predict(code, why=why)
 
@@ -209,20 +235,20 @@ def signs_of_zero(rng, hardness):
 def copied_signs(rng, hardness):
     a, b = (int(k) for k in rng.integers(1, 20, 2))
     code, why = chosen(rng, [
-        (f"np.copysign({a}.0, -{b}.0)", f"The size of {a} with the sign of -{b}."),
-        (f"np.copysign(-{a}.0, {b}.0)", f"The size of {a} with the sign of {b}."),
-        (f"np.sign([-{a}.0, 0.0, {b}.0]).tolist()", "-1, 0 or 1, as floats."),
-        (f"np.copysign({a}, -{b})", "copysign is for floats: integers are converted."),
-        (f"np.copysign({a}.0, [{b}.0, -0.0, 0.0]).tolist()", "-0.0 has a sign to copy, and so has 0.0."),
-        (f"np.copysign({a}.0, -np.inf)", "An infinity has a sign as any number has."),
-        (f"np.copysign({a}.0, np.copysign(np.nan, -1.0))", "NaN has a sign bit, too, and it is copied."),
-        (f"np.sign(np.copysign(np.nan, -{b}.0)) < 0", "sign of NaN is NaN for either sign bit, and compares as False."),
-        (f"np.signbit([-{a}, {b}]).tolist()", "signbit says True for negative numbers."),
-        (f"np.heaviside(0.0, 0.{b % 10})", "At zero the second argument decides."),
-        (f"np.sign({a}j)", "Since NumPy 2 the sign of a complex number is z / |z|; NumPy 1 gave the sign "
-         "of the real part."),
-        (f"np.abs(-{a}) * np.sign(-{b})", "The same as copysign, but for zeros and NaN."),
-        (f"np.abs({a}.0) * np.sign(-0.0)", "sign(-0.0) is 0, so size times sign loses the size: copysign does not."),
+        (f"np.copysign({a}.0, -{b}.0)", f"The absolute value of {a}.0 with the sign of -{b}.0."),
+        (f"np.copysign(-{a}.0, {b}.0)", f"The absolute value of -{a}.0 with the sign of {b}.0."),
+        (f"np.sign([-{a}.0, 0.0, {b}.0]).tolist()", "sign returns -1, 0 or 1 with the dtype of the input, here float."),
+        (f"np.copysign({a}, -{b})", "copysign converts integers to floats."),
+        (f"np.copysign({a}.0, [{b}.0, -0.0, 0.0]).tolist()", "copysign copies the sign bit of zero as well."),
+        (f"np.copysign({a}.0, -np.inf)", "Infinities have a sign as other floats do."),
+        (f"np.copysign({a}.0, np.copysign(np.nan, -1.0))", "NaN has a sign bit as well, and copysign copies it."),
+        (f"np.sign(np.copysign(np.nan, -{b}.0)) < 0", "sign returns NaN for NaN, and NaN < 0 is False."),
+        (f"np.signbit([-{a}, {b}]).tolist()", "signbit is True for negative numbers."),
+        (f"np.heaviside(0.0, 0.{b % 10})", "If the first argument is zero, heaviside returns the second argument."),
+        (f"np.sign({a}j)", "Since NumPy 2.0, the sign of a nonzero complex number z is z / |z|."),
+        (f"np.abs(-{a}) * np.sign(-{b})", "abs(x) * sign(y) equals copysign(x, y), except for zeros and NaN."),
+        (f"np.abs({a}.0) * np.sign(-0.0)", "sign(-0.0) is 0.0, so the product is 0.0. copysign would return "
+         f"-{a}.0."),
     ], hardness)  # fmt: skip
     return predict(code, why=why)
 
@@ -236,16 +262,17 @@ def dtypes(rng, hardness):
     f = str(rng.choice(["float16", "float32", "float64"]))
     code, why = chosen(rng, [
         (f"np.sign({x}).dtype", "sign keeps the dtype."),
-        (f"np.signbit(np.ones(2, dtype={f!r})).dtype", "signbit says yes or no."),
-        (f"np.abs({x}).dtype", "abs keeps the dtype."),
-        (f"np.fabs({x}).dtype", f"fabs is for floats: {root} is the first of its dtypes that holds every {name}."),
-        (f"np.copysign({x}, -1).dtype", f"copysign is for floats: {root} is the first that holds every {name}."),
-        (f"np.fmod({x}, np.float32(2)).dtype", f"{name} with float32 promotes to {np.result_type(name, 'float32')}."),
-        (f"np.abs(np.ones(2, dtype='complex64') * {int(rng.integers(2, 9))}).dtype", "Its size is real."),
-        ("np.fabs(np.ones(2, dtype='complex128')).dtype", "fabs knows real numbers only; abs takes complex ones."),
-        (f"np.copysign(np.ones(2, dtype={f!r}), 1j).dtype", "A complex number has no single sign bit."),
-        (f"(np.ones(2, dtype={f!r}) % 360).dtype", f"A Python number takes the array's dtype, {f}."),
-        (f"(np.ones(2, dtype={f!r}) % np.float64(360)).dtype", f"np.float64 counts as any float64 does: "
+        (f"np.signbit(np.ones(2, dtype={f!r})).dtype", "signbit returns bool."),
+        (f"np.abs({x}).dtype", "abs keeps the dtype of real numbers."),
+        (f"np.fabs({x}).dtype", f"fabs converts integers to floats. {root} is the smallest that holds every {name}."),
+        (f"np.copysign({x}, -1).dtype", f"copysign converts integers to floats. {root} holds every {name}."),
+        (f"np.fmod({x}, np.float32(2)).dtype", f"{name} and float32 promote to {np.result_type(name, 'float32')}."),
+        (f"np.abs(np.ones(2, dtype='complex64') * {int(rng.integers(2, 9))}).dtype", "The absolute value is real "
+         "and has the precision of the real part."),
+        ("np.fabs(np.ones(2, dtype='complex128')).dtype", "fabs does not support complex numbers. abs does."),
+        (f"np.copysign(np.ones(2, dtype={f!r}), 1j).dtype", "copysign does not support complex numbers."),
+        (f"(np.ones(2, dtype={f!r}) % 360).dtype", f"A Python number does not change the dtype of the array: {f}."),
+        (f"(np.ones(2, dtype={f!r}) % np.float64(360)).dtype", f"np.float64 takes part in promotion as an array does: "
          f"{np.result_type(f, 'float64')}."),
     ], hardness)  # fmt: skip
     return predict(code, why=why)
@@ -308,7 +335,7 @@ QUESTION = Question(
         Level("right"),
         Level(
             "exact",
-            "Now for any float, and exactly: tiny angles, huge ones, neighbors of 180, and the sign of zero.",
+            "Accepts any float and is exact, for example for 1e-20, 1e300, the floats next to 180, and signed zeros.",
             right_on(
                 Entry(
                     wrap_angle,
@@ -327,67 +354,85 @@ QUESTION = Question(
                 )
             ),
         ),
-        Level("no warnings", "No warning may escape.", no_warnings()),
-        Level("vectorized", "No loop in Python over the angles.", no_python_loop(angles)),
+        Level("no warnings", "Shows no warning, regardless of the values.", no_warnings()),
+        Level("vectorized", "Uses no Python loop over the angles.", no_python_loop(angles)),
         Level(
             "memory",
-            "1 MB of angles: the result is the only array of floats; masks are allowed in addition.",
+            "For 1 MB of angles, allocates at most 1.5 times the size of the result, including the result.",
             peak_memory(angles, outputs=1.5),
         ),
     ],
     hints=[
-        "A remainder brings everything into an interval of one turn. Which one, and how do you move it to [-180, 180)?",
-        "What does x + 180 do to an x of 1e-20? Which operation takes off whole turns without any rounding?",
-        "np.fmod is exact and keeps the sign of x. What lies outside [-180, 180) after it is off by one turn.",
-        "Ufuncs take out= and where=.",
+        "A remainder maps every angle to an interval of one turn. Which interval does x % 360 give, and how do you "
+        "shift it to [-180, 180)?",
+        "What is x + 180 for x = 1e-20? Which ufunc removes whole turns from x without any rounding?",
+        "np.fmod(x, 360) is exact and has the sign of x. Which values must still be corrected by one turn?",
+        "For the last level, ufuncs can write to an existing array with out=, and to selected elements with where=.",
     ],
-    spoken=(
-        "I shift by 180, take the remainder modulo 360, and shift back. np.mod and np.remainder give the sign of the "
-        "divisor, so the result is never negative; np.fmod gives the sign of the dividend, as C does. Adding 180 can "
-        "round a small angle, so for exact results I use fmod first, which is exact, and then correct values outside "
-        "the interval. Signed zero needs np.copysign or np.signbit, because -0.0 == 0.0 and np.sign returns 0."
-    ),
+    spoken="""\
+I would start with `(x + 180) % 360 - 180`. In Python and NumPy, `%` takes the sign of the divisor, so the remainder is
+not negative. `np.fmod` takes the sign of the first argument, as C does. The formula is correct up to rounding, but
+adding 180 loses very small angles. If the result must be exact, I use `np.fmod(x, 360)`, which never rounds, and then
+subtract or add 360 if a value is outside the interval. This also keeps the sign of zero. That sign does not show in
+comparisons, because 0.0 equals -0.0, so I test it with `np.signbit`.
+""",
     explanation="""\
-Python's `%`, `np.remainder` and `np.mod` round the quotient down, so the rest has the sign of the divisor. `np.fmod`
-cuts the quotient off, as C does, so the rest has the sign of x:
+A remainder removes whole turns. NumPy has two kinds, which differ in the sign of the result. Python's `%`,
+`np.remainder` and `np.mod` round the quotient down, so the remainder has the sign of the divisor. `np.fmod` rounds the
+quotient toward zero, as `%` and `fmod` in C do, so the remainder has the sign of the first argument:
 
->>> np.remainder(-190.0, 360), np.fmod(-190.0, 360)
-(np.float64(170.0), np.float64(-190.0))
+>>> float(np.remainder(-190.0, 360)), float(np.fmod(-190.0, 360))
+(170.0, -190.0)
 
-Hence `(x + 180) % 360 - 180`, which is right up to rounding. But the shift rounds: tiny angles vanish, and just below
--180 even the interval breaks, because 360 minus very little is 360.
+*The short formula.* Without rounding, `x % 360` is in [0, 360), so `(x + 180) % 360 - 180` is in [-180, 180). But the
+shift can round:
+
+>>> float((1e-20 + 180) % 360 - 180)
+0.0
+
+For an angle just below -180, `x + 180` is a very small negative number. Its remainder rounds to 360, and the result is
+180, which is outside the interval:
 
 >>> x = np.nextafter(-180.0, -np.inf)
 >>> float((x + 180) % 360 - 180)
 180.0
 
-`fmod` is exact: the rest is always a float. So is the one turn that may be left to correct, because subtracting
-floats within a factor of two of each other does not round.
+*The exact method.* `np.fmod` never rounds, because its exact result is always a float. `np.fmod(x, 360)` is between
+-360 and 360, so at most one turn is left to subtract or add. This step is exact as well: if two positive floats differ
+by at most a factor of 2, their difference is a float. With `out=` and `where=`, the corrections write to the result and
+need only masks in addition.
 
-Zeros have a sign. They compare equal, but `np.signbit` tells them apart, and 1 / -0.0 is -inf. `np.sign(x)` is -1, 0,
-1 or NaN, so it loses the sign of zero; `np.copysign(size, x)` takes the bit itself, also from -0.0 and NaN.
+*Signed zeros.* 0.0 and -0.0 compare as equal, but they have different sign bits: with NumPy floats, 1 / 0.0 is inf and
+1 / -0.0 is -inf. `np.signbit` returns the sign bit. `np.copysign(x, y)` combines the absolute value of `x` with the
+sign bit of `y`, even if `y` is -0.0 or NaN. `np.sign` returns -1, 0, 1 or NaN, so it does not distinguish the zeros:
 
->>> np.copysign(5.0, [-0.0, 0.0, -np.inf]), np.sign(-0.0)
-(array([-5.,  5., -5.]), np.float64(0.0))
+>>> np.copysign(5.0, [-0.0, 0.0, -np.inf])
+array([-5.,  5., -5.])
+>>> float(np.sign(-0.0)), bool(np.signbit(-0.0))
+(0.0, True)
 
-Both `signbit` and `copysign` are for floats: integers have one zero and are converted. In NumPy 2 `np.sign` of a
-complex number is z / |z|.
+`np.signbit` and `np.copysign` convert integers to floats. Integers have only one zero. Since NumPy 2.0, `np.sign` of a
+nonzero complex number z is z / |z|.
+
+*Which one?* Use the short formula if small rounding errors are acceptable. Use `np.fmod` if the result must be exact or
+always inside the interval. `np.fmod` of an infinity is NaN, with a RuntimeWarning, unless `np.errstate` suppresses it.
 """,
     points=[
-        "% and np.remainder take the sign of the divisor, np.fmod that of the first argument.",
-        "(x + 180) % 360 - 180 wraps into a half-open interval, up to rounding.",
-        "The shift loses tiny angles and can return 180 itself; fmod and one corrective turn are exact.",
-        "0.0 == -0.0, but signbit and copysign see the bit; it arises by multiplying, rounding and fmod.",
-        "np.sign gives 0 for both zeros and NaN for NaN; np.copysign always copies a sign.",
-        "fmod of an infinity is NaN, with a warning unless errstate silences it.",
+        "% and np.remainder take the sign of the divisor, np.fmod takes the sign of the first argument.",
+        "(x + 180) % 360 - 180 wraps into the half-open interval [-180, 180), up to rounding.",
+        "The shift loses tiny angles and can even return 180. np.fmod and one correction by 360 are exact.",
+        "0.0 == -0.0, but np.signbit and np.copysign use the sign bit.",
+        "np.sign returns 0 for both zeros and NaN for NaN; np.copysign always copies the sign bit.",
+        "np.fmod of an infinity is NaN and shows a warning, unless np.errstate suppresses it.",
     ],
     follow_ups={
-        "How do you undo the jumps of wrapped angles?": "np.unwrap(x, period=360) adds whole turns where neighbors "
-        "are more than half a turn apart.",
-        "How do you average headings?": "As vectors: the angle of the mean of (cos, sin), by np.arctan2. The "
-        "mean of 179 and -179 is 180, not 0.",
-        "What is the difference between two headings?": "wrap_angle(a - b).",
-        "Why not radians?": "2 pi is no float: the remainder by a rounded 2 pi drifts by 2.4e-16 a turn.",
+        "How do you remove the jumps from a series of wrapped angles?": "np.unwrap(x, period=360) adds whole turns if "
+        "neighbors differ by more than half a turn.",
+        "How do you average headings?": "Average the cosines and the sines, and apply np.arctan2 to the two means. The "
+        "mean direction of 179 and -179 is 180, not 0.",
+        "How do you compute the signed difference between two headings?": "With wrap_angle(a - b).",
+        "Is the remainder exact for radians?": "No. 2 * np.pi is a rounded number, with an error of about 2.4e-16 per "
+        "turn, so the result differs more with each turn that is removed.",
     },
     related=["float-precision", "clip-values", "float-comparison", "complex-numbers"],
     links=[
@@ -398,7 +443,7 @@ complex number is z / |z|.
         "https://numpy.org/doc/stable/reference/generated/numpy.sign.html",
     ],
     equivalent={
-        "wrap_angle: `180` -> `179` in `np.subtract(y, 360, out=y, where=y >= 180)`": "Between 179 and 180 a turn is "
-        "taken off and put back, both without rounding.",
+        "wrap_angle: `180` -> `179` in `np.subtract(y, 360, out=y, where=y >= 180)`": "Between 179 and 180, a turn "
+        "is subtracted and added again, both without rounding.",
     },
 )

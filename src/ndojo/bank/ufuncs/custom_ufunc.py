@@ -1,4 +1,4 @@
-"""Write a ufunc: resistors in parallel."""
+"""Create a function with ufunc methods."""
 
 import time
 
@@ -20,26 +20,30 @@ from ndojo.question import (
 
 
 def make_ufunc():
-    """Make a ufunc for the resistance of resistors in parallel.
+    """Return a callable with ufunc methods that combines resistances in parallel.
 
-    Current splits up between resistors that lie side by side, so their conductances add up: a and b ohms together have
-    ``1 / (1/a + 1/b)``. A short circuit, 0 ohms, gives 0 next to any resistance. An open line, inf ohms, changes
-    nothing: the other resistance stays, inf and inf give inf.
+    Two resistances a and b in parallel have a total of ``1 / (1/a + 1/b)`` ohms. If one of them is 0, which is a short
+    circuit, the total is 0. If one of them is inf, which is an open circuit, the total is the other one. The total of
+    inf and inf is inf.
 
     Returns
     -------
     f : callable
-        It is called and has methods as a ufunc of two inputs, on float64 arrays of one axis or more, which have at
-        least one element and hold resistances of 0, of 0.01 to 1e6, or inf:
+        It can be called and has three methods, as a ufunc with two inputs has:
 
-        - ``f(a, b)`` broadcasts; for two Python floats it gives a number,
-        - ``f.reduce(a, axis=0)`` puts all along an axis in parallel,
-        - ``f.accumulate(a, axis=0)`` keeps every step of that,
-        - ``f.outer(a, b)`` pairs each of `a` with each of `b`.
+        - ``f(a, b)`` broadcasts `a` and `b`. For two Python floats it returns a scalar.
+        - ``f.reduce(a, axis=0)`` combines all elements along an axis.
+        - ``f.accumulate(a, axis=0)`` does the same and returns the result of each step.
+        - ``f.outer(a, b)`` combines each element of `a` with each element of `b`.
 
-        On level 1 results may be arrays of objects, from level 2 on they are float64. No argument is changed.
-        `make_ufunc` is called many times: expensive work, such as compiling, is best kept from the first call.
-        Numba may be imported where it is installed; no level needs it.
+        All array inputs are float64 with at least one axis and at least one element. Each element is 0, between 0.01
+        and 1e6, or inf. No input may be changed.
+
+        On level 1, results may be object arrays. On level 2 and above, results must be float64.
+
+        `f` does not have to be an instance of np.ufunc. `make_ufunc` is called many times, so do expensive work such as
+        compiling only in the first call, and keep its result. Numba may be imported if it is installed, but no level
+        requires it.
 
     Examples
     --------
@@ -72,7 +76,7 @@ def make_ufunc():
 
 @works(fails="floats")
 def from_python():
-    """A true ufunc in one line, of Python objects."""
+    """A real ufunc, which calls Python for each element and returns objects."""
 
     def parallel(a, b):
         if a == 0 or b == 0:
@@ -84,7 +88,7 @@ def from_python():
 
 @works(fails="at scale")
 def from_python_with_casts():
-    """frompyfunc, with what its methods return made float64."""
+    """Uses np.frompyfunc and converts all results to float64."""
 
     def parallel(a, b):
         if a == 0 or b == 0:
@@ -102,7 +106,7 @@ def from_python_with_casts():
 
 @works()
 def compiled():
-    """Numba compiles the scalar function into loops, once; without Numba the conductances are added by NumPy."""
+    """Compiles a function of scalars with Numba, only once. Without Numba, it adds the conductances with NumPy."""
     try:
         import numba
     except ImportError:
@@ -110,44 +114,50 @@ def compiled():
 
     class Parallel:
         def __call__(self, a, b):
-            return self.back(np.add, a, b)
+            return self.transform(np.add, a, b)
 
         def reduce(self, a, axis=0):
-            return self.back(np.add.reduce, a, axis=axis)
+            return self.transform(np.add.reduce, a, axis=axis)
 
         def accumulate(self, a, axis=0):
-            return self.back(np.add.accumulate, a, axis=axis)
+            return self.transform(np.add.accumulate, a, axis=axis)
 
         def outer(self, a, b):
-            return self.back(np.add.outer, a, b)
+            return self.transform(np.add.outer, a, b)
 
-        def back(self, method, *ohms, **options):
+        def transform(self, method, *ohms, **options):
             with np.errstate(divide="ignore"):
-                return np.reciprocal(method(*(np.reciprocal(one) for one in ohms), **options))
+                return np.reciprocal(method(*(np.reciprocal(resistance) for resistance in ohms), **options))
 
     def parallel(a, b):
         if a == 0.0 or b == 0.0:
             return 0.0
-        together = 1.0 / a + 1.0 / b
-        return 1.0 / together if together > 0.0 else np.inf
+        conductance = 1.0 / a + 1.0 / b
+        return 1.0 / conductance if conductance > 0.0 else np.inf
 
-    kept = globals()
-    if "_parallel" not in kept:
-        kept["_parallel"] = numba.vectorize(["float64(float64, float64)"])(parallel) if numba else Parallel()
-    return kept["_parallel"]
+    cache = globals()
+    if "_parallel" not in cache:
+        cache["_parallel"] = numba.vectorize(["float64(float64, float64)"])(parallel) if numba else Parallel()
+    return cache["_parallel"]
 
 
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("np.frompyfunc hands Python floats to the function, and Python's 1 / 0.0 raises ZeroDivisionError: 0 ohms need a "
-      "separate branch.", verdict="RE")  # fmt: skip
-def divides_by_nought():
+@trap(
+    "np.frompyfunc passes Python floats to the function, and Python raises ZeroDivisionError for a division by 0.0. "
+    "Return 0.0 in a separate branch if an input is 0, or compute with NumPy floats.",
+    verdict="RE",
+)
+def divides_by_zero():
     return np.frompyfunc(lambda a, b: a * b / (a + b), 2, 1)
 
 
-@trap("np.vectorize gives an object that can be called, but no ufunc: it has no reduce, accumulate or outer.",
-      verdict="RE")  # fmt: skip
+@trap(
+    "np.vectorize returns a callable that broadcasts, but it is not a ufunc. As with a plain function, the methods "
+    "reduce, accumulate and outer are missing. Use np.frompyfunc, or add the methods to your object.",
+    verdict="RE",
+)
 def with_vectorize():
     def parallel(a, b):
         if a == 0 or b == 0:
@@ -157,7 +167,11 @@ def with_vectorize():
     return np.vectorize(parallel)
 
 
-@trap("A plain function of arrays broadcasts as its ufuncs do, but has none of their methods.", verdict="RE")
+@trap(
+    "A composition of ufuncs broadcasts, but it is not itself a ufunc: reduce, accumulate and outer are missing. Add "
+    "the methods, for example as attributes of the function.",
+    verdict="RE",
+)
 def plain_function():
     def parallel(a, b):
         with np.errstate(divide="ignore"):
@@ -166,12 +180,15 @@ def plain_function():
     return parallel
 
 
-@trap("In parallel the conductances add up, 1/a + 1/b; resistances add up in series.")
+@trap("Resistances add up in series. In parallel the conductances add up, so the total is 1 / (1/a + 1/b).")
 def in_series():
     return np.add
 
 
-@trap("Twice the product over the sum is the harmonic mean; two equal resistors in parallel have half of one.")
+@trap(
+    "The total of two resistances is 1 / (1/a + 1/b). With 2 in the numerator it is their harmonic mean, which is "
+    "twice as large."
+)
 def harmonic_mean():
     def parallel(a, b):
         if a == 0 or b == 0:
@@ -181,7 +198,10 @@ def harmonic_mean():
     return np.frompyfunc(parallel, 2, 1)
 
 
-@trap("a * b / (a + b) is NaN for 0 and 0, and if either is inf; 1 / (1/a + 1/b) is right for all of them.")
+@trap(
+    "a * b / (a + b) is NaN if both inputs are 0 or if one is inf. With NumPy floats, 1 / (1/a + 1/b) gives the "
+    "required result in these cases."
+)
 def nan_at_the_ends():
     def parallel(a, b):
         with np.errstate(all="ignore"):
@@ -190,8 +210,11 @@ def nan_at_the_ends():
     return np.frompyfunc(parallel, 2, 1)
 
 
-@trap("accumulate of the conductances gives conductances: take 1 over each of its steps as well.")
-def steps_not_turned_back():
+@trap(
+    "Accumulating the conductances gives a conductance for each step. Convert every step back to a resistance: "
+    "1 / np.add.accumulate(1 / a)."
+)
+def accumulates_conductances():
     def lifted(method):
         def call(*resistances, **options):
             with np.errstate(divide="ignore"):
@@ -209,8 +232,8 @@ def steps_not_turned_back():
     return parallel
 
 
-@trap("0 ohms are a short circuit, not a resistor that is missing: the result is 0.")
-def nought_is_missing():
+@trap("0 ohms is a short circuit, so the total is 0. It does not mean that the resistor is missing; that would be inf.")
+def zero_is_missing():
     def parallel(a, b):
         if a == 0 or b == 0:
             return a + b
@@ -219,7 +242,11 @@ def nought_is_missing():
     return np.frompyfunc(parallel, 2, 1)
 
 
-@trap("frompyfunc takes the function, the number of inputs, then the number of outputs: 2 and 1 here.", verdict="RE")
+@trap(
+    "np.frompyfunc takes the function, the number of inputs and the number of outputs, in this order. Here the numbers "
+    "are 2 and 1.",
+    verdict="RE",
+)
 def inputs_and_outputs_swapped():
     def parallel(a, b):
         return 0.0 if a == 0 or b == 0 else 1 / (1 / a + 1 / b) if a < np.inf or b < np.inf else np.inf
@@ -249,7 +276,7 @@ def use(make_ufunc, task, a, b, converted):
     elif task == "f.accumulate(a, axis=1)":
         result = f.accumulate(a, axis=1)
     else:
-        # A hundred million resistors.
+        # 100,000 resistances, 1,000 times.
         network = np.resize(b, 100_000)
         for _ in range(1000):
             result = f.reduce(network)
@@ -270,7 +297,7 @@ def inputs(*tasks, converted):
     }
 
 
-def some(task, a, b):
+def example(task, a, b):
     return case(task=task, a=np.array([a]), b=np.array(b), converted=True)
 
 
@@ -283,7 +310,7 @@ def show_speeds():
     ways = {
         "np.vectorize": np.vectorize(parallel, otypes=[float]),
         "np.frompyfunc": np.frompyfunc(parallel, 2, 1),
-        "conductances added by NumPy": make_ufunc(),
+        "composition of ufuncs": make_ufunc(),
     }
     try:
         import numba
@@ -297,7 +324,7 @@ def show_speeds():
             start = time.perf_counter()
             result = f(a, b)
             times.append(1e3 * (time.perf_counter() - start))
-        kind = "ufunc" if isinstance(f, np.ufunc) else "no np.ufunc"
+        kind = "ufunc" if isinstance(f, np.ufunc) else "not an np.ufunc"
         methods = "reduce" if hasattr(f, "reduce") else "no reduce"
         print(f"{name:28} {min(times):7.2f} ms, dtype {result.dtype!s:7} ({kind}, {methods})")
 
@@ -315,18 +342,18 @@ QUESTION = Question(
             inputs(*TASKS, converted=True),
             dims={"m": (1, 5), "n": (1, 6)},
             cases=[
-                some("f(a, b)", [4.0], [4.0]),
-                some("f(a, b)", [0.0], [0.0]),
-                some("f(a, b)", [4.0], [0.0]),
-                some("f(a, b)", [np.inf], [4.0]),
-                some("f(a, b)", [np.inf], [np.inf]),
-                some("f(a, b)", [0.0], [np.inf]),
-                some("f of two numbers", [4.0], [4.0]),
-                some("f of two numbers", [0.0], [0.0]),
-                some("f.reduce(b)", [1.0, 1.0, 1.0], [4.0, 4.0, 2.0]),
-                some("f.reduce(a)", [4.0, 4.0, 2.0], [1.0, 1.0, 1.0]),
-                some("f.accumulate(a, axis=1)", [4.0, 4.0, 2.0], [1.0, 1.0, 1.0]),
-                some("f.outer(a, b)", [4.0, 10.0], [4.0, np.inf]),
+                example("f(a, b)", [4.0], [4.0]),
+                example("f(a, b)", [0.0], [0.0]),
+                example("f(a, b)", [4.0], [0.0]),
+                example("f(a, b)", [np.inf], [4.0]),
+                example("f(a, b)", [np.inf], [np.inf]),
+                example("f(a, b)", [0.0], [np.inf]),
+                example("f of two numbers", [4.0], [4.0]),
+                example("f of two numbers", [0.0], [0.0]),
+                example("f.reduce(b)", [1.0, 1.0, 1.0], [4.0, 4.0, 2.0]),
+                example("f.reduce(a)", [4.0, 4.0, 2.0], [1.0, 1.0, 1.0]),
+                example("f.accumulate(a, axis=1)", [4.0, 4.0, 2.0], [1.0, 1.0, 1.0]),
+                example("f.outer(a, b)", [4.0, 10.0], [4.0, np.inf]),
             ],
         )
     ],
@@ -334,12 +361,12 @@ QUESTION = Question(
         Level("right"),
         Level(
             "floats",
-            "Now results are float64, as those of NumPy's own ufuncs.",
+            "All results have dtype float64.",
             right_on(Scenario(use, inputs(*TASKS, converted=False), dims={"m": (1, 5), "n": (1, 6)})),
         ),
         Level(
             "at scale",
-            "A hundred million resistors are put in parallel by reduce, 100,000 at a time, within three seconds.",
+            "Reduces 100,000 resistances 1,000 times within 3 seconds.",
             right_on(
                 Scenario(
                     use,
@@ -356,67 +383,86 @@ QUESTION = Question(
     allows=["numba"],
     seconds=3.0,
     hints=[
-        "One function of NumPy turns a Python function of two numbers into a ufunc with all methods. What types does "
-        "it hand to your function, and what does it give back?",
-        "What do 1 / 0.0 in Python and 1 / np.float64(0.0) do?",
-        "Functions and objects of your classes may have attributes called reduce, accumulate and outer.",
-        "In terms of 1/a this is a sum, and np.add has all methods, compiled.",
+        "One NumPy function turns a Python function of two numbers into a ufunc with all methods. Which type do its "
+        "arguments have, and which dtype do its results have?",
+        "What is 1 / 0.0 in Python, and what is 1 / np.float64(0.0)?",
+        "A plain function, or an instance of a Python class, can have attributes named reduce, accumulate and outer.",
+        "For the last level: if you replace each a by 1 / a, which existing ufunc combines the values? It has all "
+        "the methods, and they are compiled.",
     ],
-    spoken=(
-        "np.frompyfunc makes a ufunc from a Python function. It has reduce, accumulate, outer, out and where, but it "
-        "calls Python per element and returns objects. np.vectorize is a loop with dtypes, and it is not a ufunc. For "
-        "speed I can compile with numba.vectorize, or write the loop in C or Cython. A Python function that combines "
-        "existing ufuncs is fast, but it does not have the methods of a ufunc. An identity is needed to reduce an "
-        "empty array."
-    ),
+    spoken="""\
+The shortest way is `np.frompyfunc`. It returns a real ufunc with reduce, accumulate and outer, but it calls Python for
+each element and returns objects. `np.vectorize` is also a Python loop, and its result has no ufunc methods. Here I can
+use an existing ufunc: conductances add up, so I transform to 1/x, call `np.add` or its method, and transform back. This
+runs in compiled loops. Such a composition is not itself a ufunc, so I write the methods in a small class. For an
+operation without such a transformation I would use `numba.vectorize`, or write the inner loop in C.
+""",
     explanation="""\
-A ufunc is a table of compiled loops, one for each combination of dtypes, with broadcasting, `out=`, `where=` and
-methods around it. Four ways to make one:
+A ufunc contains one compiled inner loop per combination of dtypes. NumPy adds broadcasting, `out=`, `where=` and
+methods such as `reduce`. You can create an operation with this interface in four ways.
 
-1. `np.frompyfunc(f, 2, 1)` gives a true ufunc directly. Its one loop calls Python for each
-   element, on objects. Python's rules hold: `1 / 0.0` raises.
+*1. np.frompyfunc.* `np.frompyfunc(f, 2, 1)` returns a real ufunc for a function with 2 inputs and 1 output. It is the
+shortest way, but its loop calls Python for each element and returns objects. The function receives Python floats, so
+`1 / 0.0` raises ZeroDivisionError.
 
 >>> u = np.frompyfunc(lambda a, b: 1 / (1 / a + 1 / b), 2, 1)
->>> u.reduce([4.0, 4.0, 2.0]), u.outer([4.0], [4.0]).dtype
-(1.0, dtype('O'))
+>>> isinstance(u, np.ufunc), u.reduce([4.0, 4.0, 2.0]), u.outer([4.0], [4.0]).dtype
+(True, 1.0, dtype('O'))
 
-2. Composition. If your operation is `back(to(a) + to(b))`, so are reduce, accumulate and outer: transform, let np.add
-   do the work, transform back. Parallel resistors (1/x), products by logarithms, lengths by squares are of this kind.
-   All is compiled; the price is some temporaries.
+*2. Composition of ufuncs.* The operation has the form `back(to(a) + to(b))`, with 1/x for both `to` and `back`. Then
+reduce, accumulate and outer have this form too: transform, call the method of `np.add`, transform back. The square root
+of a sum of squares is another operation of this kind. Everything runs in compiled loops, at the cost of some temporary
+arrays.
 
 >>> float(1 / np.add.reduce(1 / np.array([4.0, 4.0, 2.0])))
 1.0
 
-3. `numba.vectorize` compiles a scalar function. With signatures it does so immediately,
-   without them when a new dtype comes. It fuses all steps into one loop; `guvectorize` makes generalized ufuncs.
+NumPy floats follow IEEE 754, so 1 / 0.0 is inf, and `np.errstate` suppresses the warning. A function that composes
+ufuncs is not itself a ufunc, so you must add the methods yourself:
 
-4. C: write the inner loop, which gets pointers, strides and a count, and register it with `PyUFunc_FromFuncAndData`.
-   For a function of the C library, Cython's `@cython.ufunc` saves the boilerplate.
+>>> def parallel(a, b):
+...     return 1 / (1 / a + 1 / b)
+>>> isinstance(parallel, np.ufunc), hasattr(parallel, "reduce")
+(False, False)
 
-`np.vectorize` is not a ufunc: it has no methods.
+*3. Numba.* `numba.vectorize` compiles a Python function of scalars. With signatures it compiles immediately. Without
+them it compiles at the first call with a new dtype. All steps run in one loop, without temporary arrays.
+`numba.guvectorize` creates generalized ufuncs, which work on whole rows or matrices.
 
-`reduce` needs an identity for empty input: `frompyfunc(..., identity=np.inf)` here. Reductions also assume that the
-order of steps does not matter much; make sure that your operation is associative.
+*4. C.* Write the inner loop, which receives pointers, strides and the number of elements, and register it with
+`PyUFunc_FromFuncAndData`. Cython 3 generates this code from a function of scalars with `@cython.ufunc`.
+
+*Not a ufunc: np.vectorize.* It also calls Python for each element. Its result broadcasts, but has no ufunc methods. Use
+it only for convenience.
+
+*Reductions.* To reduce an empty array, a ufunc needs an identity, the value that changes nothing. Here it is inf:
+
+>>> v = np.frompyfunc(lambda a, b: 1 / (1 / a + 1 / b), 2, 1, identity=np.inf)
+>>> v.reduce([])
+inf
+
+The operation should be associative. Otherwise the result of a reduction depends on the order of the steps.
 """,
     points=[
-        "A ufunc is compiled inner loops by dtype, plus broadcasting, out=, where= and methods.",
-        "np.frompyfunc makes a true ufunc with all methods, but calls Python for each element and returns objects.",
-        "np.vectorize is a convenience, no ufunc: no reduce, accumulate or outer.",
-        "Composing NumPy's ufuncs is often enough: transform, np.add, transform back.",
-        "Numba's vectorize compiles a scalar function into a ufunc; guvectorize works on core dimensions.",
-        "In C: an inner loop with strides, registered by PyUFunc_FromFuncAndData; Cython can write it.",
-        "An identity makes empty reductions work; reductions want an associative operation.",
-        "Python's scalars raise on division by zero, NumPy's follow IEEE 754 and errstate.",
+        "A ufunc is a set of compiled inner loops, one per dtype, with broadcasting, out=, where= and methods.",
+        "np.frompyfunc returns a real ufunc with all methods, but calls Python for each element and returns objects.",
+        "np.vectorize is for convenience and not a ufunc: it has no reduce, accumulate or outer.",
+        "Composing ufuncs is often enough: transform, call np.add or its method, transform back.",
+        "A composition of ufuncs is not itself a ufunc, so its methods must be written by hand.",
+        "numba.vectorize compiles a function of scalars; numba.guvectorize creates generalized ufuncs.",
+        "In C, PyUFunc_FromFuncAndData registers an inner loop with strides; Cython can generate the code.",
+        "An identity allows empty reductions. The operation should be associative.",
+        "Python floats raise ZeroDivisionError; NumPy floats follow IEEE 754 and np.errstate.",
     ],
     follow_ups={
-        "How do you make np.add itself work on your own class?": "Give the class __array_ufunc__(self, ufunc, method, "
-        "*inputs, **kwargs): NumPy hands it every call and method.",
-        "What does a generalized ufunc add?": "A signature of core dimensions, such as (n,k),(k,m)->(n,m): the loop "
-        "sees whole matrices and the other axes broadcast.",
-        "Why is a fused loop faster than composition?": "It reads and writes memory once; composed ufuncs go over it "
-        "for each step.",
-        "Is numba's object an instance of np.ufunc?": "Not in newer versions: it is a DUFunc, which can compile more "
-        "loops later and has the same methods.",
+        "How do you make np.add work with your own class?": "Define __array_ufunc__(self, ufunc, method, *inputs, "
+        "**kwargs) in the class. NumPy calls it for each call of a ufunc or of one of its methods.",
+        "What is a generalized ufunc?": "A ufunc whose loop works on subarrays instead of scalars. Its signature, such "
+        "as (n,k),(k,m)->(n,m), names the core dimensions, and all other axes broadcast.",
+        "Why can one compiled loop be faster than a composition of ufuncs?": "It reads and writes memory once. A "
+        "composition reads and writes an array for each step.",
+        "Is the result of numba.vectorize an instance of np.ufunc?": "In recent versions it is a DUFunc, which has the "
+        "same methods but is not an instance of np.ufunc. Without signatures it compiles more loops later.",
     },
     related=["ufunc-methods", "frompyfunc-vs-vectorize", "vectorize-objects", "numba-structured", "custom-reduction"],
     links=[
@@ -428,6 +474,6 @@ order of steps does not matter much; make sure that your operation is associativ
     live=show_speeds,
     equivalent={
         "make_ufunc: `np.errstate(divide='ignore')` -> `np.errstate()` in `with np.errstate(divide='ignore'):`": "It "
-        "silences a warning, which no level forbids: compiled loops may warn of branches that they did not take.",
+        "suppresses a warning, which no level forbids.",
     },
 )

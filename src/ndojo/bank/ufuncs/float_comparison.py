@@ -1,4 +1,4 @@
-"""Close enough, from scratch."""
+"""Implement np.isclose from scratch."""
 
 import math
 
@@ -24,23 +24,29 @@ from ndojo.question import (
 
 
 def is_close(a, b, rtol, atol):
-    """Say for each measured value whether it agrees with its certified one, without np.isclose or np.allclose.
+    """Return a mask of the elements of `a` that are close to `b`, without using np.isclose or np.allclose.
 
-    Finite a and b are close where ``abs(a - b) <= atol + rtol * abs(b)``, all of it computed in float64. Equal
-    infinities are close; an infinity is close to nothing else. NaN is close to nothing, not even to NaN.
+    Each element of `a` is a measured value, and the corresponding element of `b` is its certified value.
+
+    - Finite values are close if ``abs(a - b) <= atol + rtol * abs(b)``, computed in float64.
+    - Infinities of the same sign are close. An infinity is not close to any other value.
+    - NaN is not close to any value, including NaN.
 
     Parameters
     ----------
     a : ndarray, at least one axis, float64, float32, int32 or uint8
-        Measured values. May be empty, strided, reversed or read-only, and may hold NaN and infinities.
-    b : ndarray, as `a`
-        Certified values; its shape and that of `a` broadcast. The dtypes may differ.
-    rtol, atol : float
-        Tolerances: one relative to the certified value, up to 1; one absolute, up to 10.
+        Measured values. May be empty, strided, reversed or read-only, and may contain NaN and infinities.
+    b : ndarray, at least one axis, float64, float32, int32 or uint8
+        Certified values, as for `a`. The shapes of `a` and `b` broadcast, and their dtypes may differ.
+    rtol : float
+        Relative tolerance, a factor of ``abs(b)``. ``rtol <= 1`` if it is finite.
+    atol : float
+        Absolute tolerance. ``atol <= 10`` if it is finite.
 
     Returns
     -------
-    ndarray, the broadcast shape, bool
+    ndarray, shape ``np.broadcast_shapes(a.shape, b.shape)``, bool
+        True for each pair of elements that are close.
 
     Raises
     ------
@@ -56,7 +62,7 @@ def is_close(a, b, rtol, atol):
            [False, False]])
     """
     if not (0 <= rtol < np.inf and 0 <= atol < np.inf):
-        raise ValueError(f"tolerances must be finite and not negative, got {rtol} and {atol}")
+        raise ValueError(f"rtol and atol must be finite and not negative, got {rtol} and {atol}")
     with np.errstate(invalid="ignore", over="ignore"):
         distance = np.subtract(a, b, dtype=np.float64)
         np.abs(distance, out=distance)
@@ -71,7 +77,7 @@ def is_close(a, b, rtol, atol):
 
 @works(fails="memory")
 def with_copies(a, b, rtol, atol):
-    """Everything in float64 first, then the formula as it stands."""
+    """Converts both arrays to float64 first, then applies the formula to the finite pairs."""
     if min(rtol, atol) < 0 or not np.isfinite([rtol, atol]).all():
         raise ValueError("tolerances must be finite and not negative")
     x, y = np.broadcast_arrays(a.astype(np.float64), b.astype(np.float64))
@@ -84,7 +90,7 @@ def with_copies(a, b, rtol, atol):
 
 @works(fails="no warnings")
 def in_one_line(a, b, rtol, atol):
-    """Lets inf - inf happen, with a warning."""
+    """Uses one expression, which shows a warning for inf - inf."""
     if not (math.isfinite(rtol) and math.isfinite(atol) and rtol >= 0 and atol >= 0):
         raise ValueError("tolerances must be finite and not negative")
     within = np.abs(np.subtract(a, b, dtype=float)) <= atol + rtol * np.abs(b, dtype=float)
@@ -93,21 +99,24 @@ def in_one_line(a, b, rtol, atol):
 
 @works(fails="vectorized")
 def pair_by_pair(a, b, rtol, atol):
-    """Python floats, one pair at a time."""
+    """Compares one pair of Python floats at a time."""
     if not (0 <= rtol < np.inf and 0 <= atol < np.inf):
         raise ValueError("tolerances must be finite and not negative")
     pairs = np.broadcast(a, b)
     close = np.zeros(pairs.shape, dtype=bool)
-    for place, (one, other) in enumerate(pairs):
+    for position, (one, other) in enumerate(pairs):
         x, y = float(one), float(other)
-        close.flat[place] = x == y or (math.isfinite(y) and abs(x - y) <= atol + rtol * abs(y))
+        close.flat[position] = x == y or (math.isfinite(y) and abs(x - y) <= atol + rtol * abs(y))
     return close
 
 
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("The tolerance is relative to b, the certified value: exchanging a and b may change the answer.")
+@trap(
+    "The relative tolerance is a factor of |b|, the certified value. A factor of |a| allows a different "
+    "distance: use atol + rtol * |b|."
+)
 def relative_to_a(a, b, rtol, atol):
     if not (0 <= rtol < np.inf and 0 <= atol < np.inf):
         raise ValueError("tolerances must be finite and not negative")
@@ -116,8 +125,10 @@ def relative_to_a(a, b, rtol, atol):
         return (np.abs(a - b) <= atol + rtol * np.abs(a)) & np.isfinite(a) | (a == b)
 
 
-@trap("math.isclose takes the larger of two magnitudes and the larger of two tolerances; NumPy's rule takes |b| and "
-      "adds.")  # fmt: skip
+@trap(
+    "This is the rule of math.isclose, which uses the larger of |a| and |b| and the larger of the two tolerances. "
+    "NumPy uses |b| and adds the tolerances: atol + rtol * |b|."
+)
 def as_in_math(a, b, rtol, atol):
     if not (0 <= rtol < np.inf and 0 <= atol < np.inf):
         raise ValueError("tolerances must be finite and not negative")
@@ -127,9 +138,11 @@ def as_in_math(a, b, rtol, atol):
         return (np.abs(a - b) <= allowed) & np.isfinite(a) & np.isfinite(b) | (a == b)
 
 
-@trap("atol + rtol * |b| of an infinite b is infinite, and inf <= inf: without isfinite(b) every number is close to "
-      "infinity.")  # fmt: skip
-def infinity_takes_all(a, b, rtol, atol):
+@trap(
+    "If `b` is infinite and rtol > 0, the tolerance atol + rtol * |b| is infinite, so it allows any distance. Require "
+    "np.isfinite(b) in addition to the formula."
+)
+def allows_infinite_distance(a, b, rtol, atol):
     if not (0 <= rtol < np.inf and 0 <= atol < np.inf):
         raise ValueError("tolerances must be finite and not negative")
     a, b = a.astype(np.float64), b.astype(np.float64)
@@ -137,8 +150,11 @@ def infinity_takes_all(a, b, rtol, atol):
         return (np.abs(a - b) <= atol + rtol * np.abs(b)) | (a == b)
 
 
-@trap("inf - inf is NaN, so the formula says that equal infinities differ: ask a == b as well.")
-def equal_infinities_differ(a, b, rtol, atol):
+@trap(
+    "Infinities of the same sign are close, but inf - inf is NaN, so the formula cannot detect this. Combine it "
+    "with `a == b` by the operator |."
+)
+def separates_equal_infinities(a, b, rtol, atol):
     if not (0 <= rtol < np.inf and 0 <= atol < np.inf):
         raise ValueError("tolerances must be finite and not negative")
     a, b = a.astype(np.float64), b.astype(np.float64)
@@ -146,8 +162,11 @@ def equal_infinities_differ(a, b, rtol, atol):
         return (np.abs(a - b) <= atol + rtol * np.abs(b)) & np.isfinite(b)
 
 
-@trap("uint8 wraps around: 3 - 5 is 254 there. Subtract in float64.")
-def wraps_round(a, b, rtol, atol):
+@trap(
+    "The difference must be computed in float64. A smaller dtype can change the result: in uint8, 3 - 5 wraps around "
+    "to 254. Convert before subtracting, for example with np.subtract(a, b, dtype=np.float64)."
+)
+def subtracts_in_own_dtype(a, b, rtol, atol):
     if not (0 <= rtol < np.inf and 0 <= atol < np.inf):
         raise ValueError("tolerances must be finite and not negative")
     with np.errstate(all="ignore"):
@@ -155,7 +174,10 @@ def wraps_round(a, b, rtol, atol):
         return (np.abs(a - b).astype(np.float64) <= allowed) & np.isfinite(b) | (a == b)
 
 
-@trap("Differences have a sign: without abs every value far below b passes.")
+@trap(
+    "If `a` is less than `b`, a - b is negative and below any tolerance, even if `a` is far away. Compare the absolute "
+    "value of the difference."
+)
 def without_abs(a, b, rtol, atol):
     if not (0 <= rtol < np.inf and 0 <= atol < np.inf):
         raise ValueError("tolerances must be finite and not negative")
@@ -164,7 +186,10 @@ def without_abs(a, b, rtol, atol):
         return (a - b <= atol + rtol * np.abs(b)) & np.isfinite(a) & np.isfinite(b) | (a == b)
 
 
-@trap("For a negative b, rtol * b is negative and nothing is within it: take |b|.")
+@trap(
+    "For a negative `b`, rtol * b is negative and makes the tolerance smaller instead of larger. Use the absolute "
+    "value: rtol * |b|."
+)
 def sign_of_b(a, b, rtol, atol):
     if not (0 <= rtol < np.inf and 0 <= atol < np.inf):
         raise ValueError("tolerances must be finite and not negative")
@@ -173,7 +198,7 @@ def sign_of_b(a, b, rtol, atol):
         return (np.abs(a - b) <= atol + rtol * b) & np.isfinite(b) | (a == b)
 
 
-@trap("The bound belongs to it: <=, so that a difference of exactly the tolerance is close.")
+@trap("A difference that is equal to the tolerance counts as close, so compare with <= instead of <.")
 def strictly_less(a, b, rtol, atol):
     if not (0 <= rtol < np.inf and 0 <= atol < np.inf):
         raise ValueError("tolerances must be finite and not negative")
@@ -182,7 +207,10 @@ def strictly_less(a, b, rtol, atol):
         return (np.abs(a - b) < atol + rtol * np.abs(b)) & np.isfinite(b) | (a == b)
 
 
-@trap("Comparisons with NaN are all False, so `not too far` holds for NaN: ask what is near, not what is far.")
+@trap(
+    "NaN is not close to any value. A comparison such as |a - b| > tolerance is False for NaN, so its negation is "
+    "True. Test |a - b| <= tolerance, which is False for NaN."
+)
 def not_too_far(a, b, rtol, atol):
     if not (0 <= rtol < np.inf and 0 <= atol < np.inf):
         raise ValueError("tolerances must be finite and not negative")
@@ -192,8 +220,12 @@ def not_too_far(a, b, rtol, atol):
         return ~far
 
 
-@trap("One answer for all is np.allclose; here every pair gets its own.", verdict="WT")
-def all_at_once(a, b, rtol, atol):
+@trap(
+    "The result must have one bool per pair, with the broadcast shape. A single bool for all pairs is what np.allclose "
+    "returns: do not reduce the mask with all.",
+    verdict="WT",
+)
+def single_result(a, b, rtol, atol):
     if not (0 <= rtol < np.inf and 0 <= atol < np.inf):
         raise ValueError("tolerances must be finite and not negative")
     a, b = a.astype(np.float64), b.astype(np.float64)
@@ -201,8 +233,11 @@ def all_at_once(a, b, rtol, atol):
         return bool(((np.abs(a - b) <= atol + rtol * np.abs(b)) & np.isfinite(b) | (a == b)).all())
 
 
-@trap("NaN < 0 is False, so `rtol < 0` lets a tolerance of NaN through: ask 0 <= rtol < inf and negate that.")
-def lets_nan_tolerances_in(a, b, rtol, atol):
+@trap(
+    "A tolerance of NaN must raise ValueError. NaN < 0 is False, so testing for negative numbers does not detect it: "
+    "test `not 0 <= rtol < np.inf`, and the same for atol."
+)
+def lets_nan_tolerances_through(a, b, rtol, atol):
     if rtol < 0 or atol < 0 or np.inf in (rtol, atol):
         raise ValueError("tolerances must be finite and not negative")
     a, b = a.astype(np.float64), b.astype(np.float64)
@@ -225,23 +260,24 @@ def tolerances(rng, hardness):
     b = int(rng.choice([10, 20, 50, 100, 200]))
     percent = int(rng.choice([10, 20, 30]))
     allowed = b * percent / 100
-    off = allowed + int(rng.choice([-1, 1])) * (0.5 if hardness > 0.5 else 0.75 * allowed)
-    a = b + off if rng.random() < 0.5 else b - off
+    gap = allowed + int(rng.choice([-1, 1])) * (0.5 if hardness > 0.5 else 0.75 * allowed)
+    a = b + gap if rng.random() < 0.5 else b - gap
     r = percent / 100
     forms = [
-        (a, b, f"rtol={r}, atol=0", allowed, f"|a - b| = {off:g}, and {r} of |b| = {b} is {allowed:g}."),
-        (a, b, f"rtol=0, atol={allowed:g}", allowed, f"|a - b| = {off:g}, and atol allows {allowed:g} for any b."),
-        (-a, -b, f"rtol={r}, atol=0", allowed, f"|a - b| = {off:g}, and {r} of |b| = {b} is {allowed:g}."),
-        (b, a, f"rtol={r}, atol=0", r * a, f"b, the second, is {a:g} now: {r} of it is {r * a:g}; |a - b| = {off:g}."),
-        (a, b, f"rtol={r}, atol={allowed:g}", 2 * allowed, f"The two tolerances add up to {2 * allowed:g}; |a - b| = "
-         f"{off:g}."),
+        (a, b, f"rtol={r}, atol=0", allowed, f"|a - b| = {gap:g}, and {r} * |b| = {allowed:g}."),
+        (a, b, f"rtol=0, atol={allowed:g}", allowed, f"|a - b| = {gap:g}, and atol allows {allowed:g} for every b."),
+        (-a, -b, f"rtol={r}, atol=0", allowed, f"|a - b| = {gap:g}, and {r} * |b| = {allowed:g}."),
+        (b, a, f"rtol={r}, atol=0", r * a, f"b is the second argument, {a:g}. |a - b| = {gap:g}, and {r} * |b| = "
+         f"{r * a:g}."),
+        (a, b, f"rtol={r}, atol={allowed:g}", 2 * allowed, f"|a - b| = {gap:g}. The two tolerances add up to "
+         f"{2 * allowed:g}."),
     ]  # fmt: skip
-    one, other, words, bound, why = chosen(rng, forms, hardness)
+    one, other, options, bound, why = chosen(rng, forms, hardness)
     if math.isclose(abs(one - other), bound):
         other += bound
-        why = f"|a - b| = {abs(one - other):g}, far from what is allowed."
-        words = f"rtol=0, atol={bound / 4:g}"
-    return predict(f"np.isclose({one:g}, {other:g}, {words})", why=why)
+        why = f"|a - b| = {abs(one - other):g}, and atol allows {bound / 4:g}."
+        options = f"rtol=0, atol={bound / 4:g}"
+    return predict(f"np.isclose({one:g}, {other:g}, {options})", why=why)
 
 
 @drill("True or False?")
@@ -249,17 +285,17 @@ def defaults(rng, hardness):
     k = int(rng.integers(2, 10))
     small, smaller = int(rng.integers(4, 8)), int(rng.integers(10, 14))
     code, why = chosen(rng, [
-        (f"np.isclose({k}, {k}.1)", f"By default rtol is 1e-5: of {k}.1 that is less than 0.0001."),
-        (f"np.isclose({k}, {k} + 1e-9)", "By default rtol is 1e-5, so this is well within."),
-        ("0.1 + 0.2 == 0.3", "0.1, 0.2 and 0.3 are all rounded, and the sum ends up one step away."),
-        ("np.isclose(0.1 + 0.2, 0.3)", "They differ by 6e-17, far less than rtol = 1e-5 allows."),
-        (f"np.isclose({k}e{small}, {k}e{small} + 1)", f"rtol = 1e-5 of {k}e{small} is {k * 10 ** (small - 5):g}."),
-        (f"np.isclose({k}e-{small}, 0)", f"At 0 only atol = 1e-8 is left, and {k}e-{small} is "
-         f"{'within it' if k * 10.0**-small <= 1e-8 else 'more'}."),
-        (f"np.isclose({k}e-{smaller}, {k + 1}e-{smaller})", "atol = 1e-8 swallows numbers that small: set atol=0."),
-        (f"np.isclose({k}e-{smaller}, {k + 1}e-{smaller}, atol=0)", "Without atol only the relative error counts."),
-        (f"np.isclose(0.0, {k}e-{smaller + 10}, atol=0)", "Relative to b the difference is 100 %: only atol accepts "
-         "numbers near 0."),
+        (f"np.isclose({k}, {k}.1)", f"The default rtol is 1e-5, and 1e-5 * {k}.1 is less than 0.1."),
+        (f"np.isclose({k}, {k} + 1e-9)", "The default tolerances, rtol=1e-5 and atol=1e-8, both allow more than 1e-9."),
+        ("0.1 + 0.2 == 0.3", "0.1, 0.2 and 0.3 are all rounded, and the sum differs from 0.3 in the last bit."),
+        ("np.isclose(0.1 + 0.2, 0.3)", "They differ by 6e-17, far less than the default rtol=1e-5 allows."),
+        (f"np.isclose({k}e{small}, {k}e{small} + 1)", f"rtol = 1e-5 allows {k * 10 ** (small - 5):g} for {k}e{small}, "
+         "and the difference is 1."),
+        (f"np.isclose({k}e-{small}, 0)", f"For b = 0 only atol = 1e-8 counts, and {k}e-{small} is "
+         f"{'not greater' if k * 10.0**-small <= 1e-8 else 'greater'}."),
+        (f"np.isclose({k}e-{smaller}, {k + 1}e-{smaller})", "The default atol = 1e-8 is greater than the difference."),
+        (f"np.isclose({k}e-{smaller}, {k + 1}e-{smaller}, atol=0)", "With atol=0, only the relative error counts."),
+        (f"np.isclose(0.0, {k}e-{smaller + 10}, atol=0)", "The difference is 100% of b, and rtol allows only 0.001%."),
     ], hardness)  # fmt: skip
     return predict(code, why=why)
 
@@ -268,18 +304,18 @@ def defaults(rng, hardness):
 def special_values(rng, hardness):
     k = int(rng.integers(2, 99))
     code, why = chosen(rng, [
-        ("np.isclose(np.nan, np.nan)", "NaN is close to nothing, unless equal_nan=True."),
-        (f"np.allclose([{k}.0, np.nan], [{k}.0, np.nan])", "One pair is not close: NaN with NaN."),
-        (f"np.allclose([{k}.0, np.nan], [{k}.0, np.nan], equal_nan=True)", "equal_nan=True lets NaN match NaN."),
-        ("np.isclose(np.inf, np.inf)", "Infinities of one sign are equal, and so close."),
-        ("np.isclose(np.inf, -np.inf)", "Infinities of different signs are not equal."),
+        ("np.isclose(np.nan, np.nan)", "NaN is not close to any value, unless equal_nan=True."),
+        (f"np.allclose([{k}.0, np.nan], [{k}.0, np.nan])", "The pair of two NaN is not close."),
+        (f"np.allclose([{k}.0, np.nan], [{k}.0, np.nan], equal_nan=True)", "equal_nan=True treats two NaN as close."),
+        ("np.isclose(np.inf, np.inf)", "Infinities of the same sign are equal, and therefore close."),
+        ("np.isclose(np.inf, -np.inf)", "Infinities of different signs are not close."),
         (f"np.isclose({k}e300, np.inf)", "No finite number is close to infinity."),
-        ("np.isclose(0.0, -0.0, rtol=0, atol=0)", "0.0 == -0.0, so the difference is 0."),
-        (f"np.allclose([], [{k}])", "Nothing broadcasts with one element, and all of nothing is True."),
-        (f"np.allclose([], [{k}, {k}])", "Lengths 0 and 2 do not broadcast."),
-        (f"np.array_equal([], [{k}])", "array_equal compares shapes first and does not broadcast."),
-        (f"np.allclose({k}, [{k}, {k}])", "A number broadcasts against a whole array."),
-        (f"np.array_equal([{k}], [{k}.0])", "The dtypes differ, the values do not."),
+        ("np.isclose(0.0, -0.0, rtol=0, atol=0)", "0.0 == -0.0, so they are close even without a tolerance."),
+        (f"np.allclose([], [{k}])", "Shapes (0,) and (1,) broadcast to (0,), and all of an empty array is True."),
+        (f"np.allclose([], [{k}, {k}])", "Shapes (0,) and (2,) do not broadcast."),
+        (f"np.array_equal([], [{k}])", "array_equal compares the shapes first and does not broadcast."),
+        (f"np.allclose({k}, [{k}, {k}])", "The scalar broadcasts, and every pair is close."),
+        (f"np.array_equal([{k}], [{k}.0])", "The dtypes differ, but the values are equal."),
     ], hardness)  # fmt: skip
     return predict(code, why=why)
 
@@ -289,19 +325,19 @@ def steps_between_floats(rng, hardness):
     e = int(rng.integers(53, 60))
     k = int(rng.integers(2, 9))
     code, why = chosen(rng, [
-        ("1.0 + np.finfo(np.float64).eps > 1.0", "eps is the step from 1.0 to the next float64."),
-        ("1.0 + np.finfo(np.float64).eps / 4 > 1.0", "Less than half a step is rounded away."),
-        (f"np.spacing({2.0**k}) == 2 ** {k} * np.finfo(np.float64).eps", f"Steps grow with the number: at 2**{k} they "
-         f"are 2**{k} times as large."),
-        (f"2.0 ** {e} + 1 == 2.0 ** {e}", "Beyond 2**53 the steps are larger than 1."
-         if e > 53 else "2**53 + 1 lies halfway between two float64 and is rounded to the even one, 2**53."),
-        (f"np.float32(0.{k}1) == np.float64(0.{k}1)", "Rounded to 24 bits and to 53 bits, these are two numbers."),
-        (f"np.float32({k}.5) == np.float64({k}.5)", "Halves are exact in both."),
-        (f"np.nextafter({k}.0, np.inf) - {k}.0 == np.spacing({k}.0)", "spacing is the step to the next float."),
-        (f"np.isclose(2.0 ** {e}, 2.0 ** {e} + 1, rtol=0, atol=0)", "The 1 is lost in rounding: both are one number."),
-        (f"np.isclose(2 ** {e}, 2 ** {e} + 1, rtol=0, atol=0)", "isclose turns the integer b into a float64, which "
-         "rounds the 1 away."),
-        (f"np.array(2 ** {e}) == np.array(2 ** {e} + 1)", "int64 is compared exactly."),
+        ("1.0 + np.finfo(np.float64).eps > 1.0", "eps is the difference between 1.0 and the next larger float64."),
+        ("1.0 + np.finfo(np.float64).eps / 4 > 1.0", "A quarter of the spacing at 1.0 is lost in rounding."),
+        (f"np.spacing({2.0**k}) == 2 ** {k} * np.finfo(np.float64).eps", f"The spacing grows with the number: "
+         f"at 2**{k} it is 2**{k} times the spacing at 1.0, which is eps."),
+        (f"2.0 ** {e} + 1 == 2.0 ** {e}", "From 2**54 on, the spacing is 4 or more, so the 1 is lost in rounding."
+         if e > 53 else "2**53 + 1 is halfway between two float64 values and rounds to the even one, 2**53."),
+        (f"np.float32(0.{k}1) == np.float64(0.{k}1)", "Rounding to 24 bits and to 53 bits gives different numbers."),
+        (f"np.float32({k}.5) == np.float64({k}.5)", "Both dtypes represent this number exactly."),
+        (f"np.nextafter({k}.0, np.inf) - {k}.0 == np.spacing({k}.0)", "spacing is the distance to the next float."),
+        (f"np.isclose(2.0 ** {e}, 2.0 ** {e} + 1, rtol=0, atol=0)", "Adding 1 is lost in rounding: both are equal."),
+        (f"np.isclose(2 ** {e}, 2 ** {e} + 1, rtol=0, atol=0)", "isclose converts b to float64, which rounds it to "
+         f"2**{e}."),
+        (f"np.array(2 ** {e}) == np.array(2 ** {e} + 1)", "int64 values are compared exactly."),
     ], hardness)  # fmt: skip
     return predict(code, why=why)
 
@@ -374,75 +410,93 @@ QUESTION = Question(
     ],
     levels=[
         Level("right", "", without("np.isclose", "np.allclose")),
-        Level("vectorized", "No loop in Python over the pairs.", no_python_loop(series)),
-        Level("no warnings", "Shows no warning, for any values.", no_warnings()),
+        Level("vectorized", "Uses no Python loop over the pairs of elements.", no_python_loop(series)),
+        Level("no warnings", "Shows no warning, regardless of the values.", no_warnings()),
         Level(
             "memory",
-            "For two float64 arrays of 1 MB each: at most two temporaries of that size, in addition to masks.",
+            "For two float64 arrays of 1 MB each, allocates at most 1.35 times their total size, including the result.",
             peak_memory(series, inputs=1.35),
         ),
     ],
     hints=[
-        "The formula is one line. Which inputs make it overflow, wrap around, or give NaN?",
-        "What do inf - inf, 0 * inf and inf <= inf give? Which test decides every pair of equal values beforehand?",
-        "Ufuncs take dtype=: the inputs are cast before they are subtracted, without a copy of the whole array.",
-        "Arrays that you have made are yours: go on inside them with out= or *=.",
+        "The formula is one line of code. For which inputs does it overflow, wrap around or give NaN?",
+        "What are inf - inf, 0 * inf and inf <= inf? Which simple comparison finds the infinities that are close?",
+        "Most ufuncs with two inputs have a dtype= parameter: it converts the inputs in small blocks.",
+        "For the last level: which steps can write to an array that you have already allocated, with out= or *=?",
     ],
-    spoken=(
-        "Two floats are close if the absolute difference is at most atol plus rtol times the absolute value of b. So "
-        "the test is not symmetric: b is the reference. NaN equals nothing, and equal infinities must be handled "
-        "first, because inf minus inf is NaN. I convert integers to float64 before subtracting, because unsigned "
-        "types wrap around. The relative tolerance is meaningless near zero, which is why atol exists and must fit "
-        "the scale of the data."
-    ),
+    spoken="""\
+Two floats are close if the absolute difference is at most atol plus rtol times the absolute value of b. The rule is
+asymmetric, because b is the reference value. Near zero, rtol allows almost nothing, so atol must fit the scale of the
+data. Infinities need care: inf minus inf is NaN, and an infinite b makes the tolerance infinite. So I require that b is
+finite, and treat pairs with a == b as close. NaN then stays False, as it should. I subtract in float64, because small
+integer types wrap around, and I write the intermediate steps in place to save memory.
+""",
     explanation="""\
-Decimal fractions are rounded, and so is each operation, so `==` on computed floats asks too much:
+Most decimal fractions are rounded when they are stored, and each operation can round again. So `==` is too strict for
+computed floats:
 
 >>> 0.1 + 0.2 == 0.3, bool(np.isclose(0.1 + 0.2, 0.3))
 (False, True)
 
-`np.isclose(a, b, rtol=1e-5, atol=1e-8)` asks `|a - b| <= atol + rtol * |b|`. Three things follow:
+`np.isclose(a, b, rtol=1e-5, atol=1e-8)` tests `abs(a - b) <= atol + rtol * abs(b)`. This has three consequences:
 
-- It is asymmetric: b is the reference.
+- The rule is asymmetric, because `b` is the reference value:
 
 >>> bool(np.isclose(10, 11, rtol=0.095, atol=0)), bool(np.isclose(11, 10, rtol=0.095, atol=0))
 (True, False)
 
-- At b = 0 only atol counts. For small numbers its default hides everything, so set it to the scale of your data:
+- If `b` is 0, only `atol` counts. Numbers far below the default `atol=1e-8` are all close. Set `atol` to fit the scale
+  of your data:
 
 >>> bool(np.isclose(1e-9, 2e-9)), bool(np.isclose(1e-9, 2e-9, atol=0))
 (True, False)
 
-- Infinity and NaN need care. inf - inf is NaN, and an infinite b allows any distance; so `isfinite(b)` guards the
-  formula and `a == b` handles equal infinities. NaN is close to nothing unless `equal_nan=True`.
+- Infinities need extra tests. inf - inf is NaN, so the formula is False for equal infinities, and `a == b` adds them.
+  If `b` is infinite and `rtol > 0`, the tolerance is infinite, so `np.isfinite(b)` is required.
 
-Narrow integers wrap around in a - b; `np.subtract(a, b, dtype=np.float64)` casts first, chunk by chunk.
+NaN is not close to any value. With `equal_nan=True`, `np.isclose` treats two NaN as close.
 
-`np.allclose` is `all(isclose(...))`, with two surprises: it broadcasts, and all of nothing is True.
+*Integers.* The difference of small integer types wraps around:
+
+>>> a, b = np.array([3], dtype=np.uint8), np.array([5], dtype=np.uint8)
+>>> a - b, np.subtract(a, b, dtype=np.float64)
+(array([254], dtype=uint8), array([-2.]))
+
+With `dtype=np.float64`, the ufunc converts its inputs before it subtracts. It converts them in small blocks, so it does
+not need a converted copy of the whole array.
+
+*Memory.* The formula in one line allocates a new array for almost every step. Two float64 arrays, the distance and the
+tolerance, are enough if all other steps write to them with `out=`, `*=` or `+=`.
+
+*Alternatives*
+
+- `np.allclose` is `np.isclose(...).all()` with a Python bool as the result. It broadcasts, and all of an empty array is
+  True, so compare the shapes if they could differ:
 
 >>> np.allclose([], [5.0])
 True
 
-In tests prefer `np.testing.assert_allclose`, which checks shapes and shows where values differ; its defaults are
-rtol=1e-7 and atol=0. `math.isclose` is symmetric: it takes the larger magnitude.
+- `np.testing.assert_allclose` is better in tests. It reports where the values differ, and it fails if the shapes
+  differ, unless one argument is a scalar. Its defaults are `rtol=1e-7` and `atol=0`, and it treats two NaN as equal.
+- `math.isclose` compares two Python floats. It is symmetric, because it uses the larger of the two absolute values.
 """,
     points=[
         "Rounding makes == too strict for computed floats.",
-        "|a - b| <= atol + rtol * |b|: the tolerances add, and b is the reference, so it is asymmetric.",
-        "Near 0 only atol accepts; its default of 1e-8 is wrong for small scales.",
-        "Equal infinities are close, everything else with an infinity is not; NaN is close only with equal_nan=True.",
-        "allclose broadcasts and is True for empty input: compare shapes first.",
-        "Integers must be converted before subtracting, or narrow ones wrap around.",
+        "|a - b| <= atol + rtol * |b|: the tolerances add up, and the rule is asymmetric because b is the reference.",
+        "Near 0 only atol counts, and its default 1e-8 is wrong for data on a small scale.",
+        "Equal infinities are close; an infinity is not close to anything else. NaN is close only with equal_nan=True.",
+        "np.allclose broadcasts and is True for empty arrays: compare the shapes first.",
+        "Convert integers before subtracting, because small integer types wrap around.",
     ],
     follow_ups={
-        "How do you choose rtol?": "From the error of the computation: a few hundred eps for a chain of "
-        "float64 operations, 1e-4 or so for float32, measured against a slower exact answer if in doubt.",
-        "How do you compare in units in the last place?": "np.testing.assert_array_max_ulp, or |a - b| <= k * "
-        "np.spacing(|b|).",
-        "When is == on floats right?": "Where nothing was computed: sentinels, values that were copied, whole numbers "
-        "below 2**53.",
-        "How do you find equal values among many up to a tolerance?": "Sort and look at neighbors' gaps; closeness "
-        "is not transitive, so groups need a separate rule.",
+        "How do you choose rtol?": "By the error of the computation: for a chain of float64 operations a few hundred "
+        "times eps, and for float32 about 1e-4. If in doubt, measure it against a more accurate computation.",
+        "How do you compare in units in the last place?": "With np.testing.assert_array_max_ulp(a, b, maxulp=k), or "
+        "with |a - b| <= k * np.spacing(np.abs(b)).",
+        "When is == right for floats?": "If no rounding occurs: special marker values, copied values, and whole "
+        "numbers up to 2**53.",
+        "How do you find values among many that are equal within a tolerance?": "Sort them and compare the gaps "
+        "between neighbors with the tolerance. Closeness is not transitive, so chains of close values need a rule.",
     },
     related=["float-precision", "float32-vs-float64", "none-vs-nan", "money-rounding"],
     links=[
