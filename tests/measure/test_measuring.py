@@ -146,13 +146,13 @@ def test_same_measurement_fails_once(question: Question, sandbox: Any) -> None:
 
 
 def test_clock_does_not_stand_still(sandbox: Any, question: Question) -> None:
-    """A reply that is caught in flight is there before the kernel has counted the time that it took."""
+    """A reply can arrive before the kernel has added the time of the call, so the clock is read until it moves."""
     case = pack_case("halves", (np.ones(3000),), {})
     with Stepper(sandbox, question, b"def halves(x):\n    return sum(x)\n") as player:
         assert player.start() is None
         player.pin(processors()[0])
         still = [player.step([case]).seconds <= 0 for _ in range(400)]
-    assert sum(still) <= 2
+    assert not any(still)
 
 
 # --------------------------------------------------------------------------------------------------------------- loops
