@@ -1,4 +1,4 @@
-"""The envelope of many sweeps."""
+"""Minimum and maximum that ignore NaN."""
 
 import time
 import warnings
@@ -25,21 +25,22 @@ from ndojo.question import (
 
 
 def envelope(stack):
-    """Give the lowest and the highest value that an oscilloscope saw at each point of its screen.
+    """Return the minimum and maximum of each column, ignoring NaN.
 
-    Each row is one sweep across the screen. A sample that got lost is NaN, and counts only if no sweep has a value
-    at that point: then the result is NaN there.
+    An oscilloscope records many sweeps of the same signal, one per row. A lost sample is NaN. The result is the
+    envelope of the sweeps.
 
     Parameters
     ----------
     stack : ndarray, shape (k, n), float64 or float32
-        k sweeps of n points, in volts; infinite where the input was overdriven. May be empty (no sweeps, no points),
-        strided, reversed or read-only. On level 3 each sweep may have any shape: `stack` then has shape (k, ...).
+        k sweeps of n points, in volts, with ``k >= 0`` and ``n >= 0``. Infinities are ordinary values. May be strided,
+        reversed or read-only. From level 3 on, each sweep may have any shape: `stack` has shape (k, ...).
 
     Returns
     -------
-    lo, hi : ndarray, shape (n,), dtype of `stack`
-        As a tuple. Without any sweep, k = 0, both hold nothing but NaN. 0.0 and -0.0 count as equal.
+    lo, hi : ndarray, shape (n,), same dtype as `stack`
+        A tuple of the minima and the maxima. From level 3 on, both have shape ``stack.shape[1:]``. If all values of a
+        column are NaN, its result is NaN. This includes k = 0. 0.0 and -0.0 count as equal.
 
     Examples
     --------
@@ -51,7 +52,7 @@ def envelope(stack):
 
 @works(fails="vectorized")
 def sweep_by_sweep(stack):
-    """One sweep after the other, from an envelope of NaN."""
+    """Combines one sweep at a time with arrays that start as NaN."""
     lo = np.full(stack.shape[1:], np.nan, dtype=stack.dtype)
     hi = lo.copy()
     for sweep in stack:
@@ -62,7 +63,7 @@ def sweep_by_sweep(stack):
 
 @works(fails="vectorized")
 def point_by_point(stack):
-    """Drops the NaNs of one point at a time."""
+    """Removes the NaNs of one column at a time."""
     lo = np.full(stack.shape[1:], np.nan, dtype=stack.dtype)
     hi = lo.copy()
     for i, samples in enumerate(stack.reshape(len(stack), -1).T if stack.size else ()):
@@ -74,7 +75,7 @@ def point_by_point(stack):
 
 @works(fails="no warnings")
 def with_nanmin(stack):
-    """nanmin and nanmax warn of points without a value, and refuse to work without a sweep."""
+    """nanmin and nanmax warn about all-NaN columns and raise ValueError for k = 0."""
     if not len(stack):
         return (np.full(stack.shape[1:], np.nan, dtype=stack.dtype),) * 2
     return np.nanmin(stack, axis=0), np.nanmax(stack, axis=0)
@@ -82,7 +83,7 @@ def with_nanmin(stack):
 
 @works(fails="memory")
 def filled(stack):
-    """Puts in what cannot win, and NaN back where nothing was seen."""
+    """Replaces NaN by infinity, and restores NaN in columns that contain nothing else."""
     lost = np.isnan(stack)
     lo = np.where(lost, np.inf, stack).min(axis=0, initial=np.inf)
     hi = np.where(lost, -np.inf, stack).max(axis=0, initial=-np.inf)
@@ -94,14 +95,20 @@ def filled(stack):
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("min and max pass NaN on: one lost sample spoils its point. fmin and fmax prefer a number to NaN.")
+@trap(
+    "min and max propagate NaN, so a single NaN makes the result of its column NaN. np.fmin and np.fmax return the "
+    "other value if one is NaN."
+)
 def one_nan_spoils(stack):
     if not len(stack):
         return (np.full(stack.shape[1:], np.nan, dtype=stack.dtype),) * 2
     return stack.min(axis=0), stack.max(axis=0)
 
 
-@trap("Infinity put in for NaN comes out again where every sample is lost: set those points back to NaN.")
+@trap(
+    "If NaN is replaced by infinity, an all-NaN column returns infinity. Set those results to NaN, or use np.fmin and "
+    "np.fmax, which need no replacement."
+)
 def infinity_stays(stack):
     lost = np.isnan(stack)
     lo = np.where(lost, np.inf, stack).min(axis=0, initial=np.inf)
@@ -109,15 +116,21 @@ def infinity_stays(stack):
     return lo.astype(stack.dtype), hi.astype(stack.dtype)
 
 
-@trap("0 is a value like any other: put in for NaN it wins if all others are above or below.")
-def nought_for_nan(stack):
+@trap(
+    "0 is an ordinary value. If it replaces NaN, it becomes the minimum of a column of positive numbers, or the "
+    "maximum "
+    "of a column of negative ones. Ignore NaN instead: np.fmin, np.fmax."
+)
+def zero_for_nan(stack):
     if not len(stack):
         return (np.full(stack.shape[1:], np.nan, dtype=stack.dtype),) * 2
     known = np.where(np.isnan(stack), stack.dtype.type(0), stack)
     return known.min(axis=0), known.max(axis=0)
 
 
-@trap("`new < old` is False where old is NaN: an envelope that starts from the first sweep never leaves its NaNs.")
+@trap(
+    "`new < old` is False if old is NaN, so a NaN in the first row is never replaced. np.fmin and np.fmax replace it."
+)
 def nan_of_the_first_sweep_stays(stack):
     if not len(stack):
         return (np.full(stack.shape[1:], np.nan, dtype=stack.dtype),) * 2
@@ -128,35 +141,46 @@ def nan_of_the_first_sweep_stays(stack):
     return lo, hi
 
 
-@trap("A sweep with one lost sample still knows its other points: leave out samples, not sweeps.")
+@trap(
+    "A row that contains one NaN still has valid values in its other columns. Ignore single elements, not whole rows."
+)
 def drops_whole_sweeps(stack):
     whole = stack[~np.isnan(stack).any(axis=1)]
     return np.fmin.reduce(whole, axis=0, initial=np.nan), np.fmax.reduce(whole, axis=0, initial=np.nan)
 
 
-@trap("The sweeps lie along axis 0: fold that one, and one value for each point is left.", verdict="WT")
-def folds_the_points(stack):
+@trap("axis=1 gives one value per row. To get one value per column, reduce along axis=0.", verdict="WT")
+def reduces_rows(stack):
     return np.fmin.reduce(stack, axis=1, initial=np.nan), np.fmax.reduce(stack, axis=1, initial=np.nan)
 
 
-@trap("Without sweeps, no value remains to fold: nanmin and fmin.reduce raise ValueError, unless initial=nan is given.",
-      verdict="RE")  # fmt: skip
+@trap(
+    "np.fmin.reduce and np.nanmin raise ValueError for an axis of length 0. Pass initial=np.nan to np.fmin.reduce and "
+    "np.fmax.reduce.",
+    verdict="RE",
+)
 def needs_a_sweep(stack):
     return np.fmin.reduce(stack, axis=0), np.fmax.reduce(stack, axis=0)
 
 
-@trap("The lowest comes first.")
+@trap("The minima come first and the maxima second.")
 def swapped(stack):
     return np.fmax.reduce(stack, axis=0, initial=np.nan), np.fmin.reduce(stack, axis=0, initial=np.nan)
 
 
-@trap("An initial of 0 takes part: the envelope would always hold 0. NaN is what fmin and fmax pass over.")
-def starts_from_nought(stack):
+@trap(
+    "An initial value of 0 takes part in the reduction, so no minimum is above 0 and no maximum below it. Use "
+    "initial=np.nan, which np.fmin and np.fmax ignore."
+)
+def starts_from_zero(stack):
     return np.fmin.reduce(stack, axis=0, initial=0), np.fmax.reduce(stack, axis=0, initial=0)
 
 
-@trap("np.full(n, np.nan) is float64, and so becomes the result: say dtype=stack.dtype.", verdict="WT")
-def widened(stack):
+@trap(
+    "The result must have the dtype of stack. np.full(n, np.nan) creates float64 by default: pass dtype=stack.dtype.",
+    verdict="WT",
+)
+def always_float64(stack):
     lo = np.full(stack.shape[1:], np.nan)
     hi = lo.copy()
     for sweep in stack:
@@ -168,7 +192,7 @@ def widened(stack):
 
 
 def chosen(rng, forms, hardness):
-    """One of `forms`, which go from easy to hard."""
+    """Choose one of `forms`, which are sorted from easy to hard."""
     width = max(3, len(forms) // 2)
     first = round((len(forms) - width) * hardness)
     return forms[first + int(rng.integers(width))]
@@ -177,20 +201,36 @@ def chosen(rng, forms, hardness):
 @drill("What is the value?")
 def one_pair(rng, hardness):
     k, m = (int(k) for k in rng.integers(1, 30, 2))
-    code, why = chosen(rng, [
-        (f"np.maximum({k}, np.nan)", "maximum passes NaN on."),
-        (f"np.fmax({k}, np.nan)", "fmax prefers a number to NaN."),
-        (f"np.minimum(np.nan, {k})", "minimum passes NaN on, from either side."),
-        (f"np.fmin(np.nan, {k})", "fmin prefers a number to NaN, on either side."),
-        (f"np.fmin([{k}.0, np.nan], [np.nan, {m}.0]).tolist()", "At each place the one that is a number."),
-        ("np.fmax(np.nan, np.nan)", "If both are NaN, the result is NaN."),
-        ("np.fmax(-np.inf, np.nan)", "-inf is no NaN, so it is preferred to NaN."),
-        ("np.minimum(-np.inf, np.nan)", "minimum passes NaN on: nothing is below it, not even -inf."),
-        (f"max({k}.0, np.nan)", f"Python keeps the first unless the next is greater, and NaN > {k}.0 is False."),
-        (f"max(np.nan, {k}.0)", f"Python keeps the first unless the next is greater, and {k}.0 > NaN is False."),
-        (f"np.clip(np.nan, 0, {k})", "clip takes maximum and minimum, so NaN stays NaN."),
-        (f"np.fmin(np.fmax(np.nan, 0), {k}).item()", "fmax has replaced NaN by 0 before fmin comes."),
-    ], hardness)  # fmt: skip
+    code, why = chosen(
+        rng,
+        [
+            (f"np.maximum({k}, np.nan)", "maximum propagates NaN."),
+            (f"np.fmax({k}, np.nan)", "fmax returns the other value if one is NaN."),
+            (f"np.minimum(np.nan, {k})", "minimum propagates NaN, whether it is the first or the second argument."),
+            (
+                f"np.fmin(np.nan, {k})",
+                "fmin returns the other value if one is NaN, whether that is the first or the second argument.",
+            ),
+            (
+                f"np.fmin([{k}.0, np.nan], [np.nan, {m}.0]).tolist()",
+                "In each pair one value is NaN, so fmin returns the other.",
+            ),
+            ("np.fmax(np.nan, np.nan)", "fmax returns NaN only if both values are NaN."),
+            ("np.fmax(-np.inf, np.nan)", "-inf is not NaN, so fmax returns it."),
+            ("np.minimum(-np.inf, np.nan)", "minimum propagates NaN, even if the other value is -inf."),
+            (
+                f"max({k}.0, np.nan)",
+                f"Python's max keeps the first value unless a later one is greater, and NaN > {k}.0 is False.",
+            ),
+            (
+                f"max(np.nan, {k}.0)",
+                f"Python's max keeps the first value unless a later one is greater, and {k}.0 > NaN is False.",
+            ),
+            (f"np.clip(np.nan, 0, {k})", "clip propagates NaN, as maximum and minimum do."),
+            (f"np.fmin(np.fmax(np.nan, 0), {k}).item()", f"fmax replaces NaN by 0, and 0 is less than {k}."),
+        ],
+        hardness,
+    )
     return predict(code, why=why)
 
 
@@ -201,42 +241,70 @@ def whole_arrays(rng, hardness):
     rng.shuffle(values)
     place = values.index("np.nan")
     low, high = min(a, b), max(a, b)
-    code, why = chosen(rng, [
-        ("x.max()", "max passes NaN on."),
-        ("np.nanmax(x)", "nanmax leaves NaN out."),
-        ("np.fmin.reduce(x)", f"fmin prefers numbers: {low} is the lowest of them."),
-        ("np.minimum.reduce(x)", "minimum.reduce is min: NaN passes on."),
-        ("x.argmax()", f"NaN counts as the largest, so its index is found: {place}."),
-        ("np.nanargmin(x)", f"The index of {low} in x itself, NaN included in the count."),
-        ("np.sort(x)[-1]", "NaN sorts to the end."),
-        ("np.fmax.accumulate(x).tolist()", "The largest number so far; NaN stands only until the first number comes."),
-        ("np.maximum.accumulate(x).tolist()", "From the NaN on, all are NaN."),
-        ("np.fmax.reduce(x[np.isnan(x)])", "Nothing but NaN: NaN."),
-        ("np.fmax.reduce(x[:0])", "fmax has no identity: nothing cannot be folded."),
-        ("np.fmax.reduce(x[:0], initial=np.nan)", "initial is the only value."),
-        ("np.nanargmax(x[np.isnan(x)])", "An all-NaN array has no index to return: ValueError, while nanmax only "
-                                         "warns."),
-        ("np.nanmax(x[np.isnan(x)])", "NaN, with a RuntimeWarning."),
-        (f"np.ptp(x) == {high - low}", "ptp is max - min, so it is NaN, which equals nothing."),
-    ], hardness)  # fmt: skip
+    code, why = chosen(
+        rng,
+        [
+            ("x.max()", "max propagates NaN."),
+            ("np.nanmax(x)", "nanmax ignores NaN."),
+            ("np.fmin.reduce(x)", f"fmin ignores NaN, and {low} is the smallest number."),
+            ("np.minimum.reduce(x)", "minimum.reduce is the same as min: it propagates NaN."),
+            ("x.argmax()", f"argmax returns the index of the first NaN, which is {place}."),
+            (
+                "np.nanargmin(x)",
+                f"nanargmin ignores the value NaN but returns an index into x itself: the one of {low}.",
+            ),
+            ("np.sort(x)[-1]", "sort puts NaN last."),
+            (
+                "np.fmax.accumulate(x).tolist()",
+                "Each result is the largest number so far. It is NaN only until the first number.",
+            ),
+            ("np.maximum.accumulate(x).tolist()", "maximum propagates NaN, so every result from the NaN on is NaN."),
+            ("np.fmax.reduce(x[np.isnan(x)])", "The selected array contains only NaN, so the result is NaN."),
+            ("np.fmax.reduce(x[:0])", "fmax has no identity, so reduce raises ValueError for an empty array."),
+            ("np.fmax.reduce(x[:0], initial=np.nan)", "The array is empty, so initial is the only value."),
+            (
+                "np.nanargmax(x[np.isnan(x)])",
+                "nanargmax raises ValueError if all values are NaN, while nanmax only warns.",
+            ),
+            ("np.nanmax(x[np.isnan(x)])", "nanmax returns NaN and shows a RuntimeWarning if all values are NaN."),
+            (f"np.ptp(x) == {high - low}", "ptp is max - min, which is NaN here, and NaN is not equal to anything."),
+        ],
+        hardness,
+    )
     return predict(f"x = np.array([{', '.join(values)}])\n{code}", why=why)
 
 
 @drill("What is the value?")
 def along_an_axis(rng, hardness):
     a, b, c = (int(k) for k in rng.integers(1, 20, 3))
-    code, why = chosen(rng, [
-        ("np.fmax.reduce(x).tolist()", "Axis 0 is folded: down the columns, past the NaN."),
-        ("x.max(axis=0).tolist()", "Down the columns; the one with NaN gives NaN."),
-        ("np.fmin.reduce(x, axis=1).tolist()", "Along the rows, past the NaN."),
-        ("x.min(axis=1).tolist()", "Along the rows; the one with NaN gives NaN."),
-        ("np.nanmin(x)", "The lowest of the three numbers."),
-        ("np.fmax.reduce(x, axis=None)", "axis=None folds all; the NaN is passed over."),
-        ("np.fmax(x[0], x[1]).tolist()", "Element by element; a number is preferred to NaN."),
-        ("np.fmin(x, 0).tolist()", "0 is below every number, and preferred to NaN."),
-        ("np.fmax.reduce(x, axis=0, where=x < 0, initial=-1.0).tolist()", "where lets nothing in: initial is left."),
-        ("np.isnan(x).all(axis=0).tolist()", "No column is lost altogether."),
-    ], hardness)  # fmt: skip
+    code, why = chosen(
+        rng,
+        [
+            (
+                "np.fmax.reduce(x).tolist()",
+                "reduce works along axis 0 by default, so it gives one value per column and ignores the NaN.",
+            ),
+            (
+                "x.max(axis=0).tolist()",
+                "axis=0 gives one value per column, and the column that contains NaN gives NaN.",
+            ),
+            ("np.fmin.reduce(x, axis=1).tolist()", "axis=1 gives one value per row, and fmin ignores the NaN."),
+            ("x.min(axis=1).tolist()", "axis=1 gives one value per row, and the row that contains NaN gives NaN."),
+            ("np.nanmin(x)", "Without axis, nanmin returns the smallest of the three numbers."),
+            ("np.fmax.reduce(x, axis=None)", "axis=None reduces all axes, and fmax ignores the NaN."),
+            (
+                "np.fmax(x[0], x[1]).tolist()",
+                "fmax works element by element and returns the other value if one is NaN.",
+            ),
+            ("np.fmin(x, 0).tolist()", "All numbers in x are positive, and fmin returns 0 for NaN as well."),
+            (
+                "np.fmax.reduce(x, axis=0, where=x < 0, initial=-1.0).tolist()",
+                "The mask selects no element, so only initial is left.",
+            ),
+            ("np.isnan(x).all(axis=0).tolist()", "No column contains only NaN."),
+        ],
+        hardness,
+    )
     return predict(f"x = np.array([[{a}.0, np.nan], [{b}.0, {c}.0]])\n{code}", why=why)
 
 
@@ -246,20 +314,40 @@ def dtypes(rng, hardness):
     wide = np.result_type(one, other)
     x, y = f"np.ones(2, dtype={one!r})", f"np.ones(2, dtype={other!r})"
     small = str(rng.choice(["int8", "int16", "int32"]))
-    code, why = chosen(rng, [
-        (f"np.maximum({x}, {y}).dtype", f"{wide} holds every {one} and every {other}."),
-        (f"np.fmax({x}, {y}).dtype", f"fmax promotes as maximum does, to {wide}."),
-        (f"np.fmin({x}, 0).dtype", "A Python int takes the array's dtype."),
-        (f"np.fmax.reduce({x}).dtype", "A largest element needs nothing wider."),
-        (f"np.fmin(np.ones(2, dtype={small!r}), np.nan).dtype", "NaN is a Python float here, and integers with one "
-         "become float64."),
-        ("np.fmin(np.ones(2, dtype='float32'), np.nan).dtype", "A Python float takes a float array's dtype."),
-        ("np.fmin(np.ones(2, dtype='float32'), np.float64(np.nan)).dtype", "np.float64 counts like any float64."),
-        (f"np.fmax.reduce(np.ones(2, dtype={small!r}), initial=np.nan).dtype", f"initial is converted to {small}, "
-         "which has no NaN."),
-        ("np.maximum(np.ones(2, dtype=bool), np.zeros(2, dtype=bool)).dtype", "For bool, maximum is or."),
-        ("np.fmax(np.ones(2), 1j).dtype", "Complex numbers are compared by real part, then imaginary part."),
-    ], hardness)  # fmt: skip
+    code, why = chosen(
+        rng,
+        [
+            (f"np.maximum({x}, {y}).dtype", f"maximum promotes {one} and {other} to {wide}."),
+            (f"np.fmax({x}, {y}).dtype", f"fmax promotes {one} and {other} to {wide}, as maximum does."),
+            (f"np.fmin({x}, 0).dtype", "A Python int adapts to the dtype of the array."),
+            (f"np.fmax.reduce({x}).dtype", "reduce with fmax keeps the dtype: the result is one of the elements."),
+            (
+                f"np.fmin(np.ones(2, dtype={small!r}), np.nan).dtype",
+                "np.nan is a Python float, and an integer array with a Python float gives float64.",
+            ),
+            (
+                "np.fmin(np.ones(2, dtype='float32'), np.nan).dtype",
+                "A Python float adapts to the dtype of a float array.",
+            ),
+            (
+                "np.fmin(np.ones(2, dtype='float32'), np.float64(np.nan)).dtype",
+                "np.float64 is not a Python float for promotion, so the result is float64.",
+            ),
+            (
+                f"np.fmax.reduce(np.ones(2, dtype={small!r}), initial=np.nan).dtype",
+                f"initial is converted to {small}, which cannot represent NaN.",
+            ),
+            (
+                "np.maximum(np.ones(2, dtype=bool), np.zeros(2, dtype=bool)).dtype",
+                "For two bool arrays, maximum is a logical or, and the result is bool.",
+            ),
+            (
+                "np.fmax(np.ones(2), 1j).dtype",
+                "float64 with a Python complex gives complex128. Complex numbers are compared by real part first.",
+            ),
+        ],
+        hardness,
+    )
     return predict(code, why=why)
 
 
@@ -273,20 +361,20 @@ def show_times():
         "np.nanmax": lambda: np.nanmax(stack, axis=0),
         "np.where, then max": lambda: np.where(np.isnan(stack), -np.inf, stack).max(axis=0),
     }
-    print("2000 sweeps of 500 points, 5 % lost")
+    print("2000 rows, 500 columns, 5% NaN")
     for name, way in ways.items():
         times = []
         for _ in range(5):
             start = time.perf_counter()
             result = way()
             times.append(1e3 * (time.perf_counter() - start))
-        print(f"{name:20} {min(times):7.2f} ms, NaN at {np.isnan(result).sum():3} points")
+        print(f"{name:20} {min(times):7.2f} ms, {np.isnan(result).sum():3} results are NaN")
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         np.fmax.reduce([np.nan, np.nan])
-        print(f"nothing but NaN: fmax.reduce gives {len(caught)} warnings,", end=" ")
+        print(f"only NaN: np.fmax.reduce shows {len(caught)} warnings,", end=" ")
         np.nanmax([np.nan, np.nan])
-        print(f"nanmax {len(caught)}: {caught[-1].message}")
+        print(f"np.nanmax shows {len(caught)}: {caught[-1].message}")
 
 
 def sweeps(rng, k=200, n=300):
@@ -327,10 +415,10 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("no warnings", "No warning may escape, not even of points without a value.", no_warnings()),
+        Level("no warnings", "Shows no warning, even if a column contains only NaN.", no_warnings()),
         Level(
             "any sweep",
-            "Now sweeps may be images or volumes: only axis 0 counts the sweeps.",
+            "Accepts any number of axes from one on, and reduces axis 0.",
             right_on(
                 Entry(
                     envelope,
@@ -342,79 +430,88 @@ QUESTION = Question(
         ),
         Level(
             "vectorized",
-            "No loop in Python: neither over sweeps nor over points.",
+            "Uses no Python loop, neither over the rows nor over the columns.",
             no_python_loop(lambda rng, n: sweeps(rng, n, 30)),
             no_python_loop(lambda rng, n: sweeps(rng, 30, n)),
         ),
         Level(
             "memory",
-            "16 MB of sweeps, and no array in addition to the results.",
+            "For 16 MB of input, allocates at most twice the size of the two results, including the results.",
             peak_memory(lambda rng: sweeps(rng, 2000, 1000), outputs=2),
         ),
         Level(
             "fast",
-            "A third of the time that it takes point by point.",
+            "At least 2.5 times faster than a loop over the columns, for 200 rows and 300 columns.",
             faster_than(
                 point_by_point,
-                3,
+                2.5,
                 sweeps,
                 needs=needs(bytes=lambda stack: stack.nbytes, operations=lambda stack: 2 * stack.size),
             ),
         ),
     ],
     hints=[
-        "NumPy has two pairs of functions for the larger and smaller of two: how do they differ about NaN?",
-        "A ufunc of two inputs folds a whole axis with its method reduce. Which axis holds the sweeps?",
-        "Without a sweep, nothing can be folded, unless you give an initial value. Which value can never win "
-        "against a number, and is the right answer if nothing else comes?",
+        "NumPy has two pairs of ufuncs that return the larger or the smaller of two values. How does each treat NaN?",
+        "The method `reduce` of such a ufunc combines all values along an axis. Which axis should disappear?",
+        "If k is 0, `reduce` needs an initial value. Which value does your ufunc ignore in favor of any number, and "
+        "return if the axis is empty?",
     ],
-    spoken=(
-        "np.maximum and np.minimum propagate NaN; np.fmax and np.fmin prefer the number and return NaN only if both "
-        "arguments are NaN. So the envelope of sweeps with lost samples is np.fmin.reduce and np.fmax.reduce along "
-        "the first axis. np.nanmin and np.nanmax give the same values but warn about slices that are all NaN. Without "
-        "any sweep, reduce raises ValueError unless I pass initial=np.nan, which never wins against a number."
-    ),
+    spoken="""\
+`np.maximum` and `np.minimum` propagate NaN. `np.fmax` and `np.fmin` ignore it: they return NaN only if both values are
+NaN. To get the minimum and maximum of each column without NaN, I call `np.fmin.reduce` and `np.fmax.reduce` along axis
+0. They need no temporary array and show no warning. `np.nanmin` and `np.nanmax` give the same values but warn about
+columns that contain only NaN. For an empty axis, reduce raises ValueError unless I pass `initial=np.nan`, which these
+ufuncs ignore.
+""",
     explanation="""\
-Two pairs of ufuncs, and they differ about NaN only: `maximum` and `minimum` pass it on, `fmax` and `fmin` prefer a
-number.
+NumPy has two pairs of ufuncs for the larger and the smaller of two values. They differ only for NaN: `maximum` and
+`minimum` propagate it, while `fmax` and `fmin` return the other value:
 
 >>> np.maximum([1.0, np.nan], [np.nan, np.nan]), np.fmax([1.0, np.nan], [np.nan, np.nan])
 (array([nan, nan]), array([ 1., nan]))
 
-Passing on is the safe default: an error shows. Use fmax where NaN means "no sample".
+Use `maximum` if NaN is an error that should stay visible, and `fmax` if NaN means "no sample".
 
-As ufuncs they fold an axis with `reduce`, the first unless told otherwise. `np.max` is `maximum.reduce`, so its
-NaN cousin is `fmax.reduce`. Neither has an identity, so empty input raises ValueError; but NaN is one for
-fmax, as every number wins against it:
+*Reductions.* The method `reduce` of a ufunc combines all values along an axis, axis 0 by default. `np.max` computes
+`maximum.reduce`; the version that ignores NaN is `fmax.reduce`. Neither has an identity, so an empty axis raises
+ValueError. For `fmax` and `fmin`, you can pass NaN as the initial value, because they ignore it:
 
 >>> np.fmax.reduce(np.zeros((0, 2)), axis=0, initial=np.nan)
 array([nan, nan])
 
-`np.nanmax` uses the same reduction for plain arrays, then looks for NaN in the result and warns of an "All-NaN
-slice". It raises for empty input, and `nanargmax` raises for all-NaN slices.
+*`np.nanmax`* uses the same reduction for plain arrays. Then it looks for NaN in the result and warns about an "All-NaN
+slice". It raises ValueError for an empty axis. `np.nanargmax` raises ValueError for an all-NaN slice, because it has no
+index to return.
 
-Filling in -inf copies the array, and leaves -inf where all is lost. A filled-in 0 is a value that may win.
+*Replacing NaN by -inf* before `max` needs a copy of the array, and an all-NaN column returns -inf. Replacing it by 0 is
+wrong, because 0 may be the largest or smallest value.
 
-Python's own `max` depends on the order, because every comparison with NaN is False:
+*Python's `max`* depends on the order, because every comparison with NaN is False:
 
 >>> max(1.0, float("nan")), max(float("nan"), 1.0)
 (1.0, nan)
 
-`np.clip` passes NaN on, as it is maximum and minimum. `argmax` finds the first NaN, and sorting puts NaN last.
+*Other functions.* `np.clip` propagates NaN. `np.argmax` and `np.argmin` return the index of the first NaN, and
+`np.sort` puts NaN last.
 """,
     points=[
-        "maximum and minimum pass NaN on; fmax and fmin prefer a number, and give NaN only if both are NaN.",
-        "fmax.reduce folds an axis past the NaNs, without a copy.",
-        "initial=nan makes the empty case NaN instead of a ValueError.",
-        "nanmax does the same and warns of all-NaN slices; nanargmax raises.",
-        "Filling in infinities copies, and all-NaN points must be set back.",
-        "Python's max and `new > old` depend on where the NaN stands.",
+        "maximum and minimum propagate NaN. fmax and fmin ignore it, and return NaN only if both values are NaN.",
+        "np.fmax.reduce ignores NaN along an axis without a copy and without a warning.",
+        "With initial=np.nan, an empty axis gives NaN instead of ValueError.",
+        "np.nanmax gives the same values but warns about all-NaN slices, and np.nanargmax raises ValueError.",
+        "Replacing NaN by infinity copies the array, and all-NaN columns need extra code.",
+        "Python's max depends on the position of NaN, because every comparison with NaN is False.",
     ],
     follow_ups={
-        "And for datetime64?": "fmax prefers a date to NaT, and maximum passes NaT on.",
-        "How do you get the running envelope?": "np.fmax.accumulate(stack, axis=0).",
-        "How do you know how many samples each point has?": "np.count_nonzero(~np.isnan(stack), axis=0).",
-        "Does ndarray have ptp?": "No longer: NumPy 2 removed the method, np.ptp(x) stays; and it passes NaN on.",
+        "How do these ufuncs treat datetime64?": "NaT takes the role of NaN: fmax ignores it, and maximum "
+        "propagates it.",
+        "How do you get the running maximum?": "`np.fmax.accumulate(stack, axis=0)`. It is NaN until the first "
+        "number of each column.",
+        "How do you count the valid values of each column?": "`np.count_nonzero(~np.isnan(stack), axis=0)`.",
+        "How do you compute the range, maximum minus minimum?": "`np.ptp(x)`, but it propagates NaN. NumPy 2.0 "
+        "removed the method `x.ptp()`. To ignore NaN, "
+        "subtract `np.fmin.reduce(x)` from "
+        "`np.fmax.reduce(x)`.",
     },
     related=["nan-safe-statistics", "ufunc-methods", "clip-values", "none-vs-nan"],
     links=[
