@@ -1,4 +1,4 @@
-"""A tax in brackets."""
+"""Piecewise linear functions with np.where and np.piecewise."""
 
 import numpy as np
 
@@ -19,25 +19,25 @@ from ndojo.question import (
 
 
 def tax(income):
-    """Work out the income tax of a small republic.
+    """Return the income tax for each income, a piecewise linear function.
 
-    - The first 12,000 are free.
-    - Of what lies above 12,000, up to 50,000, a quarter is paid.
-    - Of what lies above 50,000, two fifths are paid.
-    - An income of 100,000 or more pays a levy of 1,000 as well.
+    - The part of the income up to 12,000 is not taxed.
+    - The part above 12,000 and up to 50,000 is taxed at 25%.
+    - The part above 50,000 is taxed at 40%.
+    - If ``income >= 100_000``, a fee of 1,000 is added.
 
-    So 60,000 costs a quarter of 38,000 and two fifths of 10,000: 13,500.
+    So the tax for 60,000 is 0.25 * 38,000 + 0.4 * 10,000 = 13,500.
 
     Parameters
     ----------
     income : ndarray of one to three axes, float64, int64 or uint32; or a Python float or int
-        Yearly income in crowns. Negative for a loss, which costs nothing; NaN where it is unknown; it may be infinite.
-        Arrays may be empty, strided, reversed or read-only.
+        Yearly income. A negative income is a loss and is not taxed. Floats may be NaN or infinite. Arrays may be
+        empty, strided, reversed or read-only.
 
     Returns
     -------
-    ndarray, shape of `income`, float64; or a float for a number
-        The tax in crowns, not rounded. NaN for NaN, infinite for an infinite income, 0 for minus infinity.
+    ndarray, same shape as `income`, float64; or a float if `income` is a number
+        The tax, not rounded. It is NaN if the income is NaN, inf if it is inf, and 0 if it is -inf.
 
     Examples
     --------
@@ -53,7 +53,7 @@ def tax(income):
 
 @works()
 def nested_where(income):
-    """A choice for each element; the NaN goes into the last branch."""
+    """Nests np.where so that NaN takes the last formula, which propagates it."""
     x = np.asarray(income, dtype=np.float64)
     high = np.where(x <= 50_000, 0.25 * (x - 12_000), 0.4 * (x - 50_000) + 9_500)
     return np.where(x <= 12_000, 0.0, high) + np.where(x >= 100_000, 1_000.0, 0.0)
@@ -61,7 +61,7 @@ def nested_where(income):
 
 @works(fails="memory")
 def all_lines(income):
-    """Every line for everybody, stacked; the largest is owed."""
+    """Computes all three lines for all elements and takes the maximum."""
     x = np.asarray(income, dtype=np.float64)
     lines = np.stack([np.zeros_like(x), 0.25 * x - 3_000, 0.4 * x - 10_500])
     return lines.max(axis=0) + np.where(x >= 100_000, 1_000.0, 0.0)
@@ -69,7 +69,7 @@ def all_lines(income):
 
 @works()
 def with_piecewise(income):
-    """Each piece is worked out where it applies only; NaN falls through to the last."""
+    """Computes each piece only for its elements. NaN takes the last piece, which propagates it."""
     x = np.asarray(income, dtype=np.float64)
     pieces = [0, lambda v: 0.25 * (v - 12_000), lambda v: 0.4 * v - 10_500, lambda v: 0.4 * v - 9_500]
     middle, upper = (x > 12_000) & (x <= 50_000), (x > 50_000) & (x < 100_000)
@@ -78,7 +78,7 @@ def with_piecewise(income):
 
 @works(fails="vectorized")
 def one_by_one(income):
-    """As the law reads."""
+    """Applies the rules to one income at a time."""
 
     def owed(x):
         if x != x or x <= 12_000:
@@ -95,8 +95,11 @@ def one_by_one(income):
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("np.piecewise makes a result of x's own dtype: whole incomes lose the fractions of their tax, and become uint32 "
-      "where they were. Convert to float64 first.", verdict="WT")  # fmt: skip
+@trap(
+    "np.piecewise returns the dtype of its input, so an integer input gives an integer result and loses the fractions. "
+    "Convert the input to float64 first.",
+    verdict="WT",
+)
 def piecewise_of_integers(income):
     x = np.asarray(income)
     pieces = [0, lambda v: 0.25 * (v - 12_000.0), lambda v: 0.4 * v - 10_500, lambda v: 0.4 * v - 9_500]
@@ -104,21 +107,27 @@ def piecewise_of_integers(income):
     return np.piecewise(x, [x <= 12_000, middle, upper], pieces)[()]
 
 
-@trap("Each rate is for the part inside its bracket; the whole income at the highest rate is far too much.")
+@trap(
+    "Each rate applies only to the part of the income inside its bracket, not to the whole income. Add up the brackets."
+)
 def whole_income_at_one_rate(income):
     x = np.asarray(income, dtype=np.float64)
     rate = np.where(x > 50_000, 0.4, np.where(x > 12_000, 0.25, 0.0))
     return np.where(np.isneginf(x), 0.0, np.where(x <= 12_000, 0.0, rate * x)) + 1_000.0 * (x >= 100_000)
 
 
-@trap("100,000 or more is >=: an income of exactly that pays the levy.")
-def levy_above_only(income):
+@trap("The fee applies from 100,000 on, including exactly 100,000. Use >= instead of >.")
+def fee_above_only(income):
     x = np.asarray(income, dtype=np.float64)
     owed = np.maximum(np.maximum(0.25 * x - 3_000, 0), 0.4 * x - 10_500)
     return owed + 1_000.0 * (x > 100_000)
 
 
-@trap("np.select takes the first condition that holds: put the strictest first, or x > 12,000 catches everybody above.")
+@trap(
+    "np.select uses the first condition that is True, and `x > 12_000` is True for all higher incomes as well. "
+    "Test the "
+    "highest limit first."
+)
 def first_match_catches_all(income):
     x = np.asarray(income, dtype=np.float64)
     middle, high = 0.25 * (x - 12_000), 0.4 * (x - 50_000) + 9_500
@@ -126,27 +135,40 @@ def first_match_catches_all(income):
     return np.select(known, [middle, high, high + 1_000, x], 0.0)[()]
 
 
-@trap("NaN compares as False and falls into the branch `otherwise`: let that be one which NaN passes through.")
-def nan_costs_nothing(income):
+@trap(
+    "Comparisons such as `x > 12_000` are False for NaN, so NaN gets the default of 0. Make the default a formula that "
+    "propagates NaN."
+)
+def zero_for_nan(income):
     x = np.asarray(income, dtype=np.float64)
     middle, high = 0.25 * (x - 12_000), 0.4 * (x - 50_000) + 9_500
     return np.select([x >= 100_000, x > 50_000, x > 12_000], [high + 1_000, high, middle], 0.0)[()]
 
 
-@trap("uint32 has no negative numbers: income - 12,000 wraps around to billions for small incomes. Convert first.")
-def wraps_round(income):
+@trap(
+    "uint32 has no negative numbers, so `income - 12_000` wraps around to a huge number if the income is below 12,000. "
+    "Convert to float64 first."
+)
+def wraps_around(income):
     x = np.asarray(income)
     owed = 0.25 * np.maximum(x - 12_000, 0) + 0.15 * np.maximum(x - 50_000, 0)
     return owed + 1_000.0 * (x >= 100_000)
 
 
-@trap("Below 12,000 a quarter of x - 12,000 is negative, but no tax is negative. Cut it off at 0.")
-def pays_the_poor(income):
+@trap(
+    "The formula 0.25 * (x - 12_000) is negative for incomes below 12,000, but the tax is never negative. Take the "
+    "maximum with 0."
+)
+def negative_tax(income):
     x = np.asarray(income, dtype=np.float64)
     return np.maximum(0.25 * x - 3_000, 0.4 * x - 10_500) + 1_000.0 * (x >= 100_000)
 
 
-@trap("`if` takes one truth value: it does for a number, not for an array. np.where chooses by element.", verdict="RE")
+@trap(
+    "`if` needs a single truth value, and an array with several elements has none. np.where chooses element by "
+    "element.",
+    verdict="RE",
+)
 def plain_if(income):
     x = np.asarray(income, dtype=np.float64)
     if x <= 12_000:
@@ -158,14 +180,21 @@ def plain_if(income):
     return owed + 1_000.0 * (x >= 100_000)
 
 
-@trap("np.select and np.piecewise return a 0-d array for a number; index it with [()] to get the number.", verdict="WT")
+@trap(
+    "np.select and np.piecewise return a 0-d array for a number, but a float is required. Index the result with [()].",
+    verdict="WT",
+)
 def zero_dimensional(income):
     x = np.asarray(income, dtype=np.float64)
     middle, high = 0.25 * (x - 12_000), 0.4 * (x - 50_000) + 9_500
     return np.select([x <= 12_000, x <= 50_000, x < 100_000], [0.0, middle, high], high + 1_000)
 
 
-@trap("Masked assignment needs an array: a Python number has no elements to assign to.", verdict="RE")
+@trap(
+    "A Python number has no shape and cannot be indexed by a mask. Convert the input with np.asarray, or use formulas "
+    "that accept numbers.",
+    verdict="RE",
+)
 def needs_an_array(income):
     owed = np.zeros(income.shape)
     for floor, rate in ((12_000.0, 0.25), (50_000.0, 0.15)):
@@ -219,34 +248,39 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("vectorized", "No loop in Python over the incomes.", no_python_loop(incomes)),
+        Level("vectorized", "Uses no Python loop over the incomes.", no_python_loop(incomes)),
         Level(
             "memory",
-            "A country of incomes: at most four arrays of the result's size at a time, itself included.",
-            # nested_where takes 4, or 3.13 where NumPy reuses temporaries: on Python 3.14 it does not.
+            "For 200,000 incomes, uses at most 4.25 times the memory of the result, including the result.",
+            # nested_where uses 4 times the result, or 3.13 if NumPy reuses temporary arrays (not on Python 3.14).
             peak_memory(incomes, outputs=4.25),
         ),
     ],
     hints=[
-        "Which dtype must the arithmetic be done in, so that 0.25 * (x - 12,000) is right for any of the inputs?",
-        "Into which branch does NaN go, as all of its comparisons are False?",
-        "np.where, np.select and np.piecewise choose by element. How often is each branch worked out in each of them?",
-        "The rates only rise, so the tax without the levy is the largest of three straight lines.",
+        "In which dtype must you compute, so that `x - 12_000` is correct for all allowed inputs?",
+        "`<`, `<=`, `>` and `>=` are False for NaN. Which branch does NaN take in your code?",
+        "np.where, np.select and np.piecewise choose element by element. For how many elements does each of them "
+        "compute a "
+        "branch?",
+        "The rates increase from bracket to bracket. How can you write the tax without the fee as the maximum of "
+        "straight "
+        "lines?",
     ],
-    spoken=(
-        "np.piecewise evaluates each function only on the elements of its condition; np.where and np.select compute "
-        "every branch for all elements. For a progressive tax, I add up the marginal parts: the rate difference of "
-        "each bracket times the income above its limit, cut off at 0 with np.maximum. Or I find the bracket with "
-        "searchsorted and look up slope and base. I convert unsigned integers to float first, because subtracting an "
-        "allowance would wrap around."
-    ),
+    spoken="""\
+The marginal rates increase, so the tax without the fee is the maximum of three lines: zero, `0.25 * x - 3000` and
+`0.4 * x - 10500`. I compute it with two calls of `np.maximum`, which also propagate NaN, and add 1,000 times the mask
+`x >= 100_000`. For general pieces I would use `np.where` or `np.select`, which compute every branch for all elements,
+or `np.piecewise`, which computes each function only for its own elements but returns the dtype of the input. I multiply
+by a float before subtracting, because unsigned integers would wrap around.
+""",
     explanation="""\
-Three functions choose by element.
+Three functions choose between formulas element by element:
 
-`np.where(c, a, b)` works out both branches for all elements; nested, it handles a few pieces. `np.select(conditions,
-choices, default)` reads better for many: the first condition that holds decides. `np.piecewise(x, conditions,
-functions)` calls each function only with the elements concerned, which protects a logarithm or costly pieces. But it
-gathers and scatters by mask, the result has the dtype of x, and of several conditions that hold the last decides:
+- `np.where(c, a, b)` computes both branches for all elements. Nested calls handle a few pieces.
+- `np.select(conditions, choices, default)` is easier to read for many pieces. The first condition that is True decides.
+- `np.piecewise(x, conditions, functions)` calls each function only with its own elements. Use it if a function is
+  expensive or must not see other elements, such as a logarithm. The result has the dtype of x, and the last condition
+  that is True decides.
 
 >>> x = np.array([5, 20, 60])
 >>> np.piecewise(x, [x > 1, x > 10], [1.9, 2.9])
@@ -254,39 +288,43 @@ array([1, 2, 2])
 >>> np.select([x > 1, x > 10], [1.9, 2.9])
 array([1.9, 1.9, 1.9])
 
-NaN fails every comparison, so it lands in the default. Let that be a formula that NaN passes through.
+*NaN.* `<`, `<=`, `>` and `>=` are False for NaN, so NaN takes the default branch. Choose a default that propagates NaN.
 
-Unsigned integers wrap around in `x - 12_000`; a float64 factor first cures it. `[()]` turns a 0-d
-result into a number.
+*Integers.* Unsigned integers wrap around in `x - 12_000`. Convert them to float64 first, for example by multiplying by
+a float. `[()]` turns a 0-d array into a number.
 
-Often no choice is needed. Rising rates make the tax convex: the largest of its lines.
+*Without a choice.* If the rates increase, the tax is a convex function: the maximum of its lines.
 
 >>> x = np.array([12_000.0, 16_000.0, 60_000.0])
 >>> np.maximum(np.maximum(0.25 * x - 3_000, 0.4 * x - 10_500), 0)
 array([    0.,  1000., 13500.])
 
-Only the jump at 100,000 needs a mask, and there `>=` matters; at a kink both pieces agree.
+Only the jump at 100,000 needs a mask, and there the difference between `>` and `>=` matters. At 12,000 and 50,000
+neighboring pieces have the same value.
 
-For a table with many brackets, `np.searchsorted(edges, x)` finds each bracket, and base and rate are looked up by it.
+*Many brackets.* `np.searchsorted(edges, x)` finds the bracket of each element, and indexing looks up its base and rate.
 """,
     points=[
-        "where and select work out every branch for all elements; piecewise, only for the elements it applies to.",
-        "select: the first condition that holds wins; piecewise: the last.",
-        "piecewise gives the dtype of x, so integers truncate: convert to float64.",
-        "NaN falls into the default branch.",
-        "Unsigned integers wrap around when the allowance is subtracted.",
-        "Convex pieces are a maximum of lines; only jumps need masks and exact boundaries.",
-        "Numbers come back as 0-d arrays from select and piecewise: [()].",
+        "np.where and np.select compute every branch for all elements; np.piecewise computes each only for its "
+        "elements.",
+        "If several conditions are True, the first one wins in np.select, and the last one in np.piecewise.",
+        "np.piecewise returns the dtype of x, so convert integers to float64 first.",
+        "NaN takes the default branch, which must propagate it.",
+        "Subtracting 12,000 from a smaller unsigned integer wraps around.",
+        "A convex piecewise linear function is the maximum of its lines. Only jumps need masks.",
+        "np.select and np.piecewise return 0-d arrays for numbers. [()] converts them.",
     ],
     follow_ups={
-        "How do you compute it from a table of fifty brackets?": "i = np.searchsorted(edges, x, side='right'); "
-        "tax = base[i] + rate[i] * (x - floor[i]), with base summed up beforehand.",
-        "And without jumps, by a ready-made function?": "np.interp(x, edges, taxes_at_edges) inside the table; "
-        "beyond the last edge it stays constant, so the top rate has to be added.",
-        "Why does np.where(x > 0, np.log(x), 0) warn?": "Both branches are worked out for all. Use "
-        "np.log(x, out=np.zeros_like(x), where=x > 0), or piecewise.",
-        "Would you keep money in float64?": "For a forecast, yes. For invoices keep whole cents in int64 and decide "
-        "on rounding.",
+        "How do you compute it from a table of fifty brackets?": "`i = np.searchsorted(edges, x, side='right')` "
+        "finds the "
+        "brackets. Then the tax is `base[i] + rate[i] * (x - floor[i])`, where base is the tax at the floor of a "
+        "bracket.",
+        "Which NumPy function evaluates it without the jump?": "`np.interp(x, edges, taxes_at_edges)`. Above the last "
+        "edge it is constant, so add the highest rate separately.",
+        "Why does np.where(x > 0, np.log(x), 0) warn?": "np.log is computed for all elements before np.where chooses. "
+        "If x is a float array, use `np.log(x, out=np.zeros_like(x), where=x > 0)`, or np.piecewise.",
+        "Would you store money in float64?": "For a forecast, yes. For invoices, store cents in int64 and state how "
+        "amounts are rounded.",
     },
     related=["select-conditions", "conditional-where", "digitize-and-bin", "money-rounding", "linear-interpolation"],
     links=[

@@ -1,4 +1,4 @@
-"""One label for each reading."""
+"""Label values with np.select and lookup tables."""
 
 import numpy as np
 
@@ -18,25 +18,25 @@ from ndojo.question import (
 
 
 def label(x):
-    """Label the temperatures of a grain silo.
+    """Return the label of each element of `x`, by the first of five rules that applies.
 
-    Of these rules the first that holds decides:
+    The elements are temperatures in a grain silo. These are the rules, in order:
 
-    - ``"fault"``: the reading is NaN, below -40 or above 120 degrees
-    - ``"critical"``: 60 degrees or more
-    - ``"warm"``: 30 degrees or more
-    - ``"frozen"``: below 0 degrees
-    - ``"ok"``: all others
+    - ``"fault"``: `x` is NaN, ``x < -40`` or ``x > 120``
+    - ``"critical"``: ``x >= 60``
+    - ``"warm"``: ``x >= 30``
+    - ``"frozen"``: ``x < 0``
+    - ``"ok"``: all other values
 
     Parameters
     ----------
     x : ndarray of one to three axes, float64, float32 or int16
-        Degrees Celsius. May be empty, strided, reversed or read-only, and may hold NaN and infinities.
+        Degrees Celsius. May be empty, strided, reversed or read-only, and may contain NaN and infinities.
 
     Returns
     -------
-    ndarray, shape of `x`, dtype <U8
-        As wide as the longest label, "critical", for any labels.
+    ndarray, same shape as `x`, dtype <U8
+        One label per element. The dtype is always <U8, the width of "critical", regardless of the labels that occur.
 
     Examples
     --------
@@ -54,14 +54,14 @@ def label(x):
 
 @works(fails="fast")
 def with_select(x):
-    """The rules as they stand."""
+    """Passes the rules to np.select in their order."""
     fault = ~((x >= -40) & (x <= 120))
     return np.select([fault, x >= 60, x >= 30, x < 0], ["fault", "critical", "warm", "frozen"], default="ok")
 
 
 @works(fails="memory")
 def nested_where(x):
-    """A choice in each branch of the choice before; each makes a whole array of strings."""
+    """Nests np.where, and each call allocates an array of strings."""
     cool = np.where(x < 0, "frozen", "ok")
     hot = np.where(x >= 60, "critical", np.where(x >= 30, "warm", cool))
     return np.where((x >= -40) & (x <= 120), hot, "fault")
@@ -69,7 +69,7 @@ def nested_where(x):
 
 @works(fails="fast")
 def overwritten(x):
-    """The least urgent first, and what matters more is written over it."""
+    """Assigns the labels by mask, from the last rule to the first."""
     labels = np.full(x.shape, "ok", dtype="<U8")
     labels[x < 0] = "frozen"
     labels[x >= 30] = "warm"
@@ -80,7 +80,7 @@ def overwritten(x):
 
 @works(fails="fast")
 def by_brackets(x):
-    """searchsorted counts the edges that a reading has reached."""
+    """Counts with searchsorted how many limits each value has reached."""
     names = np.array(["fault", "frozen", "ok", "warm", "critical"])
     bracket = np.searchsorted([-40, 0, 30, 60], x, side="right")
     bracket *= x <= 120
@@ -89,7 +89,7 @@ def by_brackets(x):
 
 @works(fails="vectorized")
 def one_by_one(x):
-    """The rules as plain Python has them."""
+    """Applies the rules to one element at a time."""
 
     def rule(t):
         if not -40 <= t <= 120:
@@ -106,9 +106,11 @@ def one_by_one(x):
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("An array keeps the width it was made with: np.full(n, 'ok') is <U2, and cuts what is written into it to two "
-      "letters. Say dtype='<U8'.", verdict="WT")  # fmt: skip
-def cut_to_two_letters(x):
+@trap(
+    "np.full(n, 'ok') has dtype <U2, and assigning a longer string silently truncates it. Pass dtype='<U8'.",
+    verdict="WT",
+)
+def truncated(x):
     labels = np.full(x.shape, "ok")
     labels[x < 0] = "frozen"
     labels[x >= 30] = "warm"
@@ -117,9 +119,12 @@ def cut_to_two_letters(x):
     return labels
 
 
-@trap("An array made from the labels is as wide as the longest that occurs; say the dtype, so that every batch has "
-      "the same.", verdict="WT")  # fmt: skip
-def as_wide_as_they_come(x):
+@trap(
+    "np.array(labels) is only as wide as the longest label that occurs, so the dtype depends on the data. Pass "
+    "dtype='<U8'.",
+    verdict="WT",
+)
+def width_depends_on_data(x):
     def rule(t):
         if not -40 <= t <= 120:
             return "fault"
@@ -132,8 +137,11 @@ def as_wide_as_they_come(x):
     return np.array([rule(t) for t in x.ravel().tolist()], dtype=str).reshape(x.shape)
 
 
-@trap("The default of np.select is the number 0, which has no dtype in common with strings: since NumPy 2 that is a "
-      "TypeError. Give default=.", verdict="RE")  # fmt: skip
+@trap(
+    "The default of np.select is the integer 0. NumPy 2 has no common dtype for integers and strings, so it raises "
+    "TypeError. Pass a string as default.",
+    verdict="RE",
+)
 def without_default(x):
     fault = ~((x >= -40) & (x <= 120))
     return np.select(
@@ -142,33 +150,34 @@ def without_default(x):
     )
 
 
-@trap("np.select takes the first condition that holds: 75 degrees are 30 or more, so `critical` has to come before "
-      "`warm`.")  # fmt: skip
+@trap("The first rule that applies decides. 75 also satisfies `x >= 30`, so test `x >= 60` before `x >= 30`.")
 def warm_before_critical(x):
     fault = ~((x >= -40) & (x <= 120))
     return np.select([fault, x >= 30, x >= 60, x < 0], ["fault", "warm", "critical", "frozen"], default="ok")
 
 
-@trap("Faults come first: -99 is below 0 and 999 above 60, but neither is a temperature.")
+@trap("The rule for faults comes first. -99 also satisfies `x < 0`, and 999 satisfies `x >= 60`, but both are faults.")
 def fault_last(x):
     fault = ~((x >= -40) & (x <= 120))
     return np.select([x >= 60, x >= 30, x < 0, fault], ["critical", "warm", "frozen", "fault"], default="ok")
 
 
-@trap("All comparisons with NaN are False, so `x < -40` and `x > 120` miss it, and it ends as the default: negate what "
-      "is good, or ask np.isnan.")  # fmt: skip
+@trap(
+    "`<`, `<=`, `>` and `>=` are False for NaN, so `(x < -40) | (x > 120)` does not detect it. Negate the valid range, "
+    "`~((x >= -40) & (x <= 120))`, or test np.isnan."
+)
 def nan_is_ok(x):
     fault = (x < -40) | (x > 120)
     return np.select([fault, x >= 60, x >= 30, x < 0], ["fault", "critical", "warm", "frozen"], default="ok")
 
 
-@trap("The limits belong to the upper label: 30 is warm and 60 critical, >= and not >.")
-def beyond_the_limits(x):
+@trap("The limits are inclusive: 30 is warm and 60 is critical. Use >= instead of >.")
+def excludes_the_limits(x):
     fault = ~((x >= -40) & (x <= 120))
     return np.select([fault, x > 60, x > 30, x < 0], ["fault", "critical", "warm", "frozen"], default="ok")
 
 
-@trap("Written one over the other, the last one stays: begin with the least urgent.")
+@trap("If labels are assigned by mask, the last assignment wins. Start with the last rule and end with the first.")
 def overwritten_in_order(x):
     labels = np.full(x.shape, "ok", dtype="<U8")
     labels[~((x >= -40) & (x <= 120))] = "fault"
@@ -178,7 +187,10 @@ def overwritten_in_order(x):
     return labels
 
 
-@trap("np.piecewise gives an array of x's dtype, and a text is no number: use np.select.", verdict="RE")
+@trap(
+    "np.piecewise returns an array with the dtype of x, and a label cannot be converted to a number. Use np.select.",
+    verdict="RE",
+)
 def with_piecewise(x):
     fault = ~((x >= -40) & (x <= 120))
     hot, warm = ~fault & (x >= 60), (x >= 30) & (x < 60)
@@ -186,7 +198,10 @@ def with_piecewise(x):
     return np.piecewise(x, [fault, hot, warm, frozen], ["fault", "critical", "warm", "frozen", "ok"])
 
 
-@trap("dtype=object keeps Python strings, a pointer each: any length fits, but it is not <U8.", verdict="WT")
+@trap(
+    "dtype=object stores pointers to Python strings. The result must have dtype <U8, which stores the characters.",
+    verdict="WT",
+)
 def as_objects(x):
     labels = np.full(x.shape, "ok", dtype=object)
     labels[x < 0] = "frozen"
@@ -238,86 +253,90 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("vectorized", "No loop in Python over the readings.", no_python_loop(readings)),
+        Level("vectorized", "Uses no Python loop over the elements.", no_python_loop(readings)),
         Level(
             "memory",
-            "Strings take 32 bytes per label: make one array of them, the result.",
+            "Uses at most 1.5 times the memory of the result, including the result: each label takes 32 bytes.",
             peak_memory(lambda rng: readings(rng, 100_000), outputs=1.5),
         ),
         Level(
             "fast",
-            "At least 18 times faster than a loop over the elements.",
+            "At least 17 times faster than a loop over the elements, for 12,000 values.",
             faster_than(
                 one_by_one,
-                18,
+                17,
                 readings,
                 needs=needs(bytes=lambda x: x.nbytes + 32 * x.size, operations=lambda x: 5 * x.size),
             ),
         ),
     ],
     hints=[
-        "A NumPy function takes a list of conditions and a list of choices. Which one wins where two hold?",
-        "Which condition is True for NaN without asking for it by name?",
-        "How wide are the strings of np.array(['ok']), and what happens to longer ones that are written into it?",
-        "Small integers are faster to write than strings of 32 bytes, and masks can be added to them. What turns codes "
-        "into labels at the end? Compare names[code] and names.take(code).",
+        "One NumPy function takes a list of conditions and a list of choices. Which choice wins if two conditions "
+        "are True?",
+        "Comparisons such as `x < -40` are False for NaN. Which condition is True for NaN without np.isnan?",
+        "What is the dtype of np.array(['ok'])? What happens to a longer string that you assign to it?",
+        "Writing one-byte integers is faster than writing strings of 32 bytes, and you can add masks to integers. "
+        "Which "
+        "operation turns codes into labels? Compare names[code] and names.take(code).",
     ],
-    spoken=(
-        "np.select takes a list of conditions and a list of choices; the first condition that holds wins, and "
-        "default fills the rest. NaN makes <, <=, > and >= false, so it gets the default unless I test isnan first. "
-        "For ordered limits it is faster to compute an integer code with searchsorted or by adding masks, and to "
-        "look up the label in a small array. The code can be one byte per element, while fixed-width strings take "
-        "four bytes per character."
-    ),
+    spoken="""\
+I use `np.select` with a list of conditions, a list of choices and a default. The first condition that is True decides,
+so the order matters. NaN makes `<`, `<=`, `>` and `>=` False, so I write the rule for faults as the negation of the
+valid range. For speed, I compute a one-byte code per element by adding the masks `x >= limit`, and look up the label
+in a small array. That writes the strings, which take 32 bytes per label, only once.
+""",
     explanation="""\
-`np.select` reads like the rules: a list of conditions, a list of choices, a default. The first condition that holds
-decides, so the order matters.
+`np.select` takes a list of conditions, a list of choices and a default. For each element, the first condition that is
+True decides, so the order matters:
 
 >>> x = np.array([75.0, 10.0, np.nan])
 >>> np.select([x >= 60, x >= 30], ["critical", "warm"], default="ok")
 array(['critical', 'ok', 'ok'], dtype='<U8')
 
-NaN is "ok" here, as every comparison with it is False. Negating what is good catches it: `~((x >= -40) & (x <= 120))`.
+*NaN* gets the default here, because `x >= 60` and `x >= 30` are False. The negation of the valid range is True for NaN:
+`~((x >= -40) & (x <= 120))`.
 
-The default is 0 unless you say otherwise. NumPy 2 finds no common dtype for a number and strings and raises TypeError;
-NumPy 1 wrote '0'.
+*The default* is the integer 0 unless you pass another one. NumPy 2 has no common dtype for integers and strings, so it
+raises TypeError.
 
-Strings in NumPy have a fixed width, four bytes per character. `select` and `where` take the longest choice; writing
-into an array cuts silently:
+*Strings* of dtype `<U8` have a fixed width and take four bytes per character. `np.select` and `np.where` use the width
+of the longest choice. Assigning a longer string to an existing array silently truncates it:
 
 >>> a = np.full(2, "ok")
 >>> a[0] = "critical"
 >>> a
 array(['cr', 'ok'], dtype='<U2')
 
-`np.dtypes.StringDType()`, new in NumPy 2, has any length.
+`np.dtypes.StringDType()`, new in NumPy 2.0, stores strings of any length.
 
-`select` writes each choice over the result by mask, the first condition last. With strings each pass moves 32 bytes per
-element. Faster: count thresholds into a uint8 code, then look the label up once.
+*Speed.* `np.select` applies the conditions in reverse order, so the first true condition wins. Each step can write 32
+bytes per element. It is faster to count the limits that each value has reached in a uint8 code, and to look up all
+labels once:
 
 >>> t = np.array([-5, 35, 70])
 >>> code = (t >= 0).astype(np.uint8) + (t >= 30) + (t >= 60)
 >>> np.array(["frozen", "ok", "warm", "critical"])[code]
 array(['frozen', 'warm', 'critical'], dtype='<U8')
 
-Better still, keep the codes and the table: that is a categorical column.
+If you control the format, keep the codes and the table of labels. This is a categorical column, as in pandas.
 """,
     points=[
-        "select: conditions, choices, default; the first condition that holds wins.",
-        "All choices are worked out for all elements.",
-        "NaN fails every comparison and lands in the default, unless the test is negated.",
-        "default is 0: with strings NumPy 2 raises TypeError, so give one.",
-        "Fixed-width strings: assigning a longer one cuts it silently; StringDType has any length.",
-        "Codes and one lookup in a table are faster and leaner than writing strings.",
+        "np.select takes conditions, choices and a default. The first condition that is True wins.",
+        "All conditions and choices are computed for all elements.",
+        "`<`, `<=`, `>` and `>=` are False for NaN, so it gets the default unless you negate the test.",
+        "The default is 0, which raises TypeError with strings in NumPy 2: pass a string.",
+        "Assigning a longer string to a fixed-width array silently truncates it. StringDType has no fixed width.",
+        "Small integer codes and one lookup are faster than writing strings several times.",
     ],
     follow_ups={
-        "When is np.select the wrong tool?": "Where a choice must not be computed for all, such as a log of "
-        "negative numbers: mask first, or use np.piecewise or where= of a ufunc.",
-        "How do you count the labels?": "np.bincount(code, minlength=5): faster than np.unique on strings.",
-        "How does np.choose differ?": "It takes an array of indices and one choice for each index; it "
-        "takes lists of arrays that broadcast.",
-        "How does np.digitize help?": "It gives the bracket of each value for sorted edges; with right=False an "
-        "edge belongs to the upper bracket. NaN counts as above all edges.",
+        "When is np.select the wrong tool?": "If a choice must not be computed for all elements, such as the "
+        "logarithm of negative numbers. Use np.piecewise, or where= and out= of a ufunc.",
+        "How do you count the labels?": "`np.bincount(code, minlength=5)`, where code holds the integer codes. It "
+        "needs no sorting of strings, unlike np.unique.",
+        "How does np.choose differ?": "Its first argument is an array of indices instead of conditions. "
+        "Each element of the result comes from the choice with that index.",
+        "How does np.digitize help?": "It returns the index of the bin of each value, for sorted edges. By "
+        "default, an edge belongs to the bin above it. NaN gets the index after the last edge.",
     },
     related=[
         "piecewise-functions",

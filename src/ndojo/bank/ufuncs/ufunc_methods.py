@@ -1,4 +1,4 @@
-"""Ufuncs and their methods."""
+"""Ufunc methods: running maximum and outer product."""
 
 import time
 from itertools import accumulate
@@ -26,20 +26,22 @@ from ndojo.question import (
 
 
 def running_max(x):
-    """Give the highest level so far, for every reading of a river gauge.
+    """Return the running maximum: the largest element so far, for each element of `x`.
+
+    The elements are the water levels of a river, in order of time.
 
     Parameters
     ----------
     x : ndarray, shape (n,), float64, float32 or int32
-        Levels in centimeters, in order of time; below the gauge's zero they are negative. May be empty, strided,
-        reversed or read-only, and may hold NaN and infinities. From level 3 on shape (..., n), with any number of axes
-        from one up: each line along the last axis is a separate gauge.
+        Water levels in centimeters, which may be negative. May be empty, strided, reversed or read-only, and may
+        contain NaN and infinities. From level 3 on, the shape is (..., n), with one or more axes: compute a separate
+        running maximum along the last axis.
 
     Returns
     -------
-    ndarray, shape and dtype of `x`
-        A new array: element i is the largest of ``x[0], ..., x[i]``. From the first NaN on, every element is NaN. 0.0
-        and -0.0 are equal, so either may stand for both.
+    ndarray, same shape and dtype as `x`
+        A new array. Element i is the largest of ``x[0], ..., x[i]``. From the first NaN on, every element is NaN. 0.0
+        and -0.0 count as equal.
 
     Examples
     --------
@@ -52,17 +54,17 @@ def running_max(x):
 
 
 def multiplication_table(n):
-    """Give the multiplication table of the numbers 1 to `n`.
+    """Return the multiplication table of the numbers 1 to `n`.
 
     Parameters
     ----------
     n : int
-        Up to 1000. For 0 the table is empty.
+        ``n <= 1000``. The table is empty if n is 0.
 
     Returns
     -------
     ndarray, shape (n, n), int64
-        Row i, column j holds ``(i + 1) * (j + 1)``.
+        The element in row i and column j is ``(i + 1) * (j + 1)``.
 
     Raises
     ------
@@ -84,7 +86,7 @@ def multiplication_table(n):
 
 @works(of="running_max", fails="vectorized")
 def by_loop(x):
-    """Along the last axis, one reading after the other."""
+    """Loops over the last axis."""
     y = x.copy()
     for i in range(1, y.shape[-1]):
         y[..., i] = np.maximum(y[..., i - 1], y[..., i])
@@ -93,13 +95,13 @@ def by_loop(x):
 
 @works(of="running_max", fails="vectorized")
 def by_itertools(x):
-    """Python's own accumulate, with NumPy's maximum for the NaNs."""
+    """Uses itertools.accumulate with np.maximum, which propagates NaN."""
     return np.array(list(accumulate(x, np.maximum)), dtype=x.dtype)
 
 
 @works(of="running_max")
 def by_doubling(x):
-    """After k rounds each element knows the 2**k before it: log2(n) passes."""
+    """Doubles the window in each pass, so log2(n) passes cover all elements."""
     y, step = x.copy(), 1
     while step < y.shape[-1]:
         y[..., step:] = np.maximum(y[..., step:], y[..., :-step])
@@ -109,7 +111,7 @@ def by_doubling(x):
 
 @works(of="multiplication_table")
 def by_broadcasting(n):
-    """A column times a row."""
+    """Multiplies a column by a row with broadcasting."""
     if n < 0:
         raise ValueError("n must not be negative")
     row = np.arange(1, n + 1, dtype=np.int64)
@@ -118,7 +120,7 @@ def by_broadcasting(n):
 
 @works(of="multiplication_table", fails="memory")
 def by_running_sums(n):
-    """Row i is i times row 1, so the rows are running sums of one row."""
+    """Adds up copies of the first row: row i is i times row 1."""
     if n < 0:
         raise ValueError("n must not be negative")
     rows = np.ones((n, n), dtype=np.int64) * np.arange(1, n + 1)
@@ -127,7 +129,7 @@ def by_running_sums(n):
 
 @works(of="multiplication_table", fails="vectorized")
 def by_lists(n):
-    """Rows of rows."""
+    """Builds a list of lists."""
     if n < 0:
         raise ValueError("n must not be negative")
     rows = [[i * j for j in range(1, n + 1)] for i in range(1, n + 1)]
@@ -137,18 +139,27 @@ def by_lists(n):
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("reduce keeps the last result alone; accumulate keeps every step on the way.", verdict="WT", of="running_max")
+@trap(
+    "reduce returns only the final result. accumulate returns every intermediate result.",
+    verdict="WT",
+    of="running_max",
+)
 def only_the_last(x):
     return np.maximum.reduce(x, initial=x[0]) if x.size else x.copy()
 
 
-@trap("fmax passes NaN over; maximum lets it through, and from then on it stays.", of="running_max")
-def passes_nan_over(x):
+@trap(
+    "np.fmax ignores NaN, but the result must be NaN from the first NaN on. np.maximum propagates it.", of="running_max"
+)
+def ignores_nan(x):
     return np.fmax.accumulate(x)
 
 
-@trap("No comparison with NaN is True: `best if best >= v else v` takes the NaN and loses it one step later.",
-      of="running_max")  # fmt: skip
+@trap(
+    "`>=` is False if either value is NaN, so `best if best >= v else v` takes the NaN and drops it one step later. "
+    "np.maximum propagates NaN.",
+    of="running_max",
+)
 def loses_nan_again(x):
     y = x.copy()
     for i in range(1, x.size):
@@ -156,34 +167,43 @@ def loses_nan_again(x):
     return y
 
 
-@trap("A record that starts at 0 hides levels below zero: start from the first reading.", of="running_max")
+@trap("A maximum that starts at 0 is wrong if the first elements are negative. Start with x[0].", of="running_max")
 def starts_at_zero(x):
     y = np.maximum.accumulate(np.concatenate([np.zeros(1, dtype=x.dtype), x]))
     return y[1:]
 
 
-@trap("maximum of neighbors looks back one step; the record looks back to the beginning.", of="running_max")
-def looks_back_one_step(x):
+@trap(
+    "The maximum of neighboring elements covers only two elements. The running maximum covers all elements from "
+    "the first "
+    "on.",
+    of="running_max",
+)
+def covers_two_elements(x):
     return np.concatenate([x[:1], np.maximum(x[1:], x[:-1])])
 
 
-@trap("x[:i] ends before i: the i-th reading belongs to its own record.", of="running_max")
-def one_behind(x):
+@trap("x[:i] does not include x[i], but the maximum of element i does. Use x[: i + 1].", of="running_max")
+def excludes_the_element(x):
     return np.array([x[: max(i, 1)].max() for i in range(x.size)], dtype=x.dtype)
 
 
-@trap("An array built from a list of Python floats is float64: say dtype=x.dtype.", verdict="WT", of="running_max")
+@trap(
+    "The result must have the dtype of x. np.array of Python floats creates float64: pass dtype=x.dtype.",
+    verdict="WT",
+    of="running_max",
+)
 def forgets_the_dtype(x):
     return np.array([float(x[: i + 1].max()) for i in range(x.size)])
 
 
-@trap("out=x writes into the caller's readings.", verdict="IM", of="running_max")
-def writes_into_readings(x):
+@trap("The caller's array must stay unchanged, but out=x writes into it. Omit out.", verdict="IM", of="running_max")
+def writes_into_x(x):
     return np.maximum.accumulate(x, out=x)
 
 
-@trap("np.arange(n) starts at 0 and stops before n; the table needs 1 to n.", of="multiplication_table")
-def starts_with_nought(n):
+@trap("np.arange(n) contains 0 to n - 1. The table needs np.arange(1, n + 1).", of="multiplication_table")
+def from_zero(n):
     if n < 0:
         raise ValueError("n must not be negative")
     factors = np.arange(n, dtype=np.int64)
@@ -191,7 +211,9 @@ def starts_with_nought(n):
 
 
 @trap(
-    "multiply pairs elements of equal index: that gives the squares. outer pairs every element with every other.",
+    "np.multiply(f, f) multiplies elements with the same index, which gives the squares. np.multiply.outer "
+    "multiplies all "
+    "pairs.",
     verdict="WT",
     of="multiplication_table",
 )
@@ -202,21 +224,29 @@ def squares(n):
     return np.multiply(factors, factors)
 
 
-@trap("A step of 1.0, like np.linspace, makes a float64 table: whole numbers stay whole in int64.", verdict="WT",
-      of="multiplication_table")  # fmt: skip
+@trap(
+    "The table must have dtype int64, but np.linspace and a float step give float64. Use np.arange with integers.",
+    verdict="WT",
+    of="multiplication_table",
+)
 def as_floats(n):
     factors = np.linspace(1.0, n, n)
     return np.outer(factors, factors)
 
 
-@trap("np.arange(1, n + 1) of a negative n is empty, without an error: raise it yourself.", of="multiplication_table")
+@trap(
+    "np.arange(1, n + 1) is empty if n is negative and raises no error. Test n and raise ValueError.",
+    of="multiplication_table",
+)
 def empty_for_negative(n):
     factors = np.arange(1, n + 1, dtype=np.int64)
     return np.multiply.outer(factors, factors)
 
 
-@trap("int8 ends at 127 and wraps around silently, as do other narrow integers: 12 * 12 is -112 there.",
-      of="multiplication_table")  # fmt: skip
+@trap(
+    "Narrow integers wrap around silently. The largest int8 is 127, so 12 * 12 gives -112. Compute in int64.",
+    of="multiplication_table",
+)
 def too_narrow(n):
     if n < 0:
         raise ValueError("n must not be negative")
@@ -228,7 +258,7 @@ def too_narrow(n):
 
 
 def chosen(rng, forms, hardness):
-    """One of `forms`, which go from easy to hard."""
+    """Choose one of `forms`, which are sorted from easy to hard."""
     width = max(3, len(forms) // 2)
     first = round((len(forms) - width) * hardness)
     return forms[first + int(rng.integers(width))]
@@ -238,56 +268,107 @@ def chosen(rng, forms, hardness):
 def folding(rng, hardness):
     a, b, c = (int(k) for k in rng.integers(2, 10, 3))
     x = f"[{a}, {b}, {c}]"
-    code, why = chosen(rng, [
-        (f"np.add.reduce({x})", f"reduce puts + between the elements: {a} + {b} + {c}."),
-        (f"np.multiply.reduce({x})", f"reduce puts * between the elements: {a} * {b} * {c}."),
-        (f"np.maximum.accumulate({x}).tolist()", "Each element is the largest up to there."),
-        (f"np.multiply.accumulate({x}).tolist()", "Running products: the same as np.cumprod."),
-        (f"np.subtract.reduce({x})", f"From the left: ({a} - {b}) - {c}."),
-        (f"np.subtract.accumulate({x}).tolist()", f"The steps of ({a} - {b}) - {c}, with the first element alone."),
-        (f"np.add.reduce({x}, initial={a})", f"initial goes first: {a} + {a} + {b} + {c}."),
-        (f"np.add.reduce({x}, where=[True, False, True])", f"where leaves {b} out: {a} + {c}."),
-        (f"np.bitwise_xor.reduce([{a}, {b}, {a}])", f"{a} ^ {b} ^ {a}: what comes twice cancels out."),
-        (f"np.logical_and.reduce({x})", "None of them is 0, so all are true: the same as np.all."),
-        (f"np.power.reduce([2, {b}, 2])", f"From the left: (2 ** {b}) ** 2, not 2 ** ({b} ** 2)."),
-        (f"np.maximum.reduce({x}, initial={max(a, b, c) + 1})", "initial takes part as if it were an element."),
-    ], hardness)  # fmt: skip
+    code, why = chosen(
+        rng,
+        [
+            (f"np.add.reduce({x})", f"add.reduce computes the sum {a} + {b} + {c}."),
+            (f"np.multiply.reduce({x})", f"multiply.reduce computes the product {a} * {b} * {c}."),
+            (f"np.maximum.accumulate({x}).tolist()", "maximum.accumulate gives the largest element so far."),
+            (
+                f"np.multiply.accumulate({x}).tolist()",
+                "multiply.accumulate gives the running products, as np.cumprod does.",
+            ),
+            (f"np.subtract.reduce({x})", f"reduce works from the left: ({a} - {b}) - {c}."),
+            (
+                f"np.subtract.accumulate({x}).tolist()",
+                f"accumulate gives the intermediate results {a}, {a} - {b} and ({a} - {b}) - {c}.",
+            ),
+            (f"np.add.reduce({x}, initial={a})", f"initial is added too: {a} + {a} + {b} + {c}."),
+            (f"np.add.reduce({x}, where=[True, False, True])", f"where excludes {b}: {a} + {c}."),
+            (f"np.bitwise_xor.reduce([{a}, {b}, {a}])", f"In {a} ^ {b} ^ {a}, the two {a} cancel out."),
+            (f"np.logical_and.reduce({x})", "No element is 0, so all are true. np.all gives the same."),
+            (f"np.power.reduce([2, {b}, 2])", f"reduce works from the left: (2 ** {b}) ** 2, not 2 ** ({b} ** 2)."),
+            (
+                f"np.maximum.reduce({x}, initial={max(a, b, c) + 1})",
+                "initial takes part in the reduction, and it is larger than all elements.",
+            ),
+        ],
+        hardness,
+    )
     return predict(code, why=why)
 
 
 @drill("What is the shape?")
 def shapes(rng, hardness):
     a, b, c = (int(k) for k in rng.integers(2, 7, 3))
-    code, why = chosen(rng, [
-        (f"np.add.outer(np.ones({a}), np.ones({b})).shape", "Every element of one with every element of the other."),
-        (f"np.add.reduce(np.ones(({a}, {b}))).shape", "A ufunc's reduce works along axis 0 unless told otherwise."),
-        (f"np.ones(({a}, {b})).sum().shape", "sum, unlike add.reduce, takes all axes unless told otherwise."),
-        (f"np.add.accumulate(np.ones(({a}, {b}))).shape", "accumulate keeps the shape; it works along axis 0."),
-        (f"np.add.reduce(np.ones(({a}, {b})), axis=None).shape", "axis=None folds all axes: a scalar."),
-        (f"np.add.outer(np.ones(({a}, {b})), np.ones({c})).shape", "The shapes of both, one after the other."),
-        (f"np.add.reduce(np.ones(({a}, {b}, {c})), axis=(0, 2)).shape", "Both axes are folded and vanish."),
-        (f"np.add.reduce(np.ones(({a}, {b})), axis=1, keepdims=True).shape", "The folded axis stays, with length 1."),
-        (f"np.outer(np.ones(({a}, {b})), np.ones({c})).shape", "np.outer flattens first; multiply.outer does not."),
-        (f"np.add.reduceat(np.ones(({a + 2}, {b})), [0, 1, 2]).shape", "One row for each index, along axis 0."),
-    ], hardness)  # fmt: skip
+    code, why = chosen(
+        rng,
+        [
+            (
+                f"np.add.outer(np.ones({a}), np.ones({b})).shape",
+                "outer combines every element of the first array with every element of the second.",
+            ),
+            (f"np.add.reduce(np.ones(({a}, {b}))).shape", "reduce of a ufunc works along axis 0 by default."),
+            (f"np.ones(({a}, {b})).sum().shape", "sum reduces all axes by default, unlike add.reduce."),
+            (f"np.add.accumulate(np.ones(({a}, {b}))).shape", "accumulate keeps the shape."),
+            (
+                f"np.add.reduce(np.ones(({a}, {b})), axis=None).shape",
+                "axis=None reduces all axes, so the result is a scalar.",
+            ),
+            (
+                f"np.add.outer(np.ones(({a}, {b})), np.ones({c})).shape",
+                "The result of outer has the shape of the first array followed by the shape of the second.",
+            ),
+            (f"np.add.reduce(np.ones(({a}, {b}, {c})), axis=(0, 2)).shape", "The two reduced axes disappear."),
+            (
+                f"np.add.reduce(np.ones(({a}, {b})), axis=1, keepdims=True).shape",
+                "keepdims=True keeps the reduced axis with length 1.",
+            ),
+            (
+                f"np.outer(np.ones(({a}, {b})), np.ones({c})).shape",
+                "np.outer flattens its arguments first, unlike np.multiply.outer.",
+            ),
+            (
+                f"np.add.reduceat(np.ones(({a + 2}, {b})), [0, 1, 2]).shape",
+                "reduceat gives one row per index, along axis 0.",
+            ),
+        ],
+        hardness,
+    )
     return predict(code, why=why)
 
 
-@drill("What does x hold afterwards?")
+@drill("What does x contain afterwards?")
 def repeated_indices(rng, hardness):
     places = rng.integers(0, 3, 2 + round(3 * hardness)).tolist()
     value = int(rng.integers(2, 9))
     one, other = places[0], (places[0] + 1) % 3
     places += [one, other]
-    code, why = chosen(rng, [
-        (f"x[{[one, other]}] += {value}", "Each place is named once, so += serves."),
-        (f"x[{places}] += {value}", "x[i] = x[i] + v: all are read first, so a place named twice grows once."),
-        (f"np.add.at(x, {places}, {value})", "at is unbuffered: a place grows as often as it is named."),
-        (f"np.subtract.at(x, {places}, 1)", "at takes 1 away as often as a place is named."),
-        (f"np.maximum.at(x, {places}, {list(range(len(places)))})", "A place ends with the largest value sent there."),
-        (f"np.multiply.at(x, {places}, 2)", "Doubled as often as the place is named."),
-        (f"x[{places}] = {list(range(len(places)))}", "Of several values for one place the last one stays."),
-    ], hardness)  # fmt: skip
+    code, why = chosen(
+        rng,
+        [
+            (f"x[{[one, other]}] += {value}", "No index is repeated, so += adds to each element once."),
+            (
+                f"x[{places}] += {value}",
+                "x[i] += v means x[i] = x[i] + v. All elements are read first, so a repeated index counts once.",
+            ),
+            (f"np.add.at(x, {places}, {value})", "add.at is unbuffered, so a repeated index counts every time."),
+            (f"np.subtract.at(x, {places}, 1)", "subtract.at is unbuffered, so a repeated index counts every time."),
+            (
+                f"np.maximum.at(x, {places}, {list(range(len(places)))})",
+                "maximum.at keeps the largest of the old value and all values for an index.",
+            ),
+            (
+                f"np.multiply.at(x, {places}, 2)",
+                "multiply.at is unbuffered, so an element is doubled once per occurrence of its index.",
+            ),
+            (
+                f"x[{places}] = {list(range(len(places)))}",
+                "If an index is repeated in an assignment, the last value stays.",
+            ),
+        ],
+        hardness,
+    )
     return predict(f"x = np.array([1, 1, 1])\n{code}\nx.tolist()", why=why)
 
 
@@ -295,36 +376,73 @@ def repeated_indices(rng, hardness):
 def slices_at(rng, hardness):
     n = int(rng.integers(5, 8))
     i, j = sorted(rng.choice(np.arange(1, n), 2, replace=False).tolist())
-    last = f"the last index's slice runs to the end, x[{j}:]"
-    code, why = chosen(rng, [
-        (f"np.add.reduceat(x, [0, {j}]).tolist()", f"The sums of x[0:{j}] and, as {last}."),
-        (f"np.add.reduceat(x, [0, {i}, {j}]).tolist()", f"Each index opens a slice that the next closes; {last}."),
-        (f"np.maximum.reduceat(x, [{i}, {j}]).tolist()", f"The maxima of x[{i}:{j}] and x[{j}:]; x[:{i}] is left out."),
-        (f"np.add.reduceat(x, [{j}, {i}]).tolist()", f"No slice from {j} up to {i}: x[{j}] itself; then x[{i}:]."),
-        (f"np.add.reduceat(x, [{i}, {i}]).tolist()", f"An index that does not rise gives x[{i}] itself, not 0."),
-        (f"np.add.reduceat(x, [0, {n}])", f"Indices lie below {n}: an empty slice at the end is an IndexError."),
-    ], hardness)  # fmt: skip
+    last = f"the last index takes all elements to the end, x[{j}:]"
+    code, why = chosen(
+        rng,
+        [
+            (f"np.add.reduceat(x, [0, {j}]).tolist()", f"The first sum is of x[0:{j}], and {last}."),
+            (f"np.add.reduceat(x, [0, {i}, {j}]).tolist()", f"Each slice ends before the next index, and {last}."),
+            (
+                f"np.maximum.reduceat(x, [{i}, {j}]).tolist()",
+                f"reduceat gives the maxima of x[{i}:{j}] and x[{j}:], and it ignores x[:{i}].",
+            ),
+            (
+                f"np.add.reduceat(x, [{j}, {i}]).tolist()",
+                f"The next index is not greater than {j}, so the first "
+                f"result is x[{j}] itself. The second is the sum of x[{i}:].",
+            ),
+            (
+                f"np.add.reduceat(x, [{i}, {i}]).tolist()",
+                f"The next index is not greater than {i}, so the first result is x[{i}] itself, not 0.",
+            ),
+            (f"np.add.reduceat(x, [0, {n}])", f"Every index must be less than {n}, so reduceat raises IndexError."),
+        ],
+        hardness,
+    )
     return predict(f"x = np.arange({n})\n{code}", why=why)
 
 
 @drill("What is the value, or which error is raised?")
 def facts(rng, hardness):
     k, m = (int(k) for k in rng.integers(2, 5, 2))
-    code, why = chosen(rng, [
-        ("np.add.nin", "add takes two inputs."),
-        (f"np.add.reduce(np.zeros(({k}, 0)), axis=1).tolist()", "A sum of nothing is add's identity, 0."),
-        (f"np.multiply.reduce(np.zeros((0, {k}))).tolist()", "A product of nothing is multiply's identity, 1."),
-        ("np.divmod.nout", "divmod gives quotient and remainder."),
-        (f"np.maximum.reduce(np.zeros((0, {k})))", "maximum has no identity: no elements, no result."),
-        (f"np.maximum.reduce(np.zeros((0, {k})), initial=-{m}).tolist()", "initial serves as the identity."),
-        ("np.minimum.identity is None", "No number is above every number of every dtype."),
-        (f"np.negative.reduce([{k}, {m}])", "reduce folds two into one, and negative takes one input."),
-        (f"np.divmod.reduce([{k}, {m}])", "reduce needs one output to go on with, and divmod has two."),
-        (f"np.subtract.reduce(np.ones(({k}, {m})), axis=None)", "Several axes together need an order that does not "
-         "matter, and subtraction has none."),
-        (f"np.logical_and.reduce(np.zeros((0, {k}))).tolist()", "All of nothing is true: logical_and's identity."),
-        ("np.matmul.signature is None", "matmul is a generalized ufunc: its signature names core dimensions."),
-    ], hardness)  # fmt: skip
+    code, why = chosen(
+        rng,
+        [
+            ("np.add.nin", "np.add has two inputs."),
+            (
+                f"np.add.reduce(np.zeros(({k}, 0)), axis=1).tolist()",
+                "The sum of no elements is the identity of add, 0.",
+            ),
+            (
+                f"np.multiply.reduce(np.zeros((0, {k}))).tolist()",
+                "The product of no elements is the identity of multiply, 1.",
+            ),
+            ("np.divmod.nout", "np.divmod has two outputs, the quotient and the remainder."),
+            (
+                f"np.maximum.reduce(np.zeros((0, {k})))",
+                "maximum has no identity, so reduce raises ValueError for an axis of length 0.",
+            ),
+            (
+                f"np.maximum.reduce(np.zeros((0, {k})), initial=-{m}).tolist()",
+                "Each reduction has no elements, so it returns initial.",
+            ),
+            ("np.minimum.identity is None", "minimum has no identity: no number is the largest for every dtype."),
+            (f"np.negative.reduce([{k}, {m}])", "reduce requires a ufunc with two inputs, and negative has one."),
+            (f"np.divmod.reduce([{k}, {m}])", "reduce requires a ufunc with one output, and divmod has two."),
+            (
+                f"np.subtract.reduce(np.ones(({k}, {m})), axis=None)",
+                "Reducing several axes requires an operation "
+                "whose order does not "
+                "matter, and the order matters for subtract.",
+            ),
+            (f"np.logical_and.reduce(np.zeros((0, {k}))).tolist()", "The identity of logical_and is True."),
+            (
+                "np.matmul.signature is None",
+                "matmul is a generalized ufunc, whose signature names its core dimensions.",
+            ),
+        ],
+        hardness,
+    )
     return predict(code, why=why)
 
 
@@ -333,19 +451,42 @@ def dtypes(rng, hardness):
     narrow, root = [("int8", "float16"), ("int16", "float32"), ("int32", "float64")][int(rng.integers(3))]
     unsigned = str(rng.choice(["uint8", "uint16", "uint32"]))
     x, u = f"np.ones(3, dtype={narrow!r})", f"np.ones(3, dtype={unsigned!r})"
-    code, why = chosen(rng, [
-        (f"np.add({x}, {x}).dtype", f"add has a loop for {narrow}, and NumPy uses it."),
-        (f"np.greater({x}, 0).dtype", "Comparisons have loops that give bool."),
-        (f"np.divide({x}, {x}).dtype", "divide has no loop for integers: they are cast to float64."),
-        (f"np.add.reduce({x}).dtype", "add.reduce widens narrow integers to 64 bits, as sum does."),
-        (f"np.add.reduce({u}).dtype", "Unsigned stays unsigned, widened to 64 bits."),
-        (f"np.maximum.reduce({x}).dtype", "A maximum cannot overflow, so nothing is widened."),
-        (f"np.add({x}, {x}, dtype='float64').dtype", "dtype= chooses the loop, and the inputs are cast to it."),
-        (f"np.multiply.accumulate({u}).dtype", "accumulate of add and multiply widens, as reduce does."),
-        (f"np.maximum.accumulate({x}).dtype", "Only add and multiply widen: a maximum fits where its inputs do."),
-        (f"np.sqrt({x}, dtype=int).dtype", "sqrt has no loop for integers, so none fits the wish."),
-        (f"np.sqrt({x}).dtype", f"{root} is the first of sqrt's loops that {narrow} can be cast to safely."),
-    ], hardness)  # fmt: skip
+    code, why = chosen(
+        rng,
+        [
+            (f"np.add({x}, {x}).dtype", f"add has a loop for {narrow} that returns {narrow}."),
+            (f"np.greater({x}, 0).dtype", "Comparisons return bool."),
+            (f"np.divide({x}, {x}).dtype", "True division of integers gives float64."),
+            (
+                f"np.add.reduce({x}).dtype",
+                "add.reduce converts narrower signed integers to the default integer, int64 on 64-bit platforms.",
+            ),
+            (
+                f"np.add.reduce({u}).dtype",
+                "add.reduce converts narrower unsigned integers to the default unsigned "
+                "integer, uint64 on 64-bit platforms.",
+            ),
+            (
+                f"np.maximum.reduce({x}).dtype",
+                "maximum.reduce keeps the dtype, because the result is one of the elements.",
+            ),
+            (
+                f"np.add({x}, {x}, dtype='float64').dtype",
+                "dtype= selects the loop, and the inputs are cast to its dtype.",
+            ),
+            (
+                f"np.multiply.accumulate({u}).dtype",
+                "accumulate of add and multiply converts narrow integers, as reduce does.",
+            ),
+            (
+                f"np.maximum.accumulate({x}).dtype",
+                "Only add and multiply convert narrow integers. maximum keeps the dtype.",
+            ),
+            (f"np.sqrt({x}, dtype=int).dtype", "sqrt has no integer loop, so NumPy raises TypeError."),
+            (f"np.sqrt({x}).dtype", f"sqrt uses its first loop to which {narrow} can be cast safely: {root}."),
+        ],
+        hardness,
+    )
     return predict(code, why=why)
 
 
@@ -364,12 +505,16 @@ def show_methods():
     counts, short = np.zeros(1000), np.zeros(1000)
     np.add.at(counts, places, 1.0)
     short[places] += 1
-    print("200,000 places, of which 1,000 are different")
-    print(f"np.add.at counts            {counts.sum():>9,.0f} of them in "
-          f"{milliseconds(lambda: np.add.at(counts, places, 1.0)):7.2f} ms")  # fmt: skip
-    print(f"x[places] += 1 counts       {short.sum():>9,.0f} of them")
-    print("np.bincount                                "
-          f"{milliseconds(lambda: np.bincount(places, minlength=1000)):14.2f} ms")  # fmt: skip
+    print("200,000 indices, 1,000 of them different")
+    print(
+        f"np.add.at counts            {counts.sum():>9,.0f} indices in "
+        f"{milliseconds(lambda: np.add.at(counts, places, 1.0)):7.2f} ms"
+    )
+    print(f"x[indices] += 1 counts      {short.sum():>9,.0f} indices")
+    print(
+        "np.bincount                                "
+        f"{milliseconds(lambda: np.bincount(places, minlength=1000)):14.2f} ms"
+    )
     print(f"np.maximum.accumulate                      {milliseconds(lambda: np.maximum.accumulate(x)):14.2f} ms")
     print(f"itertools.accumulate(x, max)               {milliseconds(lambda: list(accumulate(x, max))):14.2f} ms")
 
@@ -413,13 +558,13 @@ QUESTION = Question(
         Level("right"),
         Level(
             "vectorized",
-            "No loop in Python: neither over the readings nor over the rows.",
+            "Uses no Python loop, neither over the elements nor over the rows of the table.",
             no_python_loop(level),
             no_python_loop(lambda rng, n: {"n": min(n, 1000)}),
         ),
         Level(
             "stacks",
-            "Now many gauges in a single call: running_max goes along the last axis, for any axes before it.",
+            "running_max accepts any number of axes from one on, and works along the last axis.",
             right_on(
                 Entry(
                     running_max,
@@ -430,7 +575,7 @@ QUESTION = Question(
         ),
         Level(
             "fast",
-            "Now as fast as compiled code: a thirtieth of the time of a loop in Python.",
+            "At least 30 times faster than itertools.accumulate, for 10,000 elements.",
             faster_than(
                 by_itertools,
                 30,
@@ -440,35 +585,36 @@ QUESTION = Question(
         ),
         Level(
             "memory",
-            "The table is the only large array: 8 MB for n = 1000.",
+            "For n = 1000, uses at most 1.25 times the memory of the table (8 MB), including the table.",
             peak_memory(lambda rng: {"n": 1000}, outputs=1.25),
         ),
     ],
     hints=[
-        "A running sum is np.add with its steps kept. Which other two-input functions have steps worth keeping?",
-        "np.maximum and np.multiply are objects with methods. Print dir(np.maximum).",
-        "reduce, accumulate, outer: one value, all steps on the way, all pairs. Along which axis do they go?",
+        "A running sum keeps the intermediate results of np.add. Which ufunc do you need for a running maximum?",
+        "np.maximum and np.multiply are objects with methods. Look at the methods in dir(np.maximum).",
+        "reduce returns one value, accumulate all intermediate results, and outer all pairs. Which axis do reduce and "
+        "accumulate use by default?",
     ],
-    spoken=(
-        "Every binary ufunc has methods. reduce folds an axis, accumulate keeps the intermediate results, outer "
-        "combines every pair, reduceat folds slices, and at applies the operation unbuffered at indices that may "
-        "repeat. A running maximum is np.maximum.accumulate, and a multiplication table is np.multiply.outer. For "
-        "add, narrow integers are widened by reduce and accumulate; multiply.outer keeps the dtype, so int8 wraps "
-        "around. reduce of an empty array returns the identity, or raises ValueError if the ufunc has none."
-    ),
+    spoken="""\
+A ufunc is an object with compiled loops for several dtypes, and binary ufuncs have methods. `reduce` combines all
+values along an axis, and `accumulate` also keeps the intermediate results. `outer` combines all pairs, `reduceat`
+reduces slices, and `at` applies the operation to repeated indices without losing any. So the running maximum is
+`np.maximum.accumulate(x, axis=-1)`, and the multiplication table is `np.multiply.outer(f, f)` of the numbers 1 to n. An
+empty reduction returns the identity of the ufunc, or raises ValueError if it has none.
+""",
     explanation="""\
-A ufunc is an object: a table of compiled inner loops, one for each combination of dtypes. A call
+A ufunc is an object that contains compiled inner loops, one for each supported combination of dtypes. A call does this:
 
 1. broadcasts the inputs,
-2. picks the first loop that all inputs can be cast to safely,
-3. steps through memory by strides and runs that loop on long stretches; inputs that must be cast or aligned pass
-   through a small buffer (8192 elements),
-4. writes into `out`, if given, where `where` is true.
+2. chooses a loop to which all inputs can be cast safely,
+3. walks through memory by strides and calls the loop on long runs of elements; inputs that must be cast or aligned are
+   copied through a small buffer of 8192 elements,
+4. writes to `out` if given, at the positions where `where` is True.
 
-`np.add.types` lists the loops: `'dd->d'` takes two doubles. Arrays of other libraries, such as Dask's,
-step in through `__array_ufunc__`.
+`np.add.types` lists the loops: `'dd->d'` adds two doubles. Array classes of other libraries, such as Dask, handle ufunc
+calls through `__array_ufunc__`.
 
-Ufuncs with two inputs and one output also have methods:
+*Methods.* Ufuncs with two inputs and one output have methods:
 
 >>> x = np.array([3, 1, 4, 1])
 >>> np.maximum.reduce(x), np.maximum.accumulate(x)
@@ -479,10 +625,12 @@ array([[1, 2, 3],
 >>> np.add.reduceat(x, [0, 2])
 array([4, 5])
 
-`sum`, `prod`, `max`, `all` and `cumsum` are these, with other defaults: `np.add.reduce` folds axis 0, `np.sum` all
-axes. An empty reduction gives the ufunc's `identity`; maximum has none and raises ValueError unless `initial` is given.
+`sum`, `prod`, `max`, `all` and `cumsum` use these methods with other defaults: `np.add.reduce` reduces axis 0, and
+`np.sum` reduces all axes. An empty reduction returns the `identity` of the ufunc. `maximum` has none and raises
+ValueError unless you pass `initial`.
 
-`x[i] += 1` reads everything before it writes, so a repeated index counts once. `at` is unbuffered:
+*Repeated indices.* `x[i] += 1` reads all elements before it writes, so a repeated index counts once. `at` is unbuffered
+and counts every index:
 
 >>> a, b = np.zeros(2, int), np.zeros(2, int)
 >>> a[[0, 0]] += 1
@@ -490,27 +638,28 @@ axes. An empty reduction gives the ufunc's `identity`; maximum has none and rais
 >>> a, b
 (array([1, 0]), array([2, 0]))
 
-`at` was slow before NumPy 1.25; `bincount` is still a good choice for counts.
+`at` was slow before NumPy 1.25. For counts, `np.bincount` is still a good choice.
 """,
     points=[
-        "A ufunc is an object that holds compiled inner loops, one for each combination of dtypes.",
-        "A call broadcasts, picks a loop by dtype, and walks memory by strides; casting goes through a small buffer.",
-        "All take out=, where=, dtype= and casting=; out= saves a temporary.",
-        "reduce folds an axis, accumulate keeps every step, outer pairs all with all.",
-        "reduceat folds slices; an index that does not rise gives the single element.",
-        "at is unbuffered: repeated indices count each time, unlike x[i] += 1.",
-        "An empty reduction gives the identity; maximum and minimum have none and need initial=.",
-        "np.add.reduce folds axis 0 by default, np.sum all axes.",
+        "A ufunc is an object that contains compiled inner loops, one for each supported combination of dtypes.",
+        "A call broadcasts, chooses a loop by dtype and walks through memory by strides. Casting uses a small buffer.",
+        "Ufunc calls accept out=, where=, dtype= and casting=. out= avoids allocating a result.",
+        "reduce combines an axis, accumulate keeps every intermediate result, and outer combines all pairs.",
+        "reduceat reduces slices. If the next index is not greater, the result is the single element.",
+        "at is unbuffered: a repeated index counts every time, unlike in x[i] += 1.",
+        "An empty reduction returns the identity. maximum and minimum have none and need initial=.",
+        "np.add.reduce reduces axis 0 by default, and np.sum reduces all axes.",
     ],
     follow_ups={
-        "What is a generalized ufunc?": "One whose loop works on whole core dimensions: np.matmul has the signature "
-        "(n?,k),(k,m?)->(n?,m?), and the axes before broadcast.",
-        "Is np.vectorize a ufunc?": "No: it is a Python class that calls your function for each element. "
-        "np.frompyfunc makes a true ufunc, with methods, of object dtype.",
-        "Why does integer 1 / 2 give a float?": "divide has no integer loop, so the float64 loop is taken; "
-        "floor_divide has integer loops.",
-        "How do you find where each record was set?": "x == running_max(x) marks records and ties; "
-        "np.maximum.accumulate(np.where(mark, np.arange(n), 0)) carries the last such index on.",
+        "What is a generalized ufunc?": "A ufunc whose loop works on subarrays instead of scalars. np.matmul has the "
+        "signature (n?,k),(k,m?)->(n?,m?) for these core dimensions, and all axes before them broadcast.",
+        "Is np.vectorize a ufunc?": "No. It is a Python class that calls your function once per element. "
+        "np.frompyfunc creates a real ufunc with methods, which returns objects.",
+        "Why does integer 1 / 2 give a float?": "`/` is np.divide, which computes the true quotient in a float dtype. "
+        "`//` is np.floor_divide, which has integer loops.",
+        "How do you get the index of each running maximum?": "If x contains no NaN, `mark = x == running_max(x)` marks "
+        "the maxima, including ties. `np.maximum.accumulate(np.where(mark, np.arange(n), 0))` gives the last "
+        "marked index.",
     },
     related=["custom-ufunc", "frompyfunc-vs-vectorize", "cumulative-sums", "fmax-fmin", "broadcast-shapes"],
     links=[
