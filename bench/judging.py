@@ -1,6 +1,6 @@
-"""The judge's figures on this machine, as `ndojo bench` prints them: hot verdicts next to fresh interpreters.
+"""Measure the judge on this machine, like `ndojo bench`: warm verdicts compared with new interpreters.
 
-Run ``.venv/bin/python bench/judging.py [--quick]``.
+Run ``.venv/bin/python bench/judging.py [--quick]``. Prints JSON.
 """
 
 import json

@@ -1,9 +1,10 @@
-"""What the schedule is worth: made-up learners over 90 days, with it and going through the list in order instead.
+"""Simulate learners over 90 days, with the schedule and by going through the list of questions in order.
 
-    .venv/bin/python bench/schedule.py [seeds]
+Run ``.venv/bin/python bench/schedule.py [SEEDS]``.
 
-Prints, for each learner and several amounts of daily practice, the mean chance of recalling a practice of the bank on
-the day of the interview, both ways, with as many minutes; then how many practices were met, and the worst day.
+Prints one line per learner and daily limit of minutes. It compares the mean chance of recall on the day of the
+interview, and how many practices (one question in one kind) were met. It also shows the longest day and the largest
+number of reviews that waited on one day.
 """
 
 import statistics
@@ -17,12 +18,12 @@ FIRST, DAYS, MINUTES = date(2026, 3, 1), 90, (20, 45, 90)
 
 
 def mean(outcomes: list[Outcome]) -> float:
-    """The mean recall on the last day."""
+    """Return the mean chance of recall on the last day."""
     return statistics.mean(outcome.recall for outcome in outcomes)
 
 
 def main(seeds: int) -> None:
-    """Print one line a learner and limit."""
+    """Print one line per learner and limit."""
     subjects = bank()
     print(f"{len(subjects)} questions, {sum(len(one.kinds) for one in subjects)} practices, {DAYS} days, {seeds} seeds")
     print(
@@ -32,14 +33,14 @@ def main(seeds: int) -> None:
     for learner in LEARNERS:
         for minutes in MINUTES:
             goals = Goals(minutes_a_day=minutes)
-            ours = [run_schedule(learner, subjects, goals, FIRST, DAYS, seed) for seed in range(seeds)]
-            plain = [run_list_order(learner, subjects, goals, FIRST, DAYS, seed) for seed in range(seeds)]
-            met, others = (round(statistics.mean(one.met for one in side)) for side in (ours, plain))
-            longest = max(day.minutes for one in ours for day in one.days)
-            waiting = max(day.waiting for one in ours for day in one.days)
-            gain = mean(ours) - mean(plain)
+            scheduled = [run_schedule(learner, subjects, goals, FIRST, DAYS, seed) for seed in range(seeds)]
+            in_order = [run_list_order(learner, subjects, goals, FIRST, DAYS, seed) for seed in range(seeds)]
+            met, others = (round(statistics.mean(one.met for one in side)) for side in (scheduled, in_order))
+            longest = max(day.minutes for one in scheduled for day in one.days)
+            waiting = max(day.waiting for one in scheduled for day in one.days)
+            gain = mean(scheduled) - mean(in_order)
             print(
-                f"{learner.name:<10} {minutes:>7} {mean(ours):>9.1%} {mean(plain):>9.1%} {gain:>+7.1%}"
+                f"{learner.name:<10} {minutes:>7} {mean(scheduled):>9.1%} {mean(in_order):>9.1%} {gain:>+7.1%}"
                 f"   {met:>9} {others:>9}   {longest:>7} min {waiting:>12}"
             )
 

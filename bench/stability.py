@@ -1,4 +1,4 @@
-"""How steady verdicts on speed are on this machine, as `ndojo bench stability` prints it.
+"""Measure how stable verdicts on speed are on this machine, like `ndojo bench stability`.
 
 Run ``.venv/bin/python bench/stability.py [ROUNDS] [--json]``.
 """

@@ -1,9 +1,9 @@
-"""Whole commands from a cold start, each run paired with `python -c "import numpy"`, so that noise hits both alike.
+"""Time whole commands. Each run is paired with `python -c "import numpy"`, so that noise affects both.
 
-    .venv/bin/python bench/start_up.py [rounds]
+Run ``.venv/bin/python bench/start_up.py [ROUNDS]``.
 
-Prints p50 and p90 in milliseconds and the median of the pairs' ratios. Figures to reach: `check` of a right answer at
-most 4 times the import of NumPy; `list` and `--help` at most 120 ms on a quiet machine.
+Prints p50 and p90 in milliseconds and the median ratio of the pairs. Goals: `check` of a correct answer takes at most 4
+times the import of NumPy; `list` and `--help` take at most 120 ms on an idle machine.
 """
 
 import os
@@ -14,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from ndojo.question.answer_source import answer_source
 from ndojo.question.loading import load
 
 BIN = Path(sys.executable).parent
@@ -21,7 +22,7 @@ PLAIN = [sys.executable, "-c", "import numpy"]
 
 
 def seconds(command: list[str], folder: str) -> float:
-    """How long a whole process takes."""
+    """Return how long a whole process takes."""
     environment = os.environ | {"NDOJO_DATA": folder}
     started = time.perf_counter()
     done = subprocess.run(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True)
@@ -32,11 +33,11 @@ def seconds(command: list[str], folder: str) -> float:
 
 
 def main(rounds: int) -> None:
-    """Print one line a command."""
+    """Print one line per command."""
     ndojo = str(BIN / "ndojo")
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "run_length.py"
-        answer.write_text(load("run-length").reference_source())
+        answer.write_text(answer_source(load("run-length")))
         commands = {
             "ndojo --help": [ndojo, "--help"],
             "ndojo list": [ndojo, "list"],

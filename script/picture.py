@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Draw docs/verdict.svg: what `ndojo check` shows of an answer that fell into a trap.
+"""Draw docs/verdict.svg: the output of `ndojo check` for an answer that behaves like a trap.
 
-Run it with the Python of `.venv`: `.venv/bin/python script/picture.py`. Needs a system with pseudo-terminals.
+Run ``.venv/bin/python script/picture.py`` on a system with pseudo-terminals.
 """
 
 import fcntl
@@ -32,36 +32,36 @@ def sliding_window(x, w):
 """
 
 
-def on_terminal(command: list[str], folder: str) -> str:
-    """What a command draws on a terminal of 80 columns."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 80, 0, 0))
+def terminal_output(command: list[str], folder: str) -> str:
+    """Return the output of a command on a terminal with 80 columns."""
+    controller, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 80, 0, 0))
     environment = os.environ | {"NDOJO_DATA": folder, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
-    process = subprocess.Popen(command, cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs)
-    os.close(theirs)
-    drawn = b""
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdin=terminal, stdout=terminal, stderr=terminal)
+    os.close(terminal)
+    output = b""
     try:
-        while data := os.read(ours, 4096):
-            drawn += data
-    except OSError:  # a terminal whose other end is closed
+        while data := os.read(controller, 4096):
+            output += data
+    except OSError:  # Linux reports the end of the output as an error.
         pass
     process.wait()
-    return drawn.decode()
+    return output.decode()
 
 
 def main() -> None:
-    """Run the command and draw the picture."""
+    """Run the command and write the picture."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "sliding_windows.py").write_text(ANSWER)
         ndojo = str(Path(sys.executable).parent / "ndojo")
-        drawn = on_terminal([ndojo, "check", "sliding_windows.py", "--seed", "1"], folder)
-    # A line that was drawn over, and links, mean nothing in a picture.
-    drawn = re.sub(r"[^\n]*\r(?!\n)|\x1b\]8;[^\x1b\x07]*(?:\x1b\\|\x07)", "", drawn.replace("\r\n", "\n"))
+        output = terminal_output([ndojo, "check", "sliding_windows.py", "--seed", "1"], folder)
+    # Remove hyperlinks, and lines that were overwritten later.
+    output = re.sub(r"[^\n]*\r(?!\n)|\x1b\]8;[^\x1b\x07]*(?:\x1b\\|\x07)", "", output.replace("\r\n", "\n"))
     console = Console(record=True, width=80, file=io.StringIO(), force_terminal=True)
     console.print("[bold]$[/bold] ndojo check sliding_windows.py")
-    console.print(Text.from_ansi(drawn.strip("\n")))
+    console.print(Text.from_ansi(output.strip("\n")))
     svg = console.export_svg(title="ndojo", unique_id="verdict")
-    # Fonts come from the reader's own machine.
+    # Use the fonts of the reader's machine.
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.S)
     (ROOT / "docs" / "verdict.svg").write_text(svg, encoding="utf-8")
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Make docs/reference.md from the command line's own help; with --print, print it instead.
+"""Write docs/reference.md from the help of the command line. With --print, print it instead.
 
-Run it with the Python of `.venv`: `.venv/bin/python script/reference.py`.
+Run ``.venv/bin/python script/reference.py``.
 """
 
 import sys
@@ -15,14 +15,14 @@ ROOT = Path(__file__).resolve().parent.parent
 HEAD = """\
 # Reference
 
-Every command with its options, as `ndojo COMMAND --help` prints them. This page is made by `script/reference.py`.
+All commands with their options, as `ndojo COMMAND --help` prints them. `script/reference.py` generates this page.
 
-Exit status: 0 passed, 1 not passed, 2 misuse.
+The exit status is 0 for passed, 1 for not passed, 2 for misuse, 3 for an internal error and 130 for interrupted.
 """
 
 
 def sections() -> list[str]:
-    """One section a command."""
+    """Return the sections of the page, one per command."""
     top = click.Context(cli, info_name="ndojo", terminal_width=100, max_content_width=100)
     parts = [HEAD, f"## ndojo\n\n```text\n{cli.get_help(top)}\n```\n"]
     for name in cli.list_commands(top):

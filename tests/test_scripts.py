@@ -170,7 +170,7 @@ def test_old_python_is_refused(checkout: Path) -> None:
     process = set_up(checkout, executable(checkout / "fake" / "python3.9", "#!/usr/bin/env bash\nexit 1\n"))
     status, told = ended(process)
     assert status == 1
-    assert "is not a Python from 3.11" in told
+    assert "is not Python 3.11 or later" in told
     assert not (checkout / ".venv").exists()
 
 
@@ -184,7 +184,7 @@ def test_machine_without_python_is_told_what_to_do(checkout: Path) -> None:
     process = set_up(checkout, "", PATH=str(tools))
     status, told = ended(process)
     assert status == 1
-    assert "found no Python from 3.11" in told
+    assert "found no Python 3.11 or later" in told
 
 
 def test_python_without_ensurepip_names_the_package(checkout: Path) -> None:
