@@ -1,4 +1,4 @@
-"""Letters for scores of any kind."""
+"""Grade scores: np.frompyfunc, np.vectorize or a table."""
 
 import time
 
@@ -26,26 +26,26 @@ from ndojo.question import (
 
 
 def grade_letter(score):
-    """Turn scores into letters, for a number or a whole array alike, as a ufunc would.
+    """Return the letter grade of each score, for a single number or an array.
 
-    ``"A+"`` from 97 points on, ``"A"`` from 90, ``"B"`` from 80, ``"C"`` from 70, ``"D"`` from 60, ``"F"`` below, and
-    ``"?"`` for NaN, which stands for a paper that is still to be marked.
+    The grades are ``"A+"`` for scores >= 97, ``"A"`` for >= 90, ``"B"`` for >= 80, ``"C"`` for >= 70, ``"D"`` for >= 60
+    and ``"F"`` below 60. A score of NaN is not graded yet and gives ``"?"``.
 
     Parameters
     ----------
     score : ndarray of one to three axes, float64 or int64; or a Python float or int
-        Points from 0 to 100, or NaN. May be empty, strided, reversed or read-only. From level 2 on also an ndarray of
-        dtype object, of floats and ints and of None, which counts as NaN.
+        Scores between 0 and 100 inclusive, or NaN. Arrays may be empty, strided, reversed or read-only. From level 2
+        on also an ndarray of dtype object that contains floats, ints and None. None counts as NaN.
 
     Returns
     -------
-    ndarray, shape of `score`, dtype <U2; or a str for a number
-        The dtype is <U2 for any letters.
+    ndarray, same shape as `score`, dtype <U2; or a str if `score` is a number
+        The dtype is always <U2, regardless of the letters that occur.
 
     Raises
     ------
     ValueError
-        If any score is below 0 or above 100.
+        If any score is less than 0 or greater than 100.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def grade_letter(score):
 
 @works(fails="vectorized")
 def with_frompyfunc(score):
-    """A true ufunc, of objects; a cast gives them a dtype."""
+    """Creates a ufunc that returns objects, and converts them to strings."""
 
     def letter(s):
         if s is None or s != s:
@@ -82,7 +82,7 @@ def with_frompyfunc(score):
 
 @works(fails="vectorized")
 def with_vectorize(score):
-    """otypes fixes the dtype before the first call, and so empty input works."""
+    """Passes otypes, so that empty input works."""
 
     def letter(s):
         if s is None or s != s:
@@ -97,7 +97,7 @@ def with_vectorize(score):
 
 @works()
 def with_searchsorted(score):
-    """Edges and a table; NaN sorts behind all edges."""
+    """Looks up the letter with searchsorted, which places NaN after all limits."""
     x = np.asarray(score).astype(np.float64)
     if np.any(x < 0) or np.any(x > 100):
         raise ValueError("scores lie between 0 and 100")
@@ -107,7 +107,7 @@ def with_searchsorted(score):
 
 @works(fails="objects")
 def with_select(score):
-    """Comparisons of the array as it comes: None has no order."""
+    """Compares the array without converting it, which fails for None."""
     x = np.asarray(score)
     if (x < 0).any() or (x > 100).any():
         raise ValueError("scores lie between 0 and 100")
@@ -118,8 +118,12 @@ def with_select(score):
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("Without otypes np.vectorize calls the function once to learn the dtype, and has nothing to call it with where "
-      "the array is empty: ValueError.", verdict="RE")  # fmt: skip
+@trap(
+    "Without otypes, np.vectorize calls the function on the first element to find the dtype, so it raises "
+    "ValueError for "
+    "an empty array. Pass otypes.",
+    verdict="RE",
+)
 def without_otypes(score):
     def letter(s):
         if s != s:
@@ -131,7 +135,10 @@ def without_otypes(score):
     return np.vectorize(letter)(score).astype("<U2")[()]
 
 
-@trap("The ufunc of np.frompyfunc returns an array of objects: cast it to the dtype that you want.", verdict="WT")
+@trap(
+    "A function made by np.frompyfunc returns arrays of dtype object. Convert the result with astype('<U2').",
+    verdict="WT",
+)
 def objects_returned(score):
     def letter(s):
         if s != s:
@@ -143,9 +150,12 @@ def objects_returned(score):
     return np.frompyfunc(letter, 1, 1)(score)
 
 
-@trap("otypes=[str] leaves the width open: it becomes that of the longest letter that occurs, <U1 in a class without "
-      "an A+.", verdict="WT")  # fmt: skip
-def width_of_what_occurs(score):
+@trap(
+    "otypes=[str] does not fix the width: the result is as wide as the longest string that occurs, <U1 without an A+. "
+    "Convert it with astype('<U2').",
+    verdict="WT",
+)
+def width_depends_on_data(score):
     def letter(s):
         if s != s:
             return "?"
@@ -156,8 +166,10 @@ def width_of_what_occurs(score):
     return np.vectorize(letter, otypes=[str])(score)[()]
 
 
-@trap("np.vectorize gives a 0-d array for a number, where a ufunc gives the number itself: index it with [()].",
-      verdict="WT")  # fmt: skip
+@trap(
+    "np.vectorize returns a 0-d array for a number, but a str is required. Index the result with [()].",
+    verdict="WT",
+)
 def zero_dimensional(score):
     def letter(s):
         if s != s:
@@ -169,16 +181,24 @@ def zero_dimensional(score):
     return np.vectorize(letter, otypes=[str])(score).astype("<U2")
 
 
-@trap("`0 <= s <= 100` is False for NaN, so a paper still to be marked is refused: look for NaN first.", verdict="RE")
-def refuses_nan(score):
+@trap(
+    "`0 <= s` and `s <= 100` are False for NaN, so NaN raises ValueError here. Test for scores outside the range "
+    "instead: "
+    "`(x < 0) | (x > 100)`.",
+    verdict="RE",
+)
+def rejects_nan(score):
     x = np.asarray(score, dtype=np.float64)
     if not ((x >= 0) & (x <= 100)).all():
         raise ValueError("scores lie between 0 and 100")
     return np.array(["F", "D", "C", "B", "A", "A+"])[np.searchsorted([60, 70, 80, 90, 97], x, side="right")]
 
 
-@trap("All comparisons with NaN are False, so it falls through to the last letter: look for NaN first.")
-def fails_nan(score):
+@trap(
+    "`<`, `<=`, `>` and `>=` are False for NaN, so NaN gets the letter that is left when no limit is reached. Test for "
+    "NaN separately."
+)
+def f_for_nan(score):
     x = np.asarray(score, dtype=np.float64)
     if (x < 0).any() or (x > 100).any():
         raise ValueError("scores lie between 0 and 100")
@@ -186,16 +206,20 @@ def fails_nan(score):
     return np.select([x >= edge for edge in edges.values()], list(edges), default="F").astype("<U2")[()]
 
 
-@trap("90 points are an A: the edges belong to the better letter, >= and not >.")
-def edges_below(score):
+@trap("The limits are inclusive: 90 is an A. Use >= instead of >, or side='right' in np.searchsorted.")
+def excludes_the_limits(score):
     x = np.asarray(score, dtype=np.float64)
     if (x < 0).any() or (x > 100).any():
         raise ValueError("scores lie between 0 and 100")
     return np.array(["F", "D", "C", "B", "A", "A+", "?"])[np.searchsorted([60, 70, 80, 90, 97, np.inf], x)]
 
 
-@trap("`if` asks for one truth value, and `return` gives one letter, not one for each: np.vectorize and np.frompyfunc "
-      "call the function for every element.", verdict="WT")  # fmt: skip
+@trap(
+    "`if` needs a single truth value, and `return` gives one letter for the whole array. Choose element by "
+    "element, for "
+    "example with np.searchsorted.",
+    verdict="WT",
+)
 def called_with_the_array(score):
     if np.any(score < 0) or np.any(score > 100):
         raise ValueError("scores lie between 0 and 100")
@@ -209,8 +233,8 @@ def called_with_the_array(score):
     return "F"
 
 
-@trap("A table answers any index: scores above 100 get an A+ unless they are refused.")
-def lets_all_in(score):
+@trap("Scores above 100 must raise ValueError, but the lookup gives them a letter. Test the range first.")
+def accepts_above_100(score):
     x = np.asarray(score, dtype=np.float64)
     if (x < 0).any():
         raise ValueError("scores lie between 0 and 100")
@@ -223,7 +247,7 @@ def lets_all_in(score):
 
 
 def chosen(rng, forms, hardness):
-    """One of `forms`, which go from easy to hard."""
+    """Choose one of `forms`, which are sorted from easy to hard."""
     width = max(3, len(forms) // 2)
     first = round((len(forms) - width) * hardness)
     return forms[first + int(rng.integers(width))]
@@ -239,21 +263,41 @@ def first_element_typing(rng, hardness):
         values.reverse()
     x = f"[{', '.join(values)}]"
     cut = f"lambda v: v if v > {k + 1} else 0"
-    first = "a float, so all are" if turned else "the int 0, so all are cut to int"
+    first = "a float, so all become floats" if turned else "the int 0, so all are truncated to int"
     word = "lambda v: 'pass' if v > 50 else 'no'"
-    code, why = chosen(rng, [
-        (f"np.vectorize({cut}, otypes=[float])({x}).tolist()", "otypes decides, not the first result."),
-        (f"np.frompyfunc({cut}, 1, 1)({x}).tolist()", "Objects stay as they are: each with its own type."),
-        (f"np.vectorize({cut})({x}).tolist()", f"Without otypes the first result decides: {first}."),
-        (f"np.vectorize({cut}, otypes=[int])({x}).tolist()", "otypes=[int] cuts the fraction off."),
-        (f"np.vectorize(lambda v: v / 2 if v > {k} else v // 2)([{k}, {k + 1}]).tolist()", f"The first result is the "
-         f"int {k // 2}, so the next, {(k + 1) / 2}, is cut to int."),
-        (f"np.vectorize({word})([{k}, {k + 60}]).tolist()", "Strings get the width of the longest result, not of the "
-         "first."),
-        (f"np.vectorize({cut})([])", "Without otypes and elements NumPy cannot learn the dtype."),
-        (f"np.vectorize({cut}, otypes=[float])([]).shape", "With otypes an empty array is no trouble."),
-        (f"np.frompyfunc({cut}, 1, 1)([]).shape", "A ufunc takes empty arrays."),
-    ], hardness)  # fmt: skip
+    code, why = chosen(
+        rng,
+        [
+            (f"np.vectorize({cut}, otypes=[float])({x}).tolist()", "otypes decides the dtype, not the first result."),
+            (
+                f"np.frompyfunc({cut}, 1, 1)({x}).tolist()",
+                "frompyfunc returns objects, so each result keeps its own type.",
+            ),
+            (
+                f"np.vectorize({cut})({x}).tolist()",
+                f"Without otypes, the first result decides the dtype. It is {first}.",
+            ),
+            (f"np.vectorize({cut}, otypes=[int])({x}).tolist()", "otypes=[int] truncates each result to an int."),
+            (
+                f"np.vectorize(lambda v: v / 2 if v > {k} else v // 2)([{k}, {k + 1}]).tolist()",
+                f"The first result is the int {k // 2}, so the next, {(k + 1) / 2}, is truncated to an int.",
+            ),
+            (
+                f"np.vectorize({word})([{k}, {k + 60}]).tolist()",
+                "The width is that of the longest result, not of the first.",
+            ),
+            (
+                f"np.vectorize({cut})([])",
+                "Without otypes and without elements, np.vectorize cannot find the dtype and raises ValueError.",
+            ),
+            (
+                f"np.vectorize({cut}, otypes=[float])([]).shape",
+                "If otypes is given, np.vectorize accepts empty arrays.",
+            ),
+            (f"np.frompyfunc({cut}, 1, 1)([]).shape", "A ufunc accepts empty arrays."),
+        ],
+        hardness,
+    )
     return predict(code, why=why)
 
 
@@ -264,19 +308,36 @@ def result_dtypes(rng, hardness):
         int(rng.integers(4))
     ]
     x = f"[{k}, {k + 1}, {k + 2}]"
-    code, why = chosen(rng, [
-        (f"np.frompyfunc(lambda v: v + 1, 1, 1)({x}).dtype", "frompyfunc works on objects, and returns them."),
-        (f"np.vectorize(lambda v: v > {k})({x}).dtype", "The first result is a bool."),
-        (f"np.vectorize(lambda v: v / 2)({x}).dtype", "The first result is a float."),
-        (f"np.vectorize(lambda v: v, otypes=[{name}])({x}).dtype", f"otypes asks for {char}."),
-        (f"np.frompyfunc(lambda v: v, 1, 1)(np.array({x}, dtype='float32')).dtype", "For any input, objects come "
-         "out."),
-        (f"np.frompyfunc(lambda v: v, 1, 1)({x}).astype(float).dtype", "astype casts the objects."),
-        (f"np.vectorize(lambda v: 'x' * v)({x}).dtype", f"Strings as wide as the longest result, {k + 2} letters."),
-        (f"np.vectorize(lambda v: None)({x}).dtype", "None has no dtype but object."),
-        (f"np.vectorize(len)({['a' * k]}).dtype", "len "
-         "gives an int, which NumPy 2 stores as int64."),
-    ], hardness)  # fmt: skip
+    code, why = chosen(
+        rng,
+        [
+            (f"np.frompyfunc(lambda v: v + 1, 1, 1)({x}).dtype", "frompyfunc returns objects."),
+            (
+                f"np.vectorize(lambda v: v > {k})({x}).dtype",
+                "Without otypes, the first result decides, and it is a bool.",
+            ),
+            (
+                f"np.vectorize(lambda v: v / 2)({x}).dtype",
+                "Without otypes, the first result decides, and it is a float.",
+            ),
+            (f"np.vectorize(lambda v: v, otypes=[{name}])({x}).dtype", f"otypes sets the dtype to {char}."),
+            (
+                f"np.frompyfunc(lambda v: v, 1, 1)(np.array({x}, dtype='float32')).dtype",
+                "frompyfunc returns objects for every input dtype.",
+            ),
+            (f"np.frompyfunc(lambda v: v, 1, 1)({x}).astype(float).dtype", "astype converts the objects to float64."),
+            (
+                f"np.vectorize(lambda v: 'x' * v)({x}).dtype",
+                f"The strings are as wide as the longest result, {k + 2} characters.",
+            ),
+            (f"np.vectorize(lambda v: None)({x}).dtype", "The only dtype that can store None is object."),
+            (
+                f"np.vectorize(len)({['a' * k]}).dtype",
+                "len returns an int, which has the default integer dtype, int64 on 64-bit platforms.",
+            ),
+        ],
+        hardness,
+    )
     return predict(code, why=why)
 
 
@@ -285,53 +346,112 @@ def calls(rng, hardness):
     n = int(rng.integers(3, 7))
     values = rng.integers(0, 3, n).tolist() if hardness > 0.3 else list(range(n))
     different = len(set(values))
-    made, why = chosen(rng, [
-        ("np.frompyfunc(f, 1, 1)", f"Once for each of the {n} elements."),
-        ("np.vectorize(f, otypes=[int])", f"otypes is known, so once for each of the {n} elements."),
-        ("np.vectorize(f)", f"One call more than elements: the first call is to learn the dtype, {n} + 1."),
-        ("np.vectorize(f, cache=True)", f"cache keeps the result of the call that learns the dtype: {n}."),
-        ("np.vectorize(np.frompyfunc(f, 1, 1), otypes=[int])", f"The ufunc is called for each of the {n} elements, and "
-         "calls f once."),
-        ("lambda x: [f(v) for v in np.unique(x)]", f"x has {different} different values."),
-    ], hardness)  # fmt: skip
+    made, why = chosen(
+        rng,
+        [
+            ("np.frompyfunc(f, 1, 1)", f"The function is called once for each of the {n} elements."),
+            (
+                "np.vectorize(f, otypes=[int])",
+                f"otypes gives the dtype, so the function is called once for each of the {n} elements.",
+            ),
+            (
+                "np.vectorize(f)",
+                f"Without otypes, one extra call on the first element finds the dtype, so {n} + 1 calls are made.",
+            ),
+            (
+                "np.vectorize(f, cache=True)",
+                f"cache=True reuses the result of the extra call that finds the dtype, so {n} calls are made.",
+            ),
+            (
+                "np.vectorize(np.frompyfunc(f, 1, 1), otypes=[int])",
+                f"The ufunc is called once for each of the {n} elements, and each time it calls f once.",
+            ),
+            (
+                "lambda x: [f(v) for v in np.unique(x)]",
+                f"The function is called once for each of the {different} different values.",
+            ),
+        ],
+        hardness,
+    )
     return predict(f"count = []\nf = lambda v: count.append(v) or 1\n({made})({values})\nlen(count)", why=why)
 
 
 @drill("What is the value, or which error is raised?")
 def ufunc_or_not(rng, hardness):
     a, b, c = (int(k) for k in rng.integers(2, 9, 3))
-    code, why = chosen(rng, [
-        ("isinstance(np.frompyfunc(max, 2, 1), np.ufunc)", "frompyfunc makes a true ufunc."),
-        ("isinstance(np.vectorize(max), np.ufunc)", "vectorize is a Python class with a __call__."),
-        (f"np.frompyfunc(max, 2, 1).reduce([{a}, {b}, {c}])", "A ufunc of two inputs has reduce."),
-        (f"np.frompyfunc(lambda u, v: u * v, 2, 1).outer([{a}, {b}], [1, {c}]).tolist()", "outer takes every pair."),
-        (f"np.frompyfunc(max, 2, 1).accumulate([{a}, {b}, {c}]).tolist()", "accumulate keeps every step."),
-        (f"np.vectorize(max).reduce([{a}, {b}, {c}])", "vectorize has no methods of a ufunc."),
-        (f"np.frompyfunc(divmod, 2, 2)({a * b + 1}, {b})", "Two outputs come as a tuple."),
-        ("np.frompyfunc(max, 2, 1).reduce([])", "Without an identity reduce has nothing to return."),
-        (f"np.frompyfunc(max, 2, 1, identity={a}).reduce([])", "Nothing folded is the identity."),
-        (f"type(np.frompyfunc(abs, 1, 1)(-{a})).__name__", "For a number a ufunc returns a single object."),
-        (f"type(np.vectorize(abs)(-{a})).__name__", "vectorize returns a 0-d array for a number."),
-        (f"type(np.frompyfunc(abs, 1, 1)(np.array([-{a}, {b}], dtype='int8'))[0]).__name__", "The elements were "
-         "converted to Python's objects before the call."),
-    ], hardness)  # fmt: skip
+    code, why = chosen(
+        rng,
+        [
+            ("isinstance(np.frompyfunc(max, 2, 1), np.ufunc)", "frompyfunc creates a real ufunc."),
+            (
+                "isinstance(np.vectorize(max), np.ufunc)",
+                "np.vectorize is a Python class with a __call__ method, not a ufunc.",
+            ),
+            (
+                f"np.frompyfunc(max, 2, 1).reduce([{a}, {b}, {c}])",
+                "A ufunc with two inputs and one output has the method reduce.",
+            ),
+            (
+                f"np.frompyfunc(lambda u, v: u * v, 2, 1).outer([{a}, {b}], [1, {c}]).tolist()",
+                "outer combines all pairs.",
+            ),
+            (
+                f"np.frompyfunc(max, 2, 1).accumulate([{a}, {b}, {c}]).tolist()",
+                "accumulate keeps every intermediate result.",
+            ),
+            (
+                f"np.vectorize(max).reduce([{a}, {b}, {c}])",
+                "np.vectorize objects have no ufunc methods, so this raises AttributeError.",
+            ),
+            (f"np.frompyfunc(divmod, 2, 2)({a * b + 1}, {b})", "A ufunc with two outputs returns a tuple."),
+            (
+                "np.frompyfunc(max, 2, 1).reduce([])",
+                "The ufunc has no identity, so reduce raises ValueError for an empty input.",
+            ),
+            (f"np.frompyfunc(max, 2, 1, identity={a}).reduce([])", "reduce returns the identity for an empty input."),
+            (
+                f"type(np.frompyfunc(abs, 1, 1)(-{a})).__name__",
+                "For a number, this ufunc returns the object itself, here an int.",
+            ),
+            (f"type(np.vectorize(abs)(-{a})).__name__", "np.vectorize returns a 0-d array for a number."),
+            (
+                f"type(np.frompyfunc(abs, 1, 1)(np.array([-{a}, {b}], dtype='int8'))[0]).__name__",
+                "The elements are converted to Python objects before each call.",
+            ),
+        ],
+        hardness,
+    )
     return predict(code, why=why)
 
 
 @drill("What is the shape?")
 def shapes(rng, hardness):
     n, m, k = (int(k) for k in rng.choice(np.arange(2, 9), 3, replace=False))
-    code, why = chosen(rng, [
-        (f"np.vectorize(max)(np.ones({n}), 0).shape", "Both broadcast, as for a ufunc."),
-        (f"np.frompyfunc(max, 2, 1)(np.ones(({n}, 1)), np.ones({m})).shape", "A column against a row."),
-        (f"np.frompyfunc(max, 2, 1).outer(np.ones({n}), np.ones({m})).shape", "Every pair."),
-        (f"np.vectorize(sum, signature='(i)->()')(np.ones(({n}, {m}))).shape", "The function takes whole rows: i is "
-         "used up."),
-        (f"np.vectorize(np.cumsum, signature='(i)->(i)')(np.ones(({n}, {m}))).shape", "Rows in, rows out."),
-        (f"np.vectorize(np.outer, signature='(i),(j)->(i,j)')(np.ones(({k}, {n})), np.ones({m})).shape", f"{k} rows, "
-         f"each with the one vector: a matrix of {n} by {m} for each."),
-        (f"np.frompyfunc(max, 2, 1).reduce(np.ones(({n}, {m}, {k}))).shape", "reduce folds axis 0."),
-    ], hardness)  # fmt: skip
+    code, why = chosen(
+        rng,
+        [
+            (f"np.vectorize(max)(np.ones({n}), 0).shape", "The arguments broadcast, as in a ufunc."),
+            (
+                f"np.frompyfunc(max, 2, 1)(np.ones(({n}, 1)), np.ones({m})).shape",
+                "A column and a row broadcast to a matrix.",
+            ),
+            (f"np.frompyfunc(max, 2, 1).outer(np.ones({n}), np.ones({m})).shape", "outer combines all pairs."),
+            (
+                f"np.vectorize(sum, signature='(i)->()')(np.ones(({n}, {m}))).shape",
+                "The signature reduces the last axis, so one value per row is left.",
+            ),
+            (
+                f"np.vectorize(np.cumsum, signature='(i)->(i)')(np.ones(({n}, {m}))).shape",
+                "The function maps each row to a row of the same length.",
+            ),
+            (
+                f"np.vectorize(np.outer, signature='(i),(j)->(i,j)')(np.ones(({k}, {n})), np.ones({m})).shape",
+                f"Each of the {k} rows is combined with the vector, which gives a matrix of shape ({n}, {m}).",
+            ),
+            (f"np.frompyfunc(max, 2, 1).reduce(np.ones(({n}, {m}, {k}))).shape", "reduce removes axis 0 by default."),
+        ],
+        hardness,
+    )
     return predict(code, why=why)
 
 
@@ -368,7 +488,7 @@ MIXED = (97, 0, 59.5, 60, 70.5, 80, None, 90.0, float("nan"), 100)
 
 
 def filled(*items):
-    """An array of dtype object that holds these."""
+    """Return a 1-D array of dtype object that contains the items."""
     boxes = np.empty(len(items), dtype=object)
     boxes[:] = items
     return boxes
@@ -411,7 +531,7 @@ QUESTION = Question(
         Level("right"),
         Level(
             "objects",
-            "Now scores come from a spreadsheet: arrays of objects, with None where a cell is empty.",
+            "Accepts arrays of dtype object that contain floats, ints and None.",
             right_on(
                 Entry(
                     grade_letter,
@@ -426,10 +546,10 @@ QUESTION = Question(
                 )
             ),
         ),
-        Level("vectorized", "No call of Python code for each score, for arrays of floats.", no_python_loop(marks)),
+        Level("vectorized", "Makes no Python call per element, for arrays of floats.", no_python_loop(marks)),
         Level(
             "fast",
-            "A fifth of the time that np.vectorize takes.",
+            "At least 5 times faster than np.vectorize, for 10,000 scores.",
             faster_than(
                 with_vectorize,
                 5,
@@ -439,64 +559,68 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "np.frompyfunc and np.vectorize both lift a function of one score to arrays. What do they return for a number, "
-        "for an empty array, for a class without an A+?",
-        "Which dtype turns floats, ints and None alike into something that can be compared?",
-        "The number of edges that a score has reached is an index. What is that number for NaN?",
+        "np.frompyfunc and np.vectorize apply a function of one score to arrays. What do they return for a "
+        "number, for an "
+        "empty array, and for scores without an A+?",
+        "To which dtype can you convert floats, ints and None so that they can be compared?",
+        "The number of limits that a score has reached can be an index into an array of letters. What is it for NaN?",
     ],
-    spoken=(
-        "np.frompyfunc makes a real ufunc that calls a Python function per element and returns objects. np.vectorize "
-        "adds dtypes, keywords and signatures, but it is still a Python loop. Without otypes it calls the function "
-        "once more to learn the dtype from the first result, and it fails for empty input. Neither is fast. For "
-        "grades I compute an index with np.searchsorted on the limits and look the letter up in an array, which is "
-        "truly vectorized."
-    ),
+    spoken="""\
+`np.frompyfunc` creates a real ufunc that calls a Python function once per element and returns objects. `np.vectorize`
+adds output dtypes, keyword arguments and signatures, but it also calls Python once per element, so neither is fast.
+Without `otypes`, `np.vectorize` finds the dtype from the first result and raises ValueError for empty input. For grades
+I convert the scores to float64, check the range, compute an index with `np.searchsorted` on the limits, and look up the
+letters in a small array.
+""",
     explanation="""\
-`np.frompyfunc` and `np.vectorize` call a Python function for each element, with broadcasting. Neither makes it faster:
-the loop is in C, each call is Python.
+`np.frompyfunc` and `np.vectorize` call a Python function once per element and support broadcasting. Neither makes the
+function faster: the loop runs in C, but each call runs Python code.
 
-`np.frompyfunc(f, nin, nout)` makes a true ufunc, with `reduce`, `outer` and `out=`, of one loop: objects in, objects
-out.
+`np.frompyfunc(f, nin, nout)` creates a ufunc, with `reduce`, `outer` and `out=`. It has a single loop, which takes and
+returns objects:
 
 >>> np.frompyfunc(max, 2, 1).reduce([3, 7, 5])
 7
 >>> np.frompyfunc(len, 1, 1)(["ab", "c"])
 array([2, 1], dtype=object)
 
-`np.vectorize(f)` is a class around frompyfunc that adds a dtype, `excluded` arguments and `signature` for whole
-rows. Without `otypes` it calls f once more, on the first element, and that result's type holds for all:
+`np.vectorize(f)` is a class that uses `np.frompyfunc` and adds output dtypes, `excluded` arguments, and a `signature`
+for functions of whole rows. Without `otypes`, it calls f once more on the first element, and the type of that result
+becomes the dtype of all results:
 
 >>> np.vectorize(lambda v: v if v > 2 else 0)([1.5, 2.5])
 array([0, 2])
 
-The 2.5 was cut to an int. So always pass otypes; empty input needs it too, or ValueError is raised. Strings are as wide
-as the longest result, so cast where the width matters. A number gives a 0-d array, where a ufunc gives the object.
+The first result is the int 0, so 2.5 is truncated to 2. Therefore always pass `otypes`. Without it, empty input raises
+ValueError. Strings are as wide as the longest result, so convert them with `astype` if the width matters. For a number,
+`np.vectorize` returns a 0-d array, and a ufunc from `np.frompyfunc` returns the object itself.
 
-For "non-trivial objects" they are right: dates of a library, trees, strings with methods. For numbers express the
-function by comparisons and tables:
+*When to use them.* Both are useful for objects that NumPy cannot compute with, such as the date class of another
+library. For numbers, use comparisons and tables:
 
 >>> np.array(list("FDCBA"))[np.searchsorted([60, 70, 80, 90], [59.5, 60, 99], side="right")]
 array(['F', 'D', 'A'], dtype='<U1')
 
-Often a function of objects works on one attribute: pull that out into a plain array once, and compute on it.
+If a function of objects needs only one attribute, copy that attribute into a numeric array once, and compute with it.
 """,
     points=[
-        "frompyfunc and vectorize call Python for each element: for convenience and broadcasting, not for speed.",
-        "frompyfunc makes a true ufunc with methods; it takes and returns objects.",
-        "vectorize adds dtypes, excluded and signature; without otypes the first result decides, and values are cut.",
-        "Without otypes, vectorize makes one more call, and empty input raises ValueError.",
-        "vectorize returns a 0-d array for a number.",
-        "Comparisons, searchsorted and a table do it in compiled code, some ten times faster.",
-        "Objects with one number each: convert them to a plain array first; None becomes NaN in float64.",
+        "np.frompyfunc and np.vectorize call Python once per element. They give convenience and broadcasting, not "
+        "speed.",
+        "np.frompyfunc creates a real ufunc with methods, which takes and returns objects.",
+        "np.vectorize adds otypes, excluded and signature. Without otypes, the first result decides the dtype.",
+        "Without otypes, np.vectorize makes one more call, and empty input raises ValueError.",
+        "np.vectorize returns a 0-d array for a number.",
+        "Comparisons or np.searchsorted with a table run in compiled code and are much faster.",
+        "Convert objects to a numeric array first. None becomes NaN in float64.",
     ],
     follow_ups={
-        "When does cache=True help?": "It saves the one call that learns the dtype; it does not remember "
-        "repeated values. For those use functools.lru_cache, or np.unique with return_inverse.",
-        "What if the function cannot be expressed in NumPy?": "Numba's @vectorize compiles it into an object "
-        "that broadcasts and has methods as a ufunc; or Cython, or C.",
-        "Is a list comprehension slower?": "Hardly: over x.tolist() it is about as fast as frompyfunc.",
-        "What do elements look like inside the function?": "The array is cast to objects first, so they are Python "
-        "floats and ints, but for vectorize's first call, which may see a NumPy scalar.",
+        "When does cache=True help?": "It saves only the extra call that finds the dtype. For repeated values, "
+        "use functools.lru_cache, or np.unique with return_inverse=True.",
+        "What if the function cannot be expressed in NumPy?": "Compile it. Numba's @vectorize turns a Python function "
+        "into an object that broadcasts like a ufunc. Cython and C are alternatives.",
+        "Is a list comprehension slower?": "Not much. Over x.tolist() it is about as fast as np.frompyfunc.",
+        "Which types does the function receive?": "The array is converted to objects first, so the function receives "
+        "Python floats and ints. The first call of np.vectorize without otypes may receive a NumPy scalar.",
     },
     related=["custom-ufunc", "vectorize-objects", "vectorize-a-loop", "apply-along-axis", "digitize-and-bin"],
     links=[
