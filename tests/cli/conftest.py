@@ -94,7 +94,7 @@ def normalised(text: str, *folders: Path) -> str:
         text = text.replace(str(folder), "FOLDER")
     text = re.sub(r"\b\d+ ms\b", "N ms", text)
     text = re.sub(r"\b\d+\.\d s\b", "N s", text)
-    text = re.sub(r"walled off .*|NO WALLS.*|SOME WALLS.*", "ISOLATION", text)
+    text = re.sub(r"isolated .*|NOT ISOLATED.*|PARTLY ISOLATED.*", "ISOLATION", text)
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "DATE TIME", text)
     text = re.sub(r"\b\d+ cases\b", "N cases", text)
     text = re.sub(r"^. [\w-]+ .*(?:holds|problems?)$", lambda row: re.sub(r" +[\d./]+", " N", row[0]), text, flags=re.M)

@@ -82,8 +82,8 @@ def test_first_level_alone_can_be_judged(run, answer):
 def test_weak_tier_is_said_loudly(run, answer, tier):
     """By the option and by NDOJO_TIER."""
     said = run("check", str(answer(RIGHT)), "--tier", tier).stdout
-    assert "NO WALLS" in said and "judge only your own code" in " ".join(said.split())
-    assert "NO WALLS" in run("check", str(answer(RIGHT)), NDOJO_TIER=tier).stdout
+    assert "NOT ISOLATED" in said and "judge only your own code" in " ".join(said.split())
+    assert "NOT ISOLATED" in run("check", str(answer(RIGHT)), NDOJO_TIER=tier).stdout
 
 
 def test_unknown_tier_is_misuse(run, answer):
@@ -141,7 +141,7 @@ def test_store_that_cannot_be_written_loses_nothing(run, answer, tmp_path, damag
     assert done.returncode == 2 and "--no-store" in done.stderr and "Traceback" not in done.stderr
     assert mine.read_text() == RIGHT
     assert run("check", str(mine), "--no-store").returncode == 0
-    assert ("Your status is not known." in run("list").stderr) == damaged
+    assert ("Your status is unknown." in run("list").stderr) == damaged
     assert run("hint", "every-other").returncode == 0
     assert run("start", "tally").returncode == 0
 
@@ -172,7 +172,7 @@ def test_killed_judging_is_made_up_for(command, environment, folder, run, answer
     process.wait()
     done = run("check", str(answer(RIGHT)))
     assert done.returncode == 0
-    assert "Answer 1 (every-other) had no verdict yet: judged now, accepted." in done.stderr
+    assert "Answer 1 (every-other) was saved without a verdict. It is judged now: accepted." in done.stderr
     assert "Answer 1" not in run("check", str(mine)).stderr
 
 
@@ -213,7 +213,7 @@ def test_profile_is_of_a_right_answer_that_is_measured(run, answer):
     done = run("check", str(answer(RIGHT)), "--profile")
     assert done.returncode == 0 and "no level measures speed or memory" in done.stderr
     done = run("check", str(answer(WRONG)), "--profile")
-    assert done.returncode == 1 and "Only an answer that passes level 1 is profiled." in done.stderr
+    assert done.returncode == 1 and "Only an answer that passes level 1 can be profiled." in done.stderr
 
 
 def test_unchanged_answer_is_told_its_verdict_again(run, answer):

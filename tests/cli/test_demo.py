@@ -24,4 +24,4 @@ def test_demo_leaves_hostile_answers_out_where_no_walls_stand(monkeypatch, capsy
     few = [one for one in demo.ANSWERS if one.name in ("passes", "steals")]
     monkeypatch.setattr(demo, "ANSWERS", few)
     assert main(["demo", "--tier", "plain"]) == 0
-    assert "Left out: 1 hostile answer" in capsys.readouterr().out
+    assert "Skipped: 1 hostile answer" in capsys.readouterr().out

@@ -56,13 +56,13 @@ def test_drill_ends_after_so_many(run):
 
 
 def test_drill_without_an_answer_says_goodbye(run):
-    assert "No drill was answered" in plain_run(run, "drill", stdin="")
+    assert "You answered no drills" in plain_run(run, "drill", stdin="")
 
 
 def test_missed_are_told_and_streaks_counted(run):
     answers = [one["answer"] for one in drills(run, *SEED)["drills"]]
     said = plain_run(run, "drill", *SEED, "--count", "3", stdin="\n".join([answers[0], answers[1], ""]) + "\n")
-    assert "2 in a row" in said and "best streak 2" in said and "To come back: 1 drill of every-other." in said
+    assert "2 in a row" in said and "best streak 2" in said and "Will come back: 1 drill of every-other." in said
 
 
 @pytest.mark.parametrize(
@@ -81,11 +81,11 @@ def test_drill_refuses_what_there_is_not(run, arguments, advice):
 
 
 def test_drill_on_a_store_that_is_damaged_goes_on(run, tmp_path):
-    """Each answer says that it is not kept."""
+    """Each answer says that it is not saved."""
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "ndojo.sqlite3").write_bytes(b"nonsense" * 1000)
     done = run("drill", "--count", "1", stdin="1\n")
-    assert done.returncode == 0 and "is not kept" in done.stderr and "1 drill," in done.stdout
+    assert done.returncode == 0 and "is not saved" in done.stderr and "1 drill," in done.stdout
 
 
 def test_bad_bytes_are_asked_again(command, environment, folder):
@@ -95,7 +95,7 @@ def test_bad_bytes_are_asked_again(command, environment, folder):
     done = subprocess.run(
         [*command, "drill", "--count", "1"], env=environment, cwd=folder, input=b"\xff\xfe\n", capture_output=True
     )
-    assert done.returncode == 0 and b"cannot be read" in done.stdout and done.stderr == b""
+    assert done.returncode == 0 and b"cannot read" in done.stdout and done.stderr == b""
 
 
 def test_drill_on_a_terminal_is_colored(terminal):
@@ -140,7 +140,7 @@ def test_interrupt_before_the_first_answer_is_kind_too(terminal):
         seat.see("> ")
         time.sleep(BLINK)
         seat.press("\x03")
-        seat.see("No drill was answered")
+        seat.see("You answered no drills")
         assert seat.rest() == 130
 
 

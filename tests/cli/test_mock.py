@@ -25,17 +25,17 @@ def test_interview_from_the_first_question_to_the_debrief(terminal, folder, run,
     with terminal("mock", "--company", "acme", "--minutes", "20", "--seed", "1", NO_COLOR="1") as seat:
         seat.see("Mock interview 1: Acme, 20 minutes, seed 1")
         seat.see("Question 1 of 2: Every other sample")
-        seat.see("Each save is kept and judged.")
+        seat.see("Each save is stored and judged.")
         made(folder, "every_other.py").write_text(COPIES)
         seat.see("1 of 1 level passed")
         seat.see("Follow-up, no copy: Now without copying a sample")
         made(folder, "every_other.py").write_text(RIGHT)
-        seat.see("That was every level.")
+        seat.see("You passed every level.")
         seat.press("n")
         seat.see("Question 2 of 2: Say what an array is")
-        seat.see("as does Ctrl+D.")
+        seat.see("ends the text.")
         seat.press("Memory and strides.\n.\n")
-        seat.see("which of it did you say?")
+        seat.see("Which of these points did you make?")
         seat.press("ynnyn")
         said = seat.see("ndojo mock --list")
         assert seat.rest() == 0
@@ -55,9 +55,9 @@ def test_interview_from_the_first_question_to_the_debrief(terminal, folder, run,
 def test_crash_loses_neither_text_nor_time(terminal, folder, run):
     """Killed while a sentence is typed: --resume goes on behind its last key."""
     with terminal("mock", "--company", "acme", "--minutes", "20", "--seed", "1", NO_COLOR="1") as seat:
-        seat.see("Each save is kept and judged.")
+        seat.see("Each save is stored and judged.")
         seat.press("n")
-        seat.see("as does Ctrl+D.")
+        seat.see("ends the text.")
         seat.press("Memory and str")
         seat.see("and str")
         os.kill(seat.pid, signal.SIGKILL)
@@ -76,12 +76,12 @@ def test_crash_loses_neither_text_nor_time(terminal, folder, run):
 
 def test_pause_and_interrupt_keep_it(terminal, folder, run):
     with terminal("mock", "--minutes", "20", "--seed", "1", NO_COLOR="1") as seat:
-        seat.see("Each save is kept and judged.")
+        seat.see("Each save is stored and judged.")
         seat.press("p")
-        seat.see("Paused. ndojo mock --resume goes on with it")
+        seat.see("Paused. ndojo mock --resume continues with")
         assert seat.rest() == 0
     with terminal("mock", "--resume", NO_COLOR="1") as seat:
-        seat.see("Each save is kept and judged.")
+        seat.see("Each save is stored and judged.")
         seat.press("\x03")
         seat.see("Paused")
         # Python ends by the signal itself where it came during an import; a shell says 130 either way.
@@ -91,7 +91,7 @@ def test_pause_and_interrupt_keep_it(terminal, folder, run):
 
 def test_second_ndojo_leaves_a_running_interview_alone(terminal, folder):
     with terminal("mock", "--minutes", "20", "--seed", "1", NO_COLOR="1") as seat:
-        seat.see("Each save is kept and judged.")
+        seat.see("Each save is stored and judged.")
         with terminal("mock", "--resume", NO_COLOR="1") as other:
             other.see("runs in another ndojo")
             assert other.rest() == 2
@@ -110,5 +110,5 @@ def test_clock_is_shown_where_it_can_be(terminal, folder):
 
 def test_there_is_nothing_to_resume(terminal):
     with terminal("mock", "--resume", NO_COLOR="1") as seat:
-        seat.see("No mock interview was left unfinished")
+        seat.see("You have no unfinished mock interview")
         assert seat.rest() == 2

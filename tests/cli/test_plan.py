@@ -52,8 +52,8 @@ def test_stats_and_readiness_after_some_practice(run, answer):
     run("check", str(answer(WRONG)))
     run("check", str(answer(RIGHT)))
     stats = shown(run, "stats")
-    assert "1 sitting on 1 question, on 1 day; 1 card, 0 due." in stats and "Rated 0 again, 0 hard, 1 good" in stats
-    assert "too few to tell" in stats and "Memory    ░" in stats
+    assert "1 session on 1 question, on 1 day; 1 card, 0 due." in stats and "Rated 0 again, 0 hard, 1 good" in stats
+    assert "too few to say" in stats and "Memory    ░" in stats
     assert stats.count("░") == 2 + 2 + 1  # two topics, two legends, one day
     document = json.loads(shown(run, "stats", "--json"))
     assert document["sittings"] == 1 and document["calendar"] == {date.today().isoformat(): 1}
@@ -70,14 +70,14 @@ def test_plan_is_fitted_to_an_interview(run):
     document = json.loads(shown(run, "plan", "--json"))
     assert (document["limit"], document["interview"], document["company"]) == (15, day.isoformat(), "Acme")
     assert set(document["fit"]) == {"days", "fits", "misses", "waiting", "enough_minutes"}
-    assert "No interview is set" in shown(run, "plan", "--interview", "none")
+    assert "You have not set an interview date" in shown(run, "plan", "--interview", "none")
 
 
 def test_what_will_not_fit_is_said(run):
     tomorrow = date.today() + timedelta(days=1)
     said = " ".join(shown(run, "plan", "--interview", tomorrow.isoformat(), "--minutes-a-day", "20").split())
-    assert "fit before it at 20 minutes a day" in said and "will not: every-other" in said
-    assert re.search(r"\d+ minutes a day would fit them all: ndojo plan --minutes-a-day \d+", said)
+    assert "fit before it at 20 minutes per day" in said and "will not: every-other" in said
+    assert re.search(r"\d+ minutes per day would fit them all: ndojo plan --minutes-a-day \d+", said)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_what_will_not_fit_is_said(run):
         (["rate", "every-other", "good"], "nothing to rate on every-other yet"),
         (["rate", "evry-other"], "Did you mean every-other?"),
         (["rate", "every-other", "perfect"], "perfect"),
-        (["mock"], "needs a terminal"),
+        (["mock"], "requires a terminal"),
         (["mock", "--show", "7"], "Unknown mock interview 7"),
     ],
 )
@@ -119,7 +119,7 @@ def test_plan_of_today_shrinks_as_it_is_carried_out(run, answer):
     run("check", str(answer(RIGHT)))
     assert json.loads(shown(run, "review", "--json")) == []
     said = shown(run)
-    assert "done" in said and "`ndojo drill` and `ndojo mock` are always there" in " ".join(said.split())
+    assert "done" in said and "You can always use `ndojo drill` and `ndojo mock`" in " ".join(said.split())
 
 
 def test_everything_can_be_shown_in_ascii(run, answer):

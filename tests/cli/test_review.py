@@ -36,7 +36,7 @@ def test_review_goes_through_the_plan(terminal, folder, run):
         seat.see("e easy")
         seat.press("h")
         seat.see("You chose it; the evidence said")
-        seat.see("Everything is kept.")
+        seat.see("Everything is saved.")
         assert seat.rest() == 0
     (record,) = json.loads(run("rate", "tally", "--json").stdout)
     assert record["rating"] == "hard"
@@ -48,7 +48,7 @@ def test_review_can_be_stopped_at_once(terminal, folder):
         seat.press("h")
         seat.see("This question has no hints.")
         seat.press("q")
-        seat.see("Everything is kept.")
+        seat.see("Everything is saved.")
         assert seat.rest() == 0
     assert "your answer goes here" in (folder / "tally.py").read_text()
 
@@ -79,10 +79,10 @@ def test_explaining_is_written_ticked_and_rated(terminal, environment, run):
     with terminal("review", NO_COLOR="1") as seat:
         seat.see("every-other, Every other sample")
         seat.see("first, explain")
-        seat.see("as does Ctrl+D.")
+        seat.see("ends the text.")
         seat.press("A slice is a viww\x7f\x7few.\nIt copies nothing, and the stride is twice that of x, ")
         seat.press("which is all that changes here, really.\n.\n")
-        seat.see("which of it did you say?")
+        seat.see("Which of these points did you make?")
         seat.press("yynnn")
         seat.see("Explanation")
         seat.see("explain, rated hard: You ticked 2 of 5 points.")
@@ -107,4 +107,4 @@ def test_explaining_is_written_ticked_and_rated(terminal, environment, run):
 def test_review_away_from_a_terminal_lists_the_plan(run):
     """Nothing is created, nothing is asked."""
     done = run("review")
-    assert done.returncode == 0 and "tally" in done.stdout and "On a terminal" in done.stdout
+    assert done.returncode == 0 and "tally" in done.stdout and "In a terminal" in done.stdout

@@ -95,7 +95,7 @@ def test_list_filters(run, filters, slugs):
         (["--topic", "Countin"], "Did you mean Counting?"),
         (["--company", "Akme"], "Did you mean Acme?"),
         (["--room", "memori"], "Did you mean memory?"),
-        (["--asked", "T999"], "There are T1, T2, T3."),
+        (["--asked", "T999"], "Known: T1, T2, T3."),
     ],
 )
 def test_list_refuses_what_there_is_not(run, filters, advice):
@@ -105,7 +105,7 @@ def test_list_refuses_what_there_is_not(run, filters, advice):
 
 
 def test_list_says_when_filters_leave_nothing(run):
-    assert "No question fits all" in shown(run, "list", "--room", "memory", "--difficulty", "easy")
+    assert "No question matches all" in shown(run, "list", "--room", "memory", "--difficulty", "easy")
 
 
 def test_show_is_the_whole_prompt(run, golden):
@@ -183,13 +183,13 @@ def test_explain_tells_all(run, golden):
 
 def test_history_keeps_every_answer(run, golden, answer):
     """Newest first, each with its verdict; the source of each can be read again."""
-    assert "No answer has been kept yet." in shown(run, "history")
+    assert "No saved answers yet." in shown(run, "history")
     for source in (WRONG, COPIES, RIGHT):
         run("check", str(answer(source)))
     golden(shown(run, "history"), "history.txt")
     assert shown(run, "history", "--show", "1") == WRONG
     assert shown(run, "history", "every-other", "--limit", "1").count("every-other") == 1
-    assert "No answer" in shown(run, "history", "tally")
+    assert "o saved answers" in shown(run, "history", "tally")
     assert run("history", "--show", "99").returncode == 2
 
 

@@ -63,6 +63,6 @@ def test_no_slug_leads_out_of_the_folder(now: datetime, tmp_path: Path, slug: st
 
 
 def test_no_answer_is_told(tmp_path: Path) -> None:
-    with pytest.raises(practice.errors.PracticeError, match="No answer has been kept"):
+    with pytest.raises(practice.errors.PracticeError, match="No saved answers"):
         practice.export_answers.export_answers(tmp_path / "mine")
     assert not (tmp_path / "mine").exists()

@@ -58,7 +58,7 @@ def test_help_is_not_passing():
 
 def test_chance_falls_with_time():
     later = stands(sat(9), sat(2), day=DAY + timedelta(days=200))
-    assert later.chance < 0.85 and later.why == "not seen for a while"
+    assert later.chance < 0.85 and later.why == "not practiced recently"
 
 
 def test_question_without_code_is_judged_by_its_words():

@@ -1,4 +1,4 @@
-"""The command `ndojo`: each subcommand is imported when it is called, so that it starts quickly."""
+"""The `ndojo` command. Each subcommand is imported only when it is called, so the start is fast."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ from ndojo.cli.terminal import terminal_columns
 
 INTERRUPTED, BROKEN = 130, 3
 SYNOPSIS = "The dojo for NumPy interviews: practice by hand, judged in milliseconds."
-EXITS = "Exit status: 0 passed, 1 not passed, 2 misuse, 3 a mistake of ndojo's own, 130 interrupted."
+EXITS = "Exit status: 0 passed, 1 not passed, 2 misuse, 3 an internal error, 130 interrupted."
 
 # Section, command, module, what it does. The sentence is each command's help too; a test holds them together.
 COMMANDS = (
-    ("Find", "home", "browse", "Show how far you have come, and what to do next."),
+    ("Find", "home", "browse", "Show your progress and what to do next."),
     ("Find", "list", "browse", "List questions with your status."),
-    ("Find", "show", "browse", "Show what a question asks."),
-    ("Find", "history", "history", "List the answers that were kept, each with its verdict."),
-    ("Plan", "plan", "plan", "Show today's plan, the weeks ahead, and what will not fit before the interview."),
-    ("Plan", "review", "review", "Go through today's plan: due reviews, a new question, a drill."),
-    ("Plan", "rate", "review", "Show what a question was rated last and why, or correct it."),
-    ("Plan", "mock", "mock", "Sit a mock interview against the clock, then talk it over."),
+    ("Find", "show", "browse", "Show the prompt and the levels of a question."),
+    ("Find", "history", "history", "List your saved answers with their verdicts."),
+    ("Plan", "plan", "plan", "Show today's plan, the next weeks, and what will not fit before the interview."),
+    ("Plan", "review", "review", "Go through today's plan: due reviews, a new question and a drill."),
+    ("Plan", "rate", "review", "Show the last rating of a question and its reason, or correct it."),
+    ("Plan", "mock", "mock", "Take a timed mock interview, then read the debrief."),
     ("Plan", "readiness", "statistics", "Show how ready you are, by company, room and topic."),
-    ("Plan", "stats", "statistics", "Show what you did: a map of topics, a calendar, the trend."),
-    ("Practice", "start", "question", "Create the file to answer a question in."),
+    ("Plan", "stats", "statistics", "Show your activity: a map of topics, a calendar and the trend."),
+    ("Practice", "start", "question", "Create the answer file for a question."),
     ("Practice", "check", "check", "Judge an answer."),
     ("Practice", "watch", "watch", "Judge an answer each time it is saved."),
-    ("Practice", "drill", "drill", "Predict what NumPy does: endless drills, harder as you get them right."),
-    ("Practice", "hint", "question", "Give the next hint."),
-    ("Practice", "solution", "question", "Show the reference and other right answers."),
-    ("Practice", "explain", "question", "Explain a question as in an interview."),
-    ("Yours", "export", "export", "Write what is yours: everything as JSON, cards for Anki, answers, a notebook."),
-    ("Yours", "import", "export", "Add what an exported file holds to what is kept here."),
+    ("Practice", "drill", "drill", "Predict what NumPy does. The drills get harder as you answer correctly."),
+    ("Practice", "hint", "question", "Show the next hint."),
+    ("Practice", "solution", "question", "Show the reference and other correct answers."),
+    ("Practice", "explain", "question", "Show the spoken answer and the explanation of a question."),
+    ("Yours", "export", "export", "Export your data as JSON, Anki cards, answer files or a notebook."),
+    ("Yours", "import", "export", "Add the data of an exported file to your data."),
     ("Write questions", "new", "authoring", "Create a new question file."),
-    ("Write questions", "verify", "authoring", "Prove question files: answers, traps, mutants, prose."),
-    ("This machine", "doctor", "machine", "Show what works on this machine, and try each layer of isolation."),
-    ("This machine", "bench", "machine", "Measure how quick the judge is on this machine."),
-    ("This machine", "demo", "demo", "Judge right, wrong and hostile answers that come with ndojo."),
+    ("Write questions", "verify", "authoring", "Check question files: answers, traps, mutants and language."),
+    ("This machine", "doctor", "machine", "Show what works on this machine, and test each isolation layer."),
+    ("This machine", "bench", "machine", "Measure the speed of the judge on this machine."),
+    ("This machine", "demo", "demo", "Judge correct, wrong and hostile example answers."),
     ("This machine", "completion", "completion", "Print a script that completes commands and slugs with Tab."),
 )
 
 
 class LazyGroup(click.Group):
-    """Knows its commands by `COMMANDS`, and imports one when it is wanted."""
+    """A group that lists its commands in `COMMANDS` and imports each only when needed."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
@@ -97,7 +97,7 @@ def _no_color_option() -> click.Option:
 
 
 def _with_no_color(command: click.Command) -> click.Command:
-    """The command, which takes --no-color behind its name as well."""
+    """Return the command with the option --no-color added."""
     if all("--no-color" not in parameter.opts for parameter in command.params):
         command.params.append(_no_color_option())
     return command
@@ -114,7 +114,7 @@ def _with_no_color(command: click.Command) -> click.Command:
 @click.version_option(__version__, message="ndojo %(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    """Show the home screen where no command is given."""
+    """Show the home screen if no command is given."""
     if ctx.invoked_subcommand is None:
         from ndojo.cli.browse import home_command
 
@@ -122,7 +122,7 @@ def cli(ctx: click.Context) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status."""
+    """Run one command and return its exit status."""
     # A terminal that cannot show a sign gets a question mark, not a traceback.
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
@@ -157,7 +157,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _explain(problem: Exception) -> int:
-    """Say what went wrong: misuse in a sentence, a mistake of ours with what to report."""
+    """Print what went wrong: one sentence for misuse, a report for an internal error."""
     from ndojo.practice.errors import PracticeError
 
     if isinstance(problem, PracticeError):
@@ -166,5 +166,9 @@ def _explain(problem: Exception) -> int:
     import traceback
 
     traceback.print_exception(problem)
-    click.echo(f"ndojo {__version__} broke. Please report the lines above; nothing that was kept is lost.", err=True)
+    click.echo(
+        f"ndojo {__version__} has failed with an internal error. Please report the lines above. Your saved data "
+        f"is unchanged.",
+        err=True,
+    )
     return BROKEN

@@ -18,31 +18,34 @@ HEAD = ("question", "right", "traps", "mutants", "alike", "cases", "drills", "s"
 @click.command("new")
 @click.argument("place", metavar="ROOM/SLUG")
 @click.option(
-    "--dir", "folder", type=click.Path(file_okay=False), help="Folder of the rooms; else the checkout's bank."
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False),
+    help="Folder that contains the rooms. Default: the bank of the checkout.",
 )
 def new_command(place: str, folder: str | None) -> None:
     """Create a new question file.
 
-    It holds a small question that `ndojo verify` proves: change it bit by bit into yours.
+    The file contains a small complete question. Change it step by step into your own, and run `ndojo verify`.
     """
     shown = screen()
     path = practice.authoring.new(place, TEMPLATE.read_text(encoding="utf-8"), Path(folder) if folder else None)
-    shown.say(f"{shown.mark('passed')} {shown.link(path)}", "", f"  ndojo verify {shown.link(path)}    proves it")
+    shown.say(f"{shown.mark('passed')} {shown.link(path)}", "", f"  ndojo verify {shown.link(path)}    checks it")
 
 
 @click.command("verify")
 @click.argument("targets", nargs=-1, metavar="[SLUG|PATH]...", shell_complete=complete_slug_or_file)
-@click.option("--no-mutation", is_flag=True, help="Leave the mutants out: quicker and weaker.")
+@click.option("--no-mutation", is_flag=True, help="Skip the mutants, which is faster but less thorough.")
 @tier_option
 @json_option
 @click.pass_context
 def verify_command(
     ctx: click.Context, targets: tuple[str, ...], no_mutation: bool, tier: str | None, as_json: bool
 ) -> None:
-    """Prove question files: answers, traps, mutants, prose.
+    """Check question files: answers, traps, mutants and language.
 
-    Without arguments, every question of the bank. Where one of the bank was proven, its index is brought up to date.
-    Exits with 0 only if all hold.
+    Without arguments, check every question of the bank. If a question of the bank was checked, the index is updated.
+    The exit status is 0 only if all questions hold.
     """
     shown, proofs = screen(), []
     names = [Path(target).stem for target in targets] or practice.questions.slugs()
@@ -80,7 +83,7 @@ def _proof_line(shown: Screen, proof: Any, width: int) -> str:
 
 
 def _bar_lines(shown: Screen, proof: Any) -> list[str]:
-    """Where known answers lie before the bars of speed, and how near they come to what this machine can do."""
+    """Return the known answers' times relative to the speed thresholds, and their share of the hardware limit."""
     return [shown.paint(line, "bright_black") for bar in proof.bars for line in shown.wrap(bar, "      ", "        ")]
 
 
@@ -92,7 +95,7 @@ def _say_rest(shown: Screen, proofs: list[Any]) -> None:
             shown.say(*_problem_lines(shown, problem))
     unmeasured = sum(len(proof.unmeasured) for proof in proofs)
     holding = sum(proof.holds for proof in proofs)
-    rest = f"; {unmeasured} requirements are not measured yet" if unmeasured else ""
+    rest = f"; {unmeasured} requirements were not measured" if unmeasured else ""
     shown.say("", f"{holding} of {len(proofs)} questions hold{rest}.")
 
 
@@ -105,7 +108,7 @@ def _problem_lines(shown: Screen, problem: Any) -> list[str]:
 
 
 def _say_index(targets: tuple[str, ...]) -> None:
-    """Bring the bank's index up to date, unless only files elsewhere were proven."""
+    """Update the index of the bank, unless only files outside it were checked."""
     if not targets or any(target in practice.questions.slugs() for target in targets):
         said = practice.authoring.refresh_index()
         if said:

@@ -1,4 +1,4 @@
-"""Finding something to do: `ndojo` alone, `ndojo list`, `ndojo show`."""
+"""`ndojo`, `ndojo list` and `ndojo show`: find something to do."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from ndojo.cli.screen import Screen, cut, docstring, screen, warn
 
 STATUS_MARKS = {"mastered": "passed", "passed": "passed", "tried": "failed", "started": "unmeasured", "new": "waiting"}
 WAYS = (
-    "  ndojo list           every question, with filters",
-    "  ndojo show SLUG      what it asks",
+    "  ndojo list           list the questions, with filters",
+    "  ndojo show SLUG      show a question",
     "  ndojo check FILE     judge an answer",
-    "  ndojo plan           the weeks ahead, the interview's date",
-    "  ndojo --help         everything else",
+    "  ndojo plan           plan the weeks until your interview",
+    "  ndojo --help         list all commands",
 )
 FIELDS = {"rooms": "room", "topics": "topic", "companies": "company", "asked": "asked id"}
 
 
 @click.command("home")
 def home_command() -> None:
-    """Show how far you have come, and what to do next."""
+    """Show your progress and what to do next."""
     from ndojo.cli.plan import today_lines
 
     moment = now()
@@ -39,7 +39,7 @@ def home_command() -> None:
 
 
 def progress(home: practice.home.Home) -> str:
-    """How many questions are passed, in words."""
+    """Return the number of passed questions as text."""
     return f"{home.passed} of {home.total} questions passed, {home.mastered} mastered"
 
 
@@ -50,16 +50,16 @@ def _say_rooms(shown: Screen, rooms: Sequence[tuple[str, int, int]]) -> None:
 
 
 def _next_lines(shown: Screen, home: practice.home.Home, today: practice.plan.Today) -> list[str]:
-    """What to type now: go through the plan, and go on with what was begun."""
-    lines = ["    ndojo review    go through it, one at a time"] if today.steps else []
+    """Return the commands to type next."""
+    lines = ["    ndojo review    start with today's plan"] if today.steps else []
     if home.next is None:
         return [*lines, *([] if lines else shown.wrap(home.why))]
     card, begun = home.next.card, home.next.status.status != "new"
     if lines and not begun:
         start = f"ndojo start {card['slug']}"
         return [
-            f"    {'ndojo review':{len(start)}}    go through it, one at a time",
-            f"    {start}    begin with that one alone",
+            f"    {'ndojo review':{len(start)}}    start with today's plan",
+            f"    {start}    start with this question",
         ]
     rest = shown.wrap(f"Next: {card['slug']}, {card['title']} ({card['difficulty']}). {home.why}")
     return [*lines, *([""] if lines else []), *rest, "", f"    ndojo {'watch' if begun else 'start'} {card['slug']}"]
@@ -70,13 +70,13 @@ def _next_lines(shown: Screen, home: practice.home.Home, today: practice.plan.To
 
 @click.command("list")
 @click.argument("words", nargs=-1)
-@click.option("--room", "rooms", multiple=True, help="Of this room; may be given more than once, as all filters.")
-@click.option("--topic", "topics", multiple=True, help="On this topic.")
-@click.option("--company", "companies", multiple=True, help="Commonly reported from this company.")
+@click.option("--room", "rooms", multiple=True, help="Only this room. All filters can be repeated.")
+@click.option("--topic", "topics", multiple=True, help="Only this topic.")
+@click.option("--company", "companies", multiple=True, help="Only questions commonly reported from this company.")
 @click.option("--difficulty", "difficulties", multiple=True, type=click.Choice(practice.catalog.DIFFICULTIES))
 @click.option("--status", "statuses", multiple=True, type=click.Choice(practice.catalog.STATUSES))
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(practice.catalog.KINDS))
-@click.option("--asked", multiple=True, metavar="ID", help="Asked as this, such as T55.")
+@click.option("--asked", multiple=True, metavar="ID", help="Only questions with this source id, such as T55.")
 @json_option
 def list_command(words: tuple[str, ...], as_json: bool, **filters: tuple[str, ...]) -> None:
     """List questions with your status.
@@ -91,11 +91,11 @@ def list_command(words: tuple[str, ...], as_json: bool, **filters: tuple[str, ..
     else:
         _say_rows(screen(), listing.rows)
     if listing.trouble:
-        warn(f"Your status is not known. {listing.trouble}")
+        warn(f"Your status is unknown. {listing.trouble}")
 
 
 def refuse_unknown(filters: dict[str, tuple[str, ...]]) -> None:
-    """Refuse a filter that no question can fit, because of an unknown room, topic, company or id."""
+    """Raise an error for a filter with an unknown room, topic, company or id."""
     for field, called in FIELDS.items():
         known = practice.catalog.values(field)
         for wanted in filters.get(field, ()):
@@ -108,13 +108,13 @@ def _unknown(called: str, wanted: str, known: Sequence[str]) -> str:
 
     near = difflib.get_close_matches(wanted.lower(), [value.lower() for value in known], n=3, cutoff=0.5)
     meant = [value for value in known if value.lower() in near]
-    advice = f"Did you mean {' or '.join(meant)}?" if meant else f"There are {', '.join(known[:20])}."
+    advice = f"Did you mean {' or '.join(meant)}?" if meant else f"Known: {', '.join(known[:20])}."
     return f"No question has the {called} {wanted!r}. {advice}"
 
 
 def _say_rows(shown: Screen, rows: Sequence[practice.catalog.Row]) -> None:
     if not rows:
-        shown.say("No question fits all of these filters. Leave one out.")
+        shown.say("No question matches all of these filters. Remove one of them.")
         return
     slugs = max(len(row.slug) for row in rows)
     room = ""
@@ -143,7 +143,7 @@ def _row(shown: Screen, row: practice.catalog.Row, slugs: int) -> str:
 @click.command("show")
 @slug_argument()
 def show_command(slug: str) -> None:
-    """Show what a question asks."""
+    """Show the prompt and the levels of a question."""
     shown, prompt = screen(), practice.catalog.prompt(slug)
     card = prompt.card
     shown.say(shown.title(card["title"]), f"{slug}, {card['difficulty']}, room {card['room']}", "")
@@ -161,7 +161,7 @@ def _levels(shown: Screen, levels: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def level_texts(levels: Sequence[tuple[str, str]]) -> list[str]:
-    """What each level asks, after its name."""
+    """Return the name and the requirement of each level."""
     return [f"{name}: {asks or 'as the prompt says'}" for name, asks in levels]
 
 
@@ -183,4 +183,4 @@ def _facts(shown: Screen, prompt: practice.catalog.Prompt) -> list[str]:
 
 
 def _begin(slug: str, prompt: practice.catalog.Prompt) -> list[str]:
-    return [f"Begin: ndojo start {slug}"] if prompt.signatures else [f"Read: ndojo explain {slug}"]
+    return [f"Start: ndojo start {slug}"] if prompt.signatures else [f"Read: ndojo explain {slug}"]

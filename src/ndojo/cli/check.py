@@ -1,4 +1,4 @@
-"""`ndojo check`: judge an answer. Nothing that draws is imported before the sandbox boots."""
+"""`ndojo check`: judge an answer. Display modules are imported only after the sandbox has started."""
 
 from __future__ import annotations
 
@@ -16,13 +16,17 @@ from ndojo.cli.screen import Screen, screen, warn
 @click.command("check")
 @click.argument("file", shell_complete=complete_slug_or_file)
 @click.option(
-    "--question", "slug", metavar="SLUG", shell_complete=complete_slug, help="Where the file's name is not it."
+    "--question",
+    "slug",
+    metavar="SLUG",
+    shell_complete=complete_slug,
+    help="The question, if the file's name is not its slug.",
 )
 @click.option("--levels", type=click.IntRange(min=1), metavar="N", help="Judge only the first N levels.")
-@click.option("--seed", type=click.IntRange(min=0), help="Draw the random cases of this seed, to see them again.")
-@click.option("--no-store", is_flag=True, help="Judge without keeping answer and verdict.")
-@click.option("--fresh", is_flag=True, help="Judge again what is unchanged since its last verdict.")
-@click.option("--profile", is_flag=True, help="Show too where the time goes, line by line, and how near the limit.")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of the random cases, to repeat an earlier run.")
+@click.option("--no-store", is_flag=True, help="Do not save the answer and the verdict.")
+@click.option("--fresh", is_flag=True, help="Judge the answer again even if it is unchanged.")
+@click.option("--profile", is_flag=True, help="Also show the time of each line and the share of the hardware limit.")
 @tier_option
 @json_option
 @click.pass_context
@@ -32,8 +36,8 @@ def check_command(
 ) -> None:  # fmt: skip
     """Judge an answer.
 
-    FILE is a Python file, or the slug of a question whose file lies in the current folder. Exits with 0 where the first
-    level or more is passed, with 1 where none is.
+    FILE is a Python file, or the slug of a question whose file is in the current folder. The exit status is 0 if
+    level 1 is passed, and 1 if not.
     """
     path, shown = practice.answer_files.find_answer(file, Path()), None if as_json else screen()
     # Made first: the sandbox boots while the answer is read and the question loaded.
@@ -57,9 +61,9 @@ def check_command(
 def _profile(
     session: practice.session.Session, checked: practice.session.Checked, path: Path, shown: Screen | None
 ) -> Any:
-    """The profile of an answer that is right; of a wrong one the time says nothing."""
+    """Return the profile of an answer that passes level 1. The time of a wrong answer means nothing."""
     if not checked.passed:
-        warn("Only an answer that passes level 1 is profiled.")
+        warn("Only an answer that passes level 1 can be profiled.")
         return None
     with shown.working("Profiling ...") if shown else nullcontext():
         try:
@@ -71,13 +75,16 @@ def _profile(
 
 def _draw_profile(shown: Screen, profile: Any) -> None:
     if profile:
-        shown.say("", shown.title("Where the time goes"), *(f"  {line}".rstrip() for line in profile.text()))
+        shown.say("", shown.title("Time per line"), *(f"  {line}".rstrip() for line in profile.text()))
 
 
 def say_recovered(session: practice.session.Session) -> None:
-    """Judge what an earlier run left unjudged, and say so."""
+    """Judge answers that an earlier run saved but did not judge, and print a note."""
     for one in session.recover(now()):
-        warn(f"Answer {one.answer.id} ({one.answer.question}) had no verdict yet: judged now, {one.verdict.word}.")
+        warn(
+            f"Answer {one.answer.id} ({one.answer.question}) was saved without a verdict. It is judged now: "
+            f"{one.verdict.word}."
+        )
 
 
 def _draw(shown: Screen, checked: practice.session.Checked) -> None:
@@ -87,12 +94,12 @@ def _draw(shown: Screen, checked: practice.session.Checked) -> None:
     shown.say("", *verdict_lines(shown, record, checked.levels, checked.title))
     if checked.judged_before:
         when = f"{checked.judged_before.astimezone():%Y-%m-%d %H:%M}"
-        shown.say(*shown.wrap(f"Unchanged since {when}: the verdict of then. --fresh judges it again."))
+        shown.say(*shown.wrap(f"Unchanged since {when}, so this is the verdict from then. --fresh judges it again."))
     shown.say(*next_lines(checked))
 
 
 def next_lines(checked: practice.session.Checked) -> list[str]:
-    """What to do after a verdict."""
+    """Return what to do after a verdict."""
     slug, verdict = checked.verdict.question, checked.verdict
     if verdict.verdict != "AC":
         return [f"  Stuck? ndojo hint {slug}"]

@@ -20,7 +20,7 @@ fish: ndojo completion fish > ~/.config/fish/completions/ndojo.fish
 @click.command("completion", help=HELP)
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion_command(shell: str) -> None:
-    """Print the script that click makes for a shell."""
+    """Print the completion script for a shell."""
     completes = get_completion_class(shell)
     assert completes is not None
     click.echo(completes(cli, {}, "ndojo", "_NDOJO_COMPLETE").source())

@@ -1,4 +1,4 @@
-"""`ndojo demo`: the judge at work on right, wrong and hostile answers, each of which must get its verdict."""
+"""`ndojo demo`: judge example answers, each of which must get the expected verdict."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ WALLED = ("full", "container")
 
 @dataclass(frozen=True)
 class Shown:
-    """An answer of the demo, and what the judge must say of it.
+    """An answer of the demo with its expected verdict.
 
-    `passed_levels` is the least number; `hostile` answers are run only if walls stand.
+    `passed_levels` is the minimum. Answers that are `hostile` run only in an isolated sandbox.
     """
 
     name: str
@@ -38,11 +38,11 @@ class Shown:
 
     @property
     def says(self) -> str:
-        """What the answer is, by its own first line."""
+        """The description of the answer, from its first line."""
         return self.source.splitlines()[0].strip('"')
 
     def is_met(self, checked: practice.session.Checked) -> bool:
-        """Whether the verdict is the one that it should get."""
+        """Return whether the verdict is the expected one."""
         verdict = checked.verdict
         findings = [finding for finding in verdict.findings if finding.outcome == "failed"]
         return (
@@ -69,9 +69,9 @@ ANSWERS = (
 @tier_option
 @click.pass_context
 def demo_command(ctx: click.Context, tier: str | None) -> None:
-    """Judge right, wrong and hostile answers that come with ndojo.
+    """Judge correct, wrong and hostile example answers.
 
-    Nothing is kept. Exits with 0 where each got the verdict that it should.
+    Nothing is saved. The exit status is 0 if each answer got the expected verdict.
     """
     shown, started = screen(), time.perf_counter()
     with practice.session.Session(tier) as session:
@@ -80,28 +80,26 @@ def demo_command(ctx: click.Context, tier: str | None) -> None:
         met = [_show(shown, session, one, f"{place} of {len(chosen)}") for place, one in enumerate(chosen, 1)]
     if left_out := len(ANSWERS) - len(chosen):
         hostile = "hostile answer" if left_out == 1 else "hostile answers"
-        shown.say(*shown.wrap(f"Left out: {left_out} {hostile}. {note}", ""), "")
+        shown.say(*shown.wrap(f"Skipped: {left_out} {hostile}. {note}", ""), "")
     seconds = time.perf_counter() - started
     mark = shown.mark("passed" if all(met) else "failed")
-    shown.say(
-        f"{mark} {sum(met)} of {len(met)} answers got the verdict they should, in {seconds:.1f} s (tier {actual})."
-    )
+    shown.say(f"{mark} {sum(met)} of {len(met)} answers got the expected verdict in {seconds:.1f} s (tier {actual}).")
     ctx.exit(0 if all(met) else 1)
 
 
 def _show(shown: Screen, session: practice.session.Session, one: Shown, place: str) -> bool:
-    """Show one answer and its verdict; whether that is the one that it should get."""
+    """Show one answer and its verdict. Return whether the verdict is the expected one."""
     shown.say(shown.title(f"{place}: {one.says}"), "", *indented(_body(one.source), "    "), "")
     checked = session.judge(one.question, one.source)
     shown.say(*verdict_lines(shown, checked.verdict.to_dict(), checked.levels, checked.title))
     is_met = one.is_met(checked)
-    word = "the verdict it should get" if is_met else f"NOT the verdict it should get, {one.verdict}"
+    word = "the expected verdict" if is_met else f"NOT the expected verdict, {one.verdict}"
     shown.say(f"  {shown.mark('passed' if is_met else 'failed')} {word}", "")
     return is_met
 
 
 def _body(source: str) -> str:
-    """An answer without its first lines, which say what it is and import NumPy."""
+    """Return an answer without its first lines, the description and the import of NumPy."""
     lines = source.splitlines()
     first = next(number for number, line in enumerate(lines) if line.startswith("def "))
     return "\n".join(lines[first:])

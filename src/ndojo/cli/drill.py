@@ -1,4 +1,4 @@
-"""`ndojo drill`: predict what NumPy does, typed in seconds, told why."""
+"""`ndojo drill`: predict what NumPy does, and read the reason."""
 
 from __future__ import annotations
 
@@ -17,33 +17,38 @@ from ndojo.cli.screen import Screen, columns, screen, warn
 
 UNSEEDED = 2**32  # a seed that was not given is drawn below this
 COUNT = 10  # of --json, where none is given
-KEYS = "Enter alone skips, h says how to answer, q ends."
+KEYS = "Enter skips, h shows how to answer, q quits."
 HOW = (
-    "Type what Python would show: a shape as (3, 4), a dtype as float64, a number, True or False, or the name of "
-    "the error as ValueError. Brackets, commas, quotes and np. are free, yes and no will do, and three digits of a "
-    "long number. Nothing that you type is run."
+    "Type what Python would print: a shape such as (3, 4), a dtype such as float64, a number, True or False, or the "
+    "name of an error such as ValueError. Brackets, commas, quotes and np. are optional. yes and no are accepted, and "
+    "three digits of a long number are enough. ndojo never runs what you type."
 )
-UNREADABLE = "That cannot be read as an answer: close its brackets and quotes, put commas or spaces between."
-NO_MORE = "Every variant was asked within a day. Come back tomorrow, or drill something else."
+UNREADABLE = "ndojo cannot read this answer. Close all brackets and quotes, and separate values by commas or spaces."
+NO_MORE = "You have seen every variant today. Come back tomorrow, or drill another topic."
 
 
 @click.command("drill")
 @click.argument("what", default="", metavar="[ROOM|SLUG]", shell_complete=complete_room_or_slug)
-@click.option("--topic", "topics", multiple=True, help="On this topic; may be given more than once, as --company.")
-@click.option("--company", "companies", multiple=True, help="Commonly reported from this company.")
-@click.option("--count", type=click.IntRange(min=1), metavar="K", help="End after K; with --json, print K (10).")
-@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Draw the drills of this seed.")
+@click.option("--topic", "topics", multiple=True, help="Only this topic. Can be repeated, as --company can.")
+@click.option("--company", "companies", multiple=True, help="Only questions commonly reported from this company.")
+@click.option(
+    "--count",
+    type=click.IntRange(min=1),
+    metavar="K",
+    help="Stop after K drills. With --json, print K drills (default 10).",
+)
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Seed of the drills.")
 @json_option
 @click.pass_context
 def drill_command(
     ctx: click.Context, what: str, topics: tuple[str, ...], companies: tuple[str, ...], count: int | None,
     seed: int | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Predict what NumPy does: endless drills, harder as you get them right.
+    """Predict what NumPy does. The drills get harder as you answer correctly.
 
-    Each shows a few lines of code and asks for a value, a shape, a dtype, an error's name, yes or no. Enter alone
-    skips, h says how to answer, q ends. The ones that you miss come back, and no variant comes twice within a day.
-    With --json, drills are printed with their answers: of one seed always the same.
+    Each drill shows a few lines of code and asks for a value, a shape, a dtype, the name of an error, or yes or no.
+    Enter skips, h shows how to answer, q quits. Drills that you miss come back, and no variant comes twice within a
+    day. With --json, drills are printed with their answers, and the same seed prints the same drills.
     """
     refuse_unknown({"topics": topics, "companies": companies})
     cards = practice.drills.drill_cards(what, companies, topics)
@@ -66,14 +71,14 @@ def _write(cards: Sequence[practice.records.Card], seed: int | None, count: int)
 
 
 class Sitting:
-    """Drills before the screen, one after another."""
+    """A series of drills on the screen."""
 
     def __init__(self, shown: Screen, drilling: practice.drills.DrillSession) -> None:
         self._shown, self._drilling = shown, drilling
         self._answered = 0
 
     def run(self, count: int | None) -> bool:
-        """Pose drills until there have been so many, or the learner ends it; whether by an interrupt."""
+        """Pose drills until the count is reached or the learner quits. Return whether by an interrupt."""
         self._shown.say(*self._shown.wrap(f"{self._what_is_meant()}. {KEYS}", ""))
         _allow_editing()
         try:
@@ -95,7 +100,7 @@ class Sitting:
         return f"{_counted(len(templates), 'drill')} of {_counted(questions, 'question')}, each with endless variants"
 
     def _one(self, posed: practice.drills.DrillQuestion) -> bool:
-        """Pose one drill and judge what is typed; False where the learner ends the sitting."""
+        """Pose one drill and judge the answer. Return False if the learner quits."""
         self._say_posed(posed)
         began = time.monotonic()
         typed = self._ask(posed)
@@ -116,7 +121,7 @@ class Sitting:
         sys.stdout.flush()
 
     def _ask(self, posed: practice.drills.DrillQuestion) -> str | None:
-        """What the learner types; None where the sitting ends."""
+        """Return what the learner types, or None if they quit."""
         while True:
             try:
                 typed = input("  > ")
@@ -149,13 +154,13 @@ class Sitting:
             word = f"{shown.mark('failed')} {shown.paint('wrong', 'red', bold=True)}, it is"
         shown.say(f"  {word} {shown.title(posed.answer)}", *shown.wrap(posed.why, "    "))
         if judged.trouble:
-            warn(f"This answer is not kept. {judged.trouble}")
+            warn(f"This answer is not saved. {judged.trouble}")
 
     def say_summary(self) -> None:
-        """How it went."""
+        """Show the summary of the drills."""
         shown, summary = self._shown, self._drilling.summary(now())
         if not summary.answered:
-            shown.say("", "No drill was answered. Until next time.")
+            shown.say("", "You answered no drills.")
             return
         share = f"{100 * summary.correct // summary.answered} %"
         line = f"{_counted(summary.answered, 'drill')}, {summary.correct} right ({share})"
@@ -167,7 +172,7 @@ class Sitting:
         shown.say(*(f"  {line}" for line in columns([("topic", "right now", "of late", "hardness"), *rows])))
         if summary.missed:
             slugs = ", ".join(dict.fromkeys(template.question for template in summary.missed))
-            shown.say("", *shown.wrap(f"To come back: {_counted(len(summary.missed), 'drill')} of {slugs}."))
+            shown.say("", *shown.wrap(f"Will come back: {_counted(len(summary.missed), 'drill')} of {slugs}."))
 
 
 def _hardness(value: float) -> str:
@@ -179,7 +184,7 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _allow_editing() -> None:
-    """Arrow keys move in the line that is typed, where the system has readline; bad bytes become signs."""
+    """Enable line editing if readline is available, and replace bytes that cannot be decoded."""
     if sys.stdin.isatty() and sys.stdout.isatty():
         with suppress(ImportError, OSError):
             import readline

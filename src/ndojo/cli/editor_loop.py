@@ -1,4 +1,4 @@
-"""Sitting at one thing: a file that is judged at each save, or a text that is kept at each key."""
+"""Loops for one task: a file that is judged at each save, or a text that is saved at each key."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from ndojo.cli.keys import Keys
 from ndojo.cli.watch import POLL_SECONDS, Stamp, settled, stamp
 
 Does = Mapping[str, Callable[[], bool]]
-"""What each key does; True ends the sitting."""
+"""The action of each key. It returns True to end the loop."""
 
 BACKSPACES, ENDS, ERASES = "\x7f\b", "\x04", "\x15"
 
 
 def never() -> bool:
-    """What does not end a sitting."""
+    """An action that does not end the loop."""
     return False
 
 
 def watch_file(
     keys: Keys, path: Path, seen: Stamp | None, on_save: Callable[[], None], does: Does, on_beat: Callable[[], bool]
 ) -> str:
-    """Look at a file until a key ends it; that key, or nothing where `on_beat` ended it.
+    """Watch a file until a key ends the loop. Return that key, or an empty string if `on_beat` ended it.
 
-    `on_save` is called after each save since `seen`, `on_beat` several times per second.
+    `on_save` is called after each save since `seen`, and `on_beat` several times per second.
     """
     while True:
         key = keys.read(POLL_SECONDS)
@@ -39,17 +39,17 @@ def watch_file(
 
 
 class Writer:
-    """Takes in a text key by key, as a typewriter does: long lines are broken, the last ones can be rubbed out.
+    """A text input that reads single keys, breaks long lines, and supports backspace in the last lines.
 
     Parameters
     ----------
     keys : Keys
     width : int
-        Of a line.
+        Length of a line.
     on_change : callable
-        Gets the whole text after each key.
+        Called with the whole text after each key.
     on_beat : callable
-        Called several times per second; True ends the writing.
+        Called several times per second. Returning True ends the input.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Writer:
         return "\n".join(self._lines)
 
     def write(self, begun: str = "") -> str:
-        """The text, once Ctrl+D is pressed or a line holds a single full stop."""
+        """Return the text when Ctrl+D is pressed or a line contains a single full stop."""
         for letter in begun:
             self._take(letter)
         self._flush()
@@ -113,7 +113,7 @@ class Writer:
         self._show(letter)
 
     def _break(self, word: str) -> None:
-        """Begin a new line, with the word that did not fit on the last."""
+        """Start a new line with the word that did not fit on the last line."""
         self._lines.append(word)
         self._show("\n" + word)
 

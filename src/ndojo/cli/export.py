@@ -1,4 +1,4 @@
-"""`ndojo export` and `ndojo import`: what is yours, to keep and to bring along."""
+"""`ndojo export` and `ndojo import`."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ NOUNS = {"answers": "answer", "verdicts": "verdict", "drill_answers": "drill ans
 
 @click.command("export")
 @click.argument("target", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--format", "form", type=click.Choice(FORMATS), help="What to write; else TARGET's ending says it.")
-@click.option("--question", "slug", metavar="SLUG", shell_complete=complete_slug, help="Of which the notebook is.")
-@click.option("--mine", is_flag=True, help="Cards for Anki only of what you began, drilled or missed.")
-@click.option("--force", is_flag=True, help="Replace TARGET where it exists.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Format. Default: by the extension of TARGET.")
+@click.option("--question", "slug", metavar="SLUG", shell_complete=complete_slug, help="Question of the notebook.")
+@click.option("--mine", is_flag=True, help="Only Anki cards of questions that you started, drilled or missed.")
+@click.option("--force", is_flag=True, help="Overwrite TARGET if it exists.")
 def export_command(target: Path, form: str | None, slug: str | None, mine: bool, force: bool) -> None:
-    """Write what is yours: everything as JSON, cards for Anki, answers, a notebook.
+    """Export your data as JSON, Anki cards, answer files or a notebook.
 
     \b
-    json      everything that was kept, in one file that `ndojo import` reads; - prints it
-    anki      FILE.apkg: drills, explanations and prompts as cards
-    answers   FOLDER: each answer as a file, with a list of them
+    json      all your data in one file, which `ndojo import` reads; - prints it
+    anki      FILE.apkg: drills, explanations and prompts as Anki cards
+    answers   FOLDER: each answer as a file, with an index
     notebook  FILE.ipynb: a question that you passed, with your best answer
     """  # noqa: D301
     form = form or BY_ENDING.get(target.suffix, "json")
     if str(target) == STANDARD:
         if form != "json":
-            raise click.UsageError(f"Only JSON can be printed: name a file for {form}.")
+            raise click.UsageError(f"Only JSON can be printed. Give the name of a file for {form}.")
         click.echo(practice.export.to_json(practice.export.export_document(now())), nl=False)
         return
     shown = screen()
@@ -63,34 +63,34 @@ def _say(shown: Screen, target: Path, said: str) -> None:
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True, dir_okay=False))
 def import_command(file: Path) -> None:
-    """Add what an exported file holds to what is kept here.
+    """Add the data of an exported file to your data.
 
-    FILE was written by `ndojo export`; - reads it from standard input. What is here stays as it is, and importing the
-    same again adds nothing. A damaged file, or one of a newer ndojo, is refused and changes nothing.
+    FILE was written by `ndojo export`; - reads standard input. Existing data does not change, and importing the same
+    file again adds nothing. A damaged file, or a file of a newer ndojo, is rejected and changes nothing.
     """
     content, name = _read(file)
     taken, shown = practice.export.import_text(content, name), screen()
     already = sum(taken.here.values())
     if not taken.is_new:
-        shown.say(f"{shown.mark('passed')} Nothing new: everything in {name} was here already.")
+        shown.say(f"{shown.mark('passed')} Nothing new: all data in {name} was already here.")
         return
-    rest = f"; {already} more were here already" if already else ""
+    rest = f"; {already} more were already here" if already else ""
     shown.say(*shown.wrap(f"{shown.mark('passed')} Added {_counted(taken.added)}{rest}.", "", "  "))
 
 
 def _read(file: Path) -> tuple[bytes, str]:
-    """What a file holds, and what to call it."""
+    """Return the content of a file and its name."""
     if str(file) == STANDARD:
         return sys.stdin.buffer.read(), "standard input"
     return practice.export.read_export(file), file.name
 
 
 def _counted(tables: Mapping[str, int]) -> str:
-    """How many rows of each table, in words."""
+    """Return the number of rows of each table as text."""
     named = [_times(tables.get(table, 0), noun) for table, noun in NOUNS.items() if tables.get(table)]
     others = sum(number for table, number in tables.items() if table not in NOUNS)
     if others:
-        named.append(_times(others, "note") + " of what else you did")
+        named.append(_times(others, "note") + " of other events")
     return ", ".join(named) or "nothing yet"
 
 

@@ -1,4 +1,4 @@
-"""Python in a handful of standard colors, where the terminal shows any."""
+"""Highlight Python code with standard terminal colors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COLORS = {"keyword": "magenta", "string": "green", "number": "cyan", "builtin": 
 
 
 def highlighted(screen: Screen, code: str) -> list[str]:
-    """The lines of some code, colored; unchanged without colors, or where it is not Python."""
+    """Return the lines of the code in color. They are unchanged without color or if the code is not valid Python."""
     lines = code.splitlines()
     if not screen.color:
         return lines

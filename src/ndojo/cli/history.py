@@ -1,4 +1,4 @@
-"""`ndojo history`: every answer is kept, and can be read again."""
+"""`ndojo history`: list and show saved answers."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ from ndojo.cli.verdict import headline
 @click.command("history")
 @slug_argument(required=False)
 @click.option("--show", "number", type=click.IntRange(min=1), metavar="N", help="Print the source of answer N.")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many, the newest first.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Number of answers, newest first."
+)
 def history_command(slug: str | None, number: int | None, limit: int) -> None:
-    """List the answers that were kept, each with its verdict."""
+    """List your saved answers with their verdicts."""
     if number is not None:
         _show(number)
         return
     shown, answers = screen(), practice.history.answers(slug, limit)
     if not answers:
-        shown.say("No answer has been kept yet. `ndojo check FILE` keeps each that it judges.")
+        shown.say("No saved answers yet. `ndojo check FILE` saves each answer.")
         return
     shown.say(*columns([("N", "when", "question", "verdict", "levels"), *map(_row, answers)]))
-    shown.say("", f"Read one again: ndojo history --show {answers[0].id}")
+    shown.say("", f"Show one: ndojo history --show {answers[0].id}")
 
 
 def _row(answer: practice.records.Answer) -> Sequence[str]:
@@ -39,7 +41,7 @@ def _row(answer: practice.records.Answer) -> Sequence[str]:
 
 
 def _show(number: int) -> None:
-    """Print an answer's source and nothing else on the output, so that it can be put into a file."""
+    """Print only the source of an answer, so that it can be redirected to a file."""
     answer = practice.history.answer(number)
     click.echo(answer.source, nl=not answer.source.endswith("\n"))
     if answer.verdict:

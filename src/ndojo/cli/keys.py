@@ -1,4 +1,4 @@
-"""Single keys from a terminal, without waiting for Return; nothing without a terminal."""
+"""Read single keys from a terminal without waiting for Return."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ESCAPES = re.compile(r"\x1b(\[[0-9;]*[A-Za-z~]|O[A-Za-z])?")
 
 
 class Keys:
-    """Reads single keys. A context manager: leaving it gives the terminal back as it was."""
+    """A context manager that reads single keys and restores the terminal on exit."""
 
     def __init__(self) -> None:
         self._before: Any = None
@@ -41,7 +41,7 @@ class Keys:
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._before)
 
     def read(self, seconds: float) -> str:
-        """The key that is pressed within so many seconds; empty where none is, or one that means nothing."""
+        """Return the key pressed within the given seconds, or an empty string."""
         if not self.are_read:
             time.sleep(seconds)
         elif not self._pressed:
@@ -51,7 +51,7 @@ class Keys:
         return key
 
     def typed(self, seconds: float) -> str:
-        """What is typed or pasted within so many seconds, as it is; empty where nothing is."""
+        """Return the text typed or pasted within the given seconds, or an empty string."""
         if not self.are_read:
             time.sleep(seconds)
             return ""
@@ -59,11 +59,11 @@ class Keys:
         return before + ESCAPES.sub("", self._arrived(0.0 if before else seconds))
 
     def unread(self, text: str) -> None:
-        """Give back what was typed ahead, for the next reader."""
+        """Return the input that was read ahead, for the next reader."""
         self._pressed = text + self._pressed
 
     def _arrived(self, seconds: float) -> str:
-        """What has come in; a sign that is cut in two waits for its other half."""
+        """Return the decoded input. An incomplete character waits for its remaining bytes."""
         came = _windows_key(seconds) if sys.platform == "win32" else self._decode(_posix_bytes(seconds))
         return came.replace("\r", "\n")
 

@@ -1,4 +1,4 @@
-"""What this machine can do: `doctor` and `bench`."""
+"""`ndojo doctor` and `ndojo bench`."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ndojo.cli.screen import Screen, columns, screen
 @json_option
 @click.pass_context
 def doctor_command(ctx: click.Context, as_json: bool) -> None:
-    """Show what works on this machine, and try each layer of isolation."""
+    """Show what works on this machine, and test each isolation layer."""
     if as_json:
         write_json([probe.to_dict() for probe in practice.machine.probes()])
         return
     shown = screen()
-    with shown.working("Trying each layer of isolation ..."):
+    with shown.working("Testing each isolation layer ..."):
         health = practice.machine.doctor()
     _say_health(shown, health)
     ctx.exit(0 if health.works else 1)
@@ -39,7 +39,7 @@ def _say_health(shown: Screen, health: practice.machine.Health) -> None:
     tier = f"tier {health.tier}. {health.note}" if health.tier else health.note
     _say_fact(shown, shown.mark({"": "failed", "full": "passed", "container": "passed"}.get(health.tier, "unknown")),
               "sandbox", tier, lead)  # fmt: skip
-    shown.say("", shown.title("Layers, each tried in a real child"))
+    shown.say("", shown.title("Isolation layers, each tested in a real sandbox process"))
     for probe in health.probes:
         shown.say(*_probe_lines(shown, probe))
 
@@ -61,34 +61,34 @@ def _probe_lines(shown: Screen, probe: Any) -> list[str]:
 # --------------------------------------------------------------------------------------------------------------- bench
 
 FIGURES = {
-    "hot_ms": "a trivial answer, hot",
-    "in_process_ms": "the same without a sandbox",
-    "plain_python_ms": "a fresh Python that imports NumPy",
-    "bubblewrap_ms": "the same in bubblewrap",
-    "level1_ms": "a right answer, level 1",
-    "level1_cpu_ms": "its processor time",
+    "hot_ms": "a trivial answer, warm sandbox",
+    "in_process_ms": "the same code without a sandbox",
+    "plain_python_ms": "a new Python process with NumPy",
+    "bubblewrap_ms": "the same process in bubblewrap",
+    "level1_ms": "a correct answer, level 1",
+    "level1_cpu_ms": "its CPU time",
     "shrink_ms": "a wrong answer, explained",
-    "prepare_cpu_ms": "drawing the next cases, ahead",
-    "ratio_to_plain": "times faster than a fresh Python",
-    "over_in_process_ms": "what the sandbox adds, ms",
-    "answers_per_second_per_core": "answers a second on one core",
-    "spare_private_mb": "memory of a waiting child, MB",
+    "prepare_cpu_ms": "drawing the next cases in advance",
+    "ratio_to_plain": "times faster than a new process",
+    "over_in_process_ms": "overhead of the sandbox, ms",
+    "answers_per_second_per_core": "answers per second and core",
+    "spare_private_mb": "idle sandbox process, MB",
 }
 
 
 @click.command("bench")
 @click.argument("what", type=click.Choice(["judging", "stability"]), default="judging")
-@click.option("--quick", is_flag=True, help="Fewer rounds: a look, not a measurement.")
-@click.option("--rounds", type=click.IntRange(min=1), help="Of `stability`: verdicts on each answer; 100 unless said.")
+@click.option("--quick", is_flag=True, help="Fewer rounds, for a rough estimate.")
+@click.option("--rounds", type=click.IntRange(min=1), help="For `stability`: verdicts per answer (default 100).")
 @json_option
 def bench_command(what: str, quick: bool, rounds: int | None, as_json: bool) -> None:
-    """Measure how quick the judge is on this machine.
+    """Measure the speed of the judge on this machine.
 
-    With `stability`: how often answers of known slowness get the wrong verdict here, while nothing disturbs and while
-    the processors and the memory are busy. A hundred rounds take half an hour or more.
+    `stability` measures how often answers of known speed get the wrong verdict on this machine, both idle and under
+    load. A hundred rounds take half an hour or more.
     """
     if rounds and what != "stability":
-        raise click.UsageError("--rounds belongs to `ndojo bench stability`.")
+        raise click.UsageError("--rounds can only be used with `ndojo bench stability`.")
     if what == "stability":
         _bench_stability(rounds or (4 if quick else 100), as_json)
         return
@@ -114,7 +114,7 @@ def _bench_stability(rounds: int, as_json: bool) -> None:
 
 
 def _say_spreads(shown: Screen, figures: dict[str, Any]) -> None:
-    """The figures that have percentiles, as a table."""
+    """Return the figures with percentiles as a table."""
     spreads = {name: value for name, value in figures.items() if isinstance(value, dict) and "p50" in value}
     rows = [("milliseconds", "p50", "p95", "p99", "rounds")]
     for name, value in spreads.items():

@@ -1,6 +1,6 @@
-"""`ndojo mock`: an interview against the clock, kept at every key, and the debrief.
+"""`ndojo mock`: a timed mock interview and its debrief.
 
-The file is long because the steps of one interview, from start to debrief, are read together.
+The file has more than 400 lines because the steps of one interview, from start to debrief, are read together.
 """
 
 from __future__ import annotations
@@ -29,31 +29,31 @@ SHOWN_LINES = 12
 
 
 @click.command("mock")
-@click.option("--company", default="", metavar="NAME", help="Draw what is reported from this company.")
-@click.option("--minutes", type=int, default=45, show_default=True, metavar="N", help="How long it takes.")
-@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Draw the same questions again.")
-@click.option("--resume", is_flag=True, help="Go on with the one that was paused or cut off.")
-@click.option("--list", "as_list", is_flag=True, help="List those that were kept, each compared with the one before.")
-@click.option("--show", type=click.IntRange(min=1), metavar="ID", help="Show the debrief of one that was kept.")
-@folder_option("Where the folder of its answers is made; the current folder unless said.")
+@click.option("--company", default="", metavar="NAME", help="Draw questions reported from this company.")
+@click.option("--minutes", type=int, default=45, show_default=True, metavar="N", help="Duration in minutes.")
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Seed, to draw the same questions again.")
+@click.option("--resume", is_flag=True, help="Continue a paused or interrupted interview.")
+@click.option("--list", "as_list", is_flag=True, help="List all interviews, each compared with the previous one.")
+@click.option("--show", type=click.IntRange(min=1), metavar="ID", help="Show the debrief of an earlier interview.")
+@folder_option("Folder in which to create the folder of answers. Default: the current folder.")
 @tier_option
 @json_option
 def mock_command(
     company: str, minutes: int, seed: int | None, resume: bool, as_list: bool, show: int | None, folder: str,
     tier: str | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Sit a mock interview against the clock, then talk it over.
+    """Take a timed mock interview, then read the debrief.
 
-    Questions are drawn by the company's reported topics and difficulty. You answer in your own editor; each save is
-    kept and judged, and a level that is passed brings the next as a follow-up. What you write to explain is kept at
-    every key. p pauses; after a crash --resume goes on with the time that was left.
+    Questions are drawn by the company's reported topics and difficulty. You answer in your own editor. Each save is
+    stored and judged, and passing a level asks the next one as a follow-up. Explanations are saved at every key. p
+    pauses. After a pause or a crash, --resume continues with the time that was left.
     """
     if as_list:
         _list(as_json)
     elif show is not None:
         _show(show, as_json)
     elif not Keys().are_read:
-        raise click.UsageError("A mock interview needs a terminal. --list and --show ID work without.")
+        raise click.UsageError("A mock interview requires a terminal. --list and --show ID work without one.")
     else:
         end_tidily()
         with practice.session.Session(tier) as session:
@@ -68,7 +68,7 @@ def _process() -> tuple[str, int]:
 def _begun(company: str, minutes: int, seed: int | None, folder: Path) -> practice.mock_interviews.Mock:
     left = practice.mock_interviews.unfinished()
     if left:
-        warn(f"Mock interview {left.id} is not over: ndojo mock --resume goes on with it. This is a new one.")
+        warn(f"Mock interview {left.id} is not finished: ndojo mock --resume continues it. This is a new one.")
     if seed is None:
         import secrets
 
@@ -79,14 +79,14 @@ def _begun(company: str, minutes: int, seed: int | None, folder: Path) -> practi
 def _resumed() -> practice.mock_interviews.Mock:
     left = practice.mock_interviews.unfinished()
     if left is None:
-        raise click.UsageError("No mock interview was left unfinished. `ndojo mock` begins one.")
+        raise click.UsageError("You have no unfinished mock interview. `ndojo mock` starts one.")
     return practice.mock_interviews.resume(
         left.id, now(), _process(), is_alive=_may_live(practice.mock_interviews.runner_of(left.id))
     )
 
 
 def _may_live(process: tuple[str, int] | None) -> bool:
-    """Whether a process may still run; one of another machine, or of a system that cannot be asked, may."""
+    """Return whether a process may still run. If this is unknown, for example on another machine, return True."""
     if process is None or process[0] != platform.node() or sys.platform == "win32":
         return process is not None
     try:
@@ -99,7 +99,7 @@ def _may_live(process: tuple[str, int] | None) -> bool:
 
 
 class Interview:
-    """A mock interview before the screen."""
+    """A mock interview on the screen."""
 
     def __init__(self, shown: Screen, session: practice.session.Session, found: practice.mock_interviews.Mock) -> None:
         self._shown, self._session, self._mock = shown, session, found
@@ -109,16 +109,16 @@ class Interview:
         self._clock_shown = ""
 
     def run(self) -> None:
-        """Go through the questions until the last, the end of the time, a pause or the end."""
+        """Go through the questions until the last one, the time limit, a pause or the end."""
         self._say_opening()
         try:
             self._go()
         except KeyboardInterrupt:
             self._note("paused")
-            self._shown.say("", "Paused: ndojo mock --resume goes on with it, with the time that is left.")
+            self._shown.say("", "Paused: ndojo mock --resume continues with the remaining time.")
             raise
         if self._state == "paused":
-            self._shown.say("", "Paused. ndojo mock --resume goes on with it, with the time that is left.")
+            self._shown.say("", "Paused. ndojo mock --resume continues with the remaining time.")
             return
         self._note("ended")
         self._shown.say(
@@ -148,7 +148,7 @@ class Interview:
         shown.say(f"  {len(found.items)} questions, {_clock(found.seconds_left)} left.")
         strangers = sum(not item.reported for item in found.items)
         if strangers and found.company:
-            said = f"{strangers} of them are not reported from {found.company}, but on its topics."
+            said = f"{strangers} of them are on the topics of {found.company} but not reported from it."
             shown.say(*shown.wrap(said))
 
     def _say_question(self, kind: str) -> None:
@@ -166,7 +166,7 @@ class Interview:
         seen = None if text and text != practice.mock_interviews.text_of(path) else stamp(path)
         prompt = practice.catalog.prompt(self._mock.items[number].question)
         shown.say(*(f"  {signature}" for signature in prompt.signatures), "", *prose(shown, prompt.text), "")
-        shown.say(f"  Answer in {shown.link(path)}", "  Each save is kept and judged.")
+        shown.say(f"  Answer in {shown.link(path)}", "  Each save is stored and judged.")
         self._say_rung(practice.mock_interviews.level_status(self._mock, number))
         self._session.prepare(self._mock.items[number].question)
 
@@ -194,10 +194,10 @@ class Interview:
         return text
 
     def _say_rung(self, rung: practice.mock_interviews.LevelStatus) -> None:
-        """The level that is asked for now: the first is the prompt, each further one a follow-up."""
+        """Show the current level. Level 1 is the prompt, and each further level is a follow-up."""
         shown = self._shown
         if rung.next is None:
-            shown.say("", *shown.wrap("That was every level. n goes on to the next question."))
+            shown.say("", *shown.wrap("You passed every level. Press n for the next question."))
         elif rung.passed:
             name, asks = rung.next
             shown.say("", *shown.wrap(f"Follow-up, {name}: {asks}"))
@@ -238,7 +238,7 @@ class Interview:
     # ------------------------------------------------------------------------------------------------------ clock
 
     def _beat(self) -> bool:
-        """Show the time, say now and then that this one is alive, and end where the time is up."""
+        """Show the time, record regularly that this process is alive, and return True if the time is up."""
         over = self._quiet_beat()
         self._show_clock()
         return over
@@ -250,7 +250,7 @@ class Interview:
         if self._seconds_left() > 0:
             return False
         self._clear_clock()
-        self._shown.say("", "Time is up. Your files stay where they are: go on with them afterwards as you like.")
+        self._shown.say("", "Time is up. Your files stay where they are, so you can continue with them.")
         self._state = "over"
         return True
 
@@ -266,7 +266,7 @@ class Interview:
         self._mock = practice.mock_interviews.get(self._mock.id)
 
     def _show_clock(self) -> None:
-        """The time that is left, on a separate line that is written over; only if that is possible."""
+        """Show the remaining time on one line that is overwritten, if the terminal supports it."""
         left = self._seconds_left()
         said = f"  {_clock(left)} left   question {self._at + 1} of {len(self._mock.items)}   {CODE_KEYS}"
         if not (self._shown.live and self._shown.color) or said == self._clock_shown:
@@ -331,12 +331,12 @@ def debrief_lines(shown: Screen, found: practice.mock_interviews.Mock, said: pra
         *_told_lines(shown, said),
         *_tables(shown, said),
     ]
-    lines += ["", shown.title("  What a strong answer would have had"), *_missing(shown, said)]
+    lines += ["", shown.title("  What a strong answer contains"), *_missing(shown, said)]
     if said.next:
         lines += ["", shown.title("  Practice next"), ""]
         for question, kind, why in said.next:
             lines += shown.wrap(f"{why} {_command(question, kind)}", "    ", "      ")
-    return [*lines, "", f"  See it again: ndojo mock --show {found.id}. All of them: ndojo mock --list"]
+    return [*lines, "", f"  Show it again: ndojo mock --show {found.id}. List all: ndojo mock --list"]
 
 
 def _told_lines(shown: Screen, said: practice.records.Debrief) -> list[str]:
@@ -383,7 +383,7 @@ def _missing(shown: Screen, said: practice.records.Debrief) -> list[str]:
             lines += ["", "      You wrote:"]
             for line in (*own[:SHOWN_LINES], *cut):
                 lines += shown.wrap(line, "        ")
-    return lines or ["", "    All of it: every level passed, every point said."]
+    return lines or ["", "    You passed every level and made every point."]
 
 
 def _command(question: str, kind: str) -> str:
@@ -400,7 +400,7 @@ def _list(as_json: bool) -> None:
         return
     shown = screen()
     if not kept:
-        shown.say("No mock interview was kept yet. Sit one: ndojo mock --company google --minutes 45")
+        shown.say("You have no mock interviews yet. Start one: ndojo mock --company google --minutes 45")
         return
     cells = [("ID", "when", "company", "score", "change", "minutes", "questions", "state")]
     for one in kept:
@@ -409,5 +409,9 @@ def _list(as_json: bool) -> None:
             (str(one.id), f"{one.begun_at.astimezone():%Y-%m-%d %H:%M}", one.company or "any", f"{one.score:.0%}",
              better, f"{one.spent:.0f}/{one.minutes}", str(one.questions), one.state)
         )  # fmt: skip
-    shown.say(*columns(cells), "", "The score is the part of all levels and points; the change is to the one before")
-    shown.say("for the same company. Read one again: ndojo mock --show ID")
+    shown.say(
+        *columns(cells),
+        "",
+        "The score is the share of all levels and points. The change is relative to the previous interview",
+    )
+    shown.say("for the same company. Show one: ndojo mock --show ID")

@@ -15,12 +15,12 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def now() -> datetime:
-    """The time that it is, in the zone whose days the learner lives by."""
+    """Return the current time in the learner's time zone."""
     return datetime.now().astimezone()
 
 
 def complete_slug(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-    """The slugs that start with what was typed."""
+    """Complete slugs."""
     from click.shell_completion import CompletionItem
 
     from ndojo import practice
@@ -29,7 +29,7 @@ def complete_slug(ctx: click.Context, parameter: click.Parameter, begun: str) ->
 
 
 def complete_room_or_slug(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-    """The rooms and slugs that start with what was typed."""
+    """Complete rooms and slugs."""
     from click.shell_completion import CompletionItem
 
     from ndojo import practice
@@ -42,7 +42,7 @@ def complete_room_or_slug(ctx: click.Context, parameter: click.Parameter, begun:
 
 
 def complete_slug_or_file(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Slugs, and files as the shell finds them."""
+    """Complete slugs and files."""
     from click.shell_completion import CompletionItem
 
     return [*complete_slug(ctx, parameter, begun), CompletionItem(begun, type="file")]
@@ -55,7 +55,7 @@ def slug_argument(*, required: bool = True) -> Callable[[Command], Command]:
 
 def tier_option(command: Command) -> Command:
     """The option --tier."""
-    says = "Sandbox tier; the strongest that works here unless said. Also NDOJO_TIER."
+    says = "Sandbox tier. Default: NDOJO_TIER, or the strongest that works here."
     from ndojo.practice.session import TIERS
 
     return click.option("--tier", type=click.Choice(TIERS), envvar="NDOJO_TIER", help=says)(command)
@@ -72,7 +72,7 @@ def json_option(command: Command) -> Command:
 
 
 def write_json(thing: object) -> None:
-    """Print a value as JSON, and nothing else."""
+    """Print a value as JSON."""
     import json
 
     click.echo(json.dumps(thing, indent=2, ensure_ascii=True))

@@ -1,4 +1,4 @@
-"""`ndojo plan`: today, the weeks ahead, and what will not fit."""
+"""`ndojo plan`: today, the next weeks, and what will not fit."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ LISTED = 8
 @click.option(
     "--interview",
     metavar="DATE",
-    help="The date of your interview, such as 2026-12-01, or the days until it, such as 30; `none` removes it.",
+    help="Date of your interview, such as 2026-12-01, or the days until it, such as 30. `none` removes it.",
 )
-@click.option("--minutes-a-day", type=int, metavar="N", help="Plan at most so many minutes for a day.")
+@click.option("--minutes-a-day", type=int, metavar="N", help="Minutes to plan per day.")
 @click.option(
-    "--company", metavar="NAME", help="The company of the interview: its questions come first. `any` removes it."
+    "--company", metavar="NAME", help="Company of the interview, whose questions come first. `any` removes it."
 )
 @json_option
 def plan_command(interview: str | None, minutes_a_day: int | None, company: str | None, as_json: bool) -> None:
-    """Show today's plan, the weeks ahead, and what will not fit before the interview.
+    """Show today's plan, the next weeks, and what will not fit before the interview.
 
-    What is set with an option is kept and holds from then on.
+    ndojo saves the options and uses them from then on.
     """
     moment = now()
     if interview is not None or minutes_a_day is not None or company is not None:
@@ -37,13 +37,13 @@ def plan_command(interview: str | None, minutes_a_day: int | None, company: str 
     shown = screen()
     shown.say(*today_lines(shown, found.today, weekday=True))
     if found.today.steps:
-        shown.say("", "    ndojo review    go through it, one at a time")
+        shown.say("", "    ndojo review    start with today's plan")
     shown.say("", *_weeks(shown, found), "", *_fit(shown, found))
     say_notes(found.today)
 
 
 def say_notes(today: practice.plan.Today) -> None:
-    """Print notes on unexpected things after the plan."""
+    """Print notes after the plan."""
     for note in (*today.notes, today.trouble):
         if note:
             warn(note)
@@ -59,7 +59,9 @@ def today_lines(shown: Screen, today: practice.plan.Today, *, weekday: bool = Fa
     title = shown.title(f"  {name}: {much}")
     lines = [title, "", *_steps(shown, today)] if today.steps else [title, "", *_nothing(shown, today)]
     if today.waiting:
-        wait = f"{today.waiting} of {today.due} due reviews wait for tomorrow: the day has {today.limit} minutes."
+        wait = (
+            f"{today.waiting} of {today.due} due reviews wait until tomorrow: you plan {today.limit} minutes per day."
+        )
         lines += ["", *shown.wrap(wait, "    ")]
     return lines
 
@@ -72,8 +74,8 @@ def _steps(shown: Screen, today: practice.plan.Today) -> list[str]:
 def _nothing(shown: Screen, today: practice.plan.Today) -> list[str]:
     if today.waiting:
         return []
-    said = "Done for today." if today.minutes_done else "Nothing is due, and nothing is new."
-    return shown.wrap(f"{said} `ndojo drill` and `ndojo mock` are always there.", "    ")
+    said = "Done for today." if today.minutes_done else "Nothing is due, and you have no new questions left."
+    return shown.wrap(f"{said} You can always use `ndojo drill` and `ndojo mock`.", "    ")
 
 
 def _weeks(shown: Screen, found: practice.forecast.Plan) -> list[str]:
@@ -84,26 +86,26 @@ def _weeks(shown: Screen, found: practice.forecast.Plan) -> list[str]:
              f"{week.longest} min")
         )  # fmt: skip
     more = f"    … and {len(found.weeks) - 13} more weeks" if len(found.weeks) > 13 else ""
-    lines = [shown.title("  The weeks ahead"), "", *(f"    {line}" for line in columns(cells)), *filter(None, [more])]
+    lines = [shown.title("  The next weeks"), "", *(f"    {line}" for line in columns(cells)), *filter(None, [more])]
     if not found.weeks:
         lines = [*lines[:2], "    The interview is today: only reviews are planned."]
-    said = "As it will be where each day's plan is carried out and goes well; what goes badly comes back sooner."
+    said = "This assumes that you complete each day's plan. Questions that go badly come back sooner."
     return [*lines, "", *shown.wrap(said, "    ")]
 
 
 def _fit(shown: Screen, found: practice.forecast.Plan) -> list[str]:
     today, fit = found.today, found.fit
     if fit is None or today.interview is None:
-        return shown.wrap("No interview is set: ndojo plan --interview DATE fits the plan to it.")
+        return shown.wrap("You have not set an interview date. ndojo plan --interview DATE adapts the plan to it.")
     whom = f" at {today.company}" if today.company else ""
     when = "today" if fit.days == 0 else "tomorrow" if fit.days == 1 else f"in {fit.days} days"
     lines = [shown.title(f"  Interview{whom} on {practice.plan.format_day(today.interview)}, {when}"), ""]
     total = len(fit.fits) + len(fit.misses)
     if not fit.misses:
-        said = f"All {total} new questions fit before it." if total else "You have met every question."
+        said = f"All {total} new questions fit before it." if total else "You have started every question."
         return [*lines, *shown.wrap(f"{said}{_late(fit.waiting)}", "    ")]
     said = (
-        f"{len(fit.fits)} of {total} new questions fit before it at {today.limit} minutes a day. "
+        f"{len(fit.fits)} of {total} new questions fit before it at {today.limit} minutes per day. "
         f"{len(fit.misses)} will not: {_named(fit.misses)}."
     )
     return [*lines, *shown.wrap(f"{said} {_enough(fit.enough_minutes)}{_late(fit.waiting)}", "    ")]
@@ -116,9 +118,9 @@ def _named(slugs: tuple[str, ...]) -> str:
 
 def _enough(minutes: int) -> str:
     if not minutes:
-        return "No number of minutes a day would fit them all; look at the most asked ones."
-    return f"{minutes} minutes a day would fit them all: ndojo plan --minutes-a-day {minutes}."
+        return "No number of minutes per day fits them all. Start with the questions asked most."
+    return f"{minutes} minutes per day would fit them all: ndojo plan --minutes-a-day {minutes}."
 
 
 def _late(waiting: int) -> str:
-    return f" On the eve {waiting} due reviews would find no room." if waiting else ""
+    return f" On the day before, {waiting} due reviews would not fit." if waiting else ""

@@ -1,4 +1,4 @@
-"""Working on one question: `start`, `hint`, `solution`, `explain`."""
+"""`start`, `hint`, `solution` and `explain`: work on one question."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from ndojo.cli.screen import Screen, indented, prose, screen, warn
 
 @click.command("start")
 @slug_argument()
-@folder_option("Where the file is created; the current folder unless said.")
-@click.option("--force", is_flag=True, help="Start again where the file exists, and keep a copy of it.")
+@folder_option("Folder of the answer file. Default: the current folder.")
+@click.option("--force", is_flag=True, help="Replace an existing file, and keep a copy of it.")
 def start_command(slug: str, folder: str, force: bool) -> None:
-    """Create the file to answer a question in."""
+    """Create the answer file for a question."""
     shown = screen()
     started = practice.answer_files.start(slug, Path(folder), now(), force=force)
     shown.say(f"{shown.mark('passed')} {started.title}", "", f"  Answer in {shown.link(started.path)}")
@@ -25,7 +25,7 @@ def start_command(slug: str, folder: str, force: bool) -> None:
         shown.say(f"  The earlier file is in {shown.link(started.backup)}")
     shown.say("", *_then(shown, started))
     if started.trouble:
-        warn(f"The file is created, but no note of it was kept. {started.trouble}")
+        warn(f"The file is created, but this could not be saved in your data. {started.trouble}")
 
 
 def _then(shown: Screen, started: practice.answer_files.Started) -> list[str]:
@@ -35,17 +35,17 @@ def _then(shown: Screen, started: practice.answer_files.Started) -> list[str]:
 
 @click.command("hint")
 @slug_argument()
-@click.option("--all", "everything", is_flag=True, help="Give every hint.")
+@click.option("--all", "everything", is_flag=True, help="Show all hints.")
 def hint_command(slug: str, everything: bool) -> None:
-    """Give the next hint."""
+    """Show the next hint."""
     shown, hints = screen(), practice.help.hint(slug, now(), everything=everything)
     shown.say(*hint_lines(shown, hints))
     if hints.trouble:
-        warn(f"That this hint was given is not noted. {hints.trouble}")
+        warn(f"This hint could not be recorded. {hints.trouble}")
 
 
 def hint_lines(shown: Screen, hints: practice.help.Hints) -> list[str]:
-    """The lines of the hints to show, each with its number and the total."""
+    """Return the lines of the hints, each with its number and the total."""
     if not hints.total:
         return ["This question has no hints."]
     lines = []
@@ -58,35 +58,35 @@ def hint_lines(shown: Screen, hints: practice.help.Hints) -> list[str]:
 
 @click.command("solution")
 @slug_argument()
-@click.option("--yes", is_flag=True, help="Show it though the question is not passed.")
+@click.option("--yes", is_flag=True, help="Show it without asking if you have not passed the question.")
 def solution_command(slug: str, yes: bool) -> None:
-    """Show the reference and other right answers."""
+    """Show the reference and other correct answers."""
     if not yes and not practice.help.is_solved(slug):
         _confirm(slug)
     shown, solution = screen(), practice.help.solution(slug, now())
     shown.say(shown.title(solution.title), "", *indented(solution.source, "    "))
     for name, fails, source in solution.others:
         rest = f'passes the levels before "{fails}"' if fails else "passes every level"
-        shown.say("", shown.title(f"Another right answer, {name.replace('_', ' ')}: {rest}"), "")
+        shown.say("", shown.title(f"Another correct answer, {name.replace('_', ' ')}: {rest}"), "")
         shown.say(*indented(source, "    "))
-    shown.say("", f"Why it is so: ndojo explain {slug}")
+    shown.say("", f"Explanation: ndojo explain {slug}")
     if solution.trouble:
-        warn(f"That the solution was seen is not noted. {solution.trouble}")
+        warn(f"This view of the solution could not be recorded. {solution.trouble}")
 
 
 def _confirm(slug: str) -> None:
-    """Ask whether the solution is really wanted."""
+    """Ask the learner to confirm that they want the solution."""
     if not sys.stdin.isatty():
-        raise click.UsageError(f"You have not passed {slug} yet. Say --yes to see its solution all the same.")
-    if not click.confirm(f"You have not passed {slug} yet. Show its solution all the same?"):
+        raise click.UsageError(f"You have not passed {slug} yet. Use --yes to see its solution anyway.")
+    if not click.confirm(f"You have not passed {slug} yet. Show its solution anyway?"):
         click.get_current_context().exit(1)
 
 
 @click.command("explain")
 @slug_argument()
-@click.option("--no-live", is_flag=True, help="Leave out what is measured on this machine.")
+@click.option("--no-live", is_flag=True, help="Skip the live measurements.")
 def explain_command(slug: str, no_live: bool) -> None:
-    """Explain a question as in an interview."""
+    """Show the spoken answer and the explanation of a question."""
     shown, said = screen(), practice.help.explanation(slug)
     shown.say(shown.title(said.title), "")
     if said.spoken:

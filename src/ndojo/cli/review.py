@@ -1,4 +1,4 @@
-"""`ndojo review` goes through today's plan; `ndojo rate` says why a question is due when it is, and corrects it."""
+"""`ndojo review` goes through today's plan. `ndojo rate` shows and corrects a rating."""
 
 from __future__ import annotations
 
@@ -21,22 +21,24 @@ from ndojo.cli.watch import end_tidily, stamp
 CORRECTIONS = {"a": "again", "h": "hard", "g": "good", "e": "easy"}
 CODE_KEYS = "Each save is judged.   h hint   n next   q stop"
 WRITE_KEYS = (
-    "Write what you would say to the interviewer: what happens, why, what it costs. A line with a single full stop "
-    "ends it, as does Ctrl+D."
+    "Write what you would say to the interviewer: what happens, why, and what it costs. Ctrl+D, or a line with a "
+    "single "
+    "full stop, ends the text."
 )
 DRILLS = 5
 STOP, GO_ON = True, False
 
 
 @click.command("review")
-@folder_option("Where answer files are created; the current folder unless said.")
+@folder_option("Folder of the answer files. Default: the current folder.")
 @tier_option
 @json_option
 def review_command(folder: str, tier: str | None, as_json: bool) -> None:
-    """Go through today's plan: due reviews, a new question, a drill.
+    """Go through today's plan: due reviews, a new question and a drill.
 
-    A review of code gets a fresh file in a folder of the day, so that no earlier answer is seen or changed. After each
-    the rating is shown with its reason, and can be corrected. Stop at any time with q: the rest stays in the plan.
+    For a code question, ndojo creates a new file in a folder for the day, so you do not see or change earlier answers.
+    After each question, ndojo shows the rating with its reason, and you can correct it. Press q to stop at any time;
+    the rest stays in the plan.
     """
     today, shown = practice.plan.today(now()), screen()
     if as_json:
@@ -46,14 +48,14 @@ def review_command(folder: str, tier: str | None, as_json: bool) -> None:
     if not Keys().are_read or not today.steps:
         shown.say(*today_lines(shown, today))
         if today.steps:
-            shown.say("", "On a terminal, ndojo review goes through this one at a time.")
+            shown.say("", "In a terminal, ndojo review goes through this plan step by step.")
         return
     end_tidily()
     Reviewing(shown, Path(folder), tier).run(today.steps)
 
 
 class Reviewing:
-    """Today's plan before the screen, one step after another."""
+    """Today's plan on the screen, step by step."""
 
     def __init__(self, shown: Screen, folder: Path, tier: str | None) -> None:
         self._shown, self._folder, self._tier = shown, folder, tier
@@ -71,7 +73,7 @@ class Reviewing:
             if self._session:
                 self._session.close()
         today = practice.plan.today(now())
-        self._shown.say("", *today_lines(self._shown, today), "", "Everything is kept.")
+        self._shown.say("", *today_lines(self._shown, today), "", "Everything is saved.")
 
     def _step(self, step: practice.plan.Step) -> bool:
         if step.kind == "predict":
@@ -95,7 +97,7 @@ class Reviewing:
         self._session = self._session or practice.session.Session(self._tier)
         self._session.prepare(step.slug)
         with Keys() as keys:
-            begun = "Go on in" if laid_out.begun_before else "Answer in"
+            begun = "Continue in" if laid_out.begun_before else "Answer in"
             self._shown.say(f"  {begun} {self._shown.link(path)}", f"  {CODE_KEYS}")
             does = {"n": lambda: True, "q": lambda: True, "h": lambda: self._hint(step.slug)}
             key = watch_file(keys, path, seen, lambda: self._judge(step.slug, path), does, never)
@@ -134,7 +136,7 @@ class Reviewing:
             ticked = tick(shown, keys, task.points)
             trouble = practice.reviews.save_explanation(step.slug, text, ticked, now())
             if trouble:
-                warn(f"The explanation is not kept. {trouble}")
+                warn(f"The explanation is not saved. {trouble}")
             shown.say(*model_answer_lines(shown, task))
             self._grade(keys, step)
             return self._go_on(keys)
@@ -158,12 +160,12 @@ class Reviewing:
     # ----------------------------------------------------------------------------------------------------- rating
 
     def _grade(self, keys: Keys, step: practice.plan.Step) -> None:
-        """Show what the sitting was rated and why, and take a correction."""
+        """Show the rating of the session with its reason, and accept a correction."""
         found = [grade for grade in practice.reviews.grades(step.slug, now()) if grade.kind == step.kind]
         if not found or not found[0].in_days:
             return
         self._shown.say("", *grade_lines(self._shown, found[0]), "")
-        self._shown.say("  Return: that is right   a again   h hard   g good   e easy")
+        self._shown.say("  Return: confirm   a again   h hard   g good   e easy")
         key = pressed(keys, "\nnq" + "".join(CORRECTIONS))
         if CORRECTIONS.get(key, found[0].rating) != found[0].rating:
             corrected = practice.reviews.rate(step.slug, CORRECTIONS[key], now(), step.kind)
@@ -173,13 +175,13 @@ class Reviewing:
 def written(
     shown: Screen, keys: Keys, begun: str, keep: Callable[[str], None], on_beat: Callable[[], bool] = never
 ) -> str:
-    """What the learner writes, kept at each key; it goes on from what was begun."""
+    """Return the learner's text, which is saved at each key and continues an earlier draft."""
     shown.say(*shown.wrap(WRITE_KEYS), "")
     return Writer(keys, shown.width - 2, keep, on_beat).write(begun)
 
 
 def keeper(subject: str) -> Callable[[str], None]:
-    """What keeps each version of a text."""
+    """Return the function that saves each version of a text."""
     before = practice.reviews.last_draft(subject)
 
     def keep(text: str) -> None:
@@ -191,24 +193,24 @@ def keeper(subject: str) -> Callable[[str], None]:
 
 
 def explanation_task_lines(shown: Screen, task: practice.reviews.ExplanationTask) -> list[str]:
-    """The prompt of a question to explain, and how to answer it."""
-    how = "Answer as in the interview: first the 30-second answer in three to five sentences, then the details."
+    """Return the prompt of a question to explain, and how to answer it."""
+    how = "Answer as in an interview: first a 30-second answer in three to five sentences, then the details."
     return [*(prose(shown, task.prompt) if task.prompt else []), "", *shown.wrap(how)]
 
 
 def model_answer_lines(shown: Screen, task: practice.reviews.ExplanationTask) -> list[str]:
-    """The spoken answer and the explanation, to compare with what the learner wrote."""
+    """Return the spoken answer and the explanation, to compare with the learner's text."""
     spoken = [shown.title("A 30-second answer"), "", *prose(shown, task.spoken), ""] if task.spoken else []
     return ["", *spoken, shown.title("Explanation"), "", *prose(shown, task.model)]
 
 
 def tick(shown: Screen, keys: Keys, points: tuple[str, ...]) -> list[int]:
-    """The numbers of the points that the learner finds in what was written."""
+    """Return the numbers of the points that the learner says they made."""
     ticked: set[int] = set()
-    shown.say("", shown.title("What an interviewer wants to hear: which of it did you say?"), "")
+    shown.say("", shown.title("Which of these points did you make?"), "")
     for number, point in enumerate(points, 1):
         shown.say(*shown.wrap(point, f"  {number} ", "    "))
-        sys.stdout.write("    y said it   n did not: ")
+        sys.stdout.write("    y yes   n no: ")
         sys.stdout.flush()
         said = pressed(keys, "yn") == "y"
         shown.say("yes" if said else "no")
@@ -218,7 +220,7 @@ def tick(shown: Screen, keys: Keys, points: tuple[str, ...]) -> list[int]:
 
 
 def pressed(keys: Keys, wanted: str) -> str:
-    """The first key of those wanted."""
+    """Return the first accepted key."""
     while (key := keys.read(3600.0)) not in wanted or not key:
         pass
     return key
@@ -233,14 +235,14 @@ def pressed(keys: Keys, wanted: str) -> str:
 @click.option(
     "--kind",
     type=click.Choice(practice.catalog.KINDS),
-    help="Which kind to rate, if you practiced the question in several.",
+    help="The kind to rate, if you practiced the question in several kinds.",
 )
 @json_option
 def rate_command(slug: str, rating: str | None, kind: str | None, as_json: bool) -> None:
-    """Show what a question was rated last and why, or correct it.
+    """Show the last rating of a question and its reason, or correct it.
 
-    The rating follows the evidence of the last sitting: levels, answers, hints, time. It says when the question is due
-    again.
+    The rating follows from the evidence of the last session: levels, answers, hints and time. It decides when the
+    question is due again.
     """
     grades = [practice.reviews.rate(slug, rating, now(), kind)] if rating else practice.reviews.grades(slug, now())
     grades = [grade for grade in grades if kind in (None, grade.kind)]
@@ -249,13 +251,13 @@ def rate_command(slug: str, rating: str | None, kind: str | None, as_json: bool)
         return
     shown = screen()
     if not grades:
-        shown.say(*shown.wrap(f"{slug} was not practiced yet, so nothing is rated. Begin: ndojo start {slug}", ""))
+        shown.say(*shown.wrap(f"{slug} was not practiced yet, so nothing is rated. Start: ndojo start {slug}", ""))
     for grade in grades:
         shown.say(*grade_lines(shown, grade))
 
 
 def grade_lines(shown: Screen, grade: practice.reviews.Grade) -> list[str]:
-    """A rating, its reason and what follows from it."""
+    """Return a rating with its reason and the next due date."""
     due = "today" if not grade.in_days else "tomorrow" if grade.in_days == 1 else f"in {grade.in_days} days"
     said = (
         f"{grade.kind}, rated {grade.rating}: {grade.reason} Due again {due}, on {practice.plan.format_day(grade.due)}."

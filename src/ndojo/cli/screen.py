@@ -1,4 +1,4 @@
-"""What the terminal can show, and how it is drawn: plain lines, standard colors, a word next to each mark."""
+"""Terminal output: plain lines, standard colors, and a word next to each mark."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ASCII = str.maketrans(
 
 @dataclass(frozen=True)
 class Screen:
-    """What can be shown: how wide, in color or not, beyond ASCII or not, erasable and clickable or not."""
+    """The properties of a terminal: width, color, Unicode, erasable lines and links."""
 
     width: int = 80
     color: bool = False
@@ -41,19 +41,19 @@ class Screen:
     live: bool = False
 
     def paint(self, text: str, color: str | None = None, *, bold: bool = False) -> str:
-        """Text in a standard color, where colors are shown."""
+        """Return the text in a standard color, if the terminal has color."""
         return click.style(text, fg=color, bold=bold or None) if self.color else text
 
     def title(self, text: str) -> str:
         return self.paint(text, bold=True)
 
     def mark(self, kind: str) -> str:
-        """One of `MARKS`."""
+        """Return one of `MARKS`."""
         sign, plain, color = MARKS[kind]
         return self.paint(sign if self.unicode else plain, color, bold=True)
 
     def bar(self, part: int, whole: int, cells: int = 20) -> str:
-        """A progress bar; full only if all is done, empty only if nothing is."""
+        """Return a progress bar. It is full only if everything is done, and empty only if nothing is done."""
         filled = cells * part // whole if whole else 0
         if part:
             filled = max(filled, 1)
@@ -61,27 +61,27 @@ class Screen:
         return self.paint(full * filled, "green") + empty * (cells - filled)
 
     def link(self, path: Path) -> str:
-        """A file's path, which a click opens where the terminal knows how."""
+        """Return a path as a link, if the terminal supports links."""
         shown = _short(path)
         if not (self.live and self.color):
             return shown
         return f"\x1b]8;;{path.absolute().as_uri()}\x1b\\{shown}\x1b]8;;\x1b\\"
 
     def wrap(self, text: str, first: str = INDENT, rest: str | None = None) -> list[str]:
-        """A paragraph in lines that fit; `first` and `rest` lead them."""
+        """Wrap a paragraph, with the prefixes `first` and `rest`."""
         return textwrap.wrap(
             text, self.width, initial_indent=first, subsequent_indent=first if rest is None else rest,
             break_long_words=False, break_on_hyphens=False,
         ) or [first.rstrip()]  # fmt: skip
 
     def say(self, *lines: str) -> None:
-        """Print lines; those of a screen without signs in ASCII."""
+        """Print lines, in ASCII if the terminal has no Unicode."""
         for line in lines:
             click.echo(line if self.unicode else line.translate(ASCII), color=self.color)
 
     @contextmanager
     def working(self, text: str) -> Iterator[None]:
-        """Say immediately what is being done; taken away afterwards where that is possible."""
+        """Show what is being done, and erase it afterwards if possible."""
         # Straight to the stream: what follows may take a while, and must not hold this back.
         erasable = self.live and self.color
         sys.stdout.write(text if erasable else f"{text}\n")
@@ -95,7 +95,7 @@ class Screen:
 
 
 def screen() -> Screen:
-    """What this terminal can show."""
+    """Return the properties of this terminal."""
     live = sys.stdout.isatty()
     width = terminal_columns() if live else 80
     color = live and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -104,12 +104,12 @@ def screen() -> Screen:
 
 
 def warn(text: str) -> None:
-    """Say something in addition to the result, on the error stream."""
+    """Print a note to standard error."""
     click.echo(f"ndojo: {text}", err=True)
 
 
 def _short(path: Path) -> str:
-    """A path as one would type it here."""
+    """Return a path as the user would type it here."""
     try:
         return str(path.absolute().relative_to(Path.cwd()))
     except (ValueError, OSError):
@@ -117,12 +117,12 @@ def _short(path: Path) -> str:
 
 
 def indented(text: str, indent: str = "      ") -> list[str]:
-    """Lines moved to the right; empty ones stay empty."""
+    """Indent lines, except empty ones."""
     return textwrap.indent(text, indent).splitlines()
 
 
 def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
-    """Rows in columns as wide as their widest cell; a cell of digits stands to the right."""
+    """Align rows in columns. Cells of digits are aligned to the right."""
     if not rows:
         return []
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
@@ -134,12 +134,12 @@ def _cell(text: str, width: int) -> str:
 
 
 def cut(text: str, width: int) -> str:
-    """Text in one line, with its end left out where it is too long."""
+    """Return the text in one line, truncated to the width."""
     return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
 
 
 def prose(shown: Screen, text: str, indent: str = INDENT) -> list[str]:
-    """Markdown as a terminal shows it: paragraphs refilled; code, examples, lists and tables as they are."""
+    """Format Markdown for a terminal: paragraphs are rewrapped; code, examples, lists and tables are not."""
     lines: list[str] = []
     for block in filter(None, re.split(r"\n[ \t]*\n", text.strip("\n"))):
         lines += [*_block(shown, block, indent), ""]
@@ -147,7 +147,7 @@ def prose(shown: Screen, text: str, indent: str = INDENT) -> list[str]:
 
 
 def docstring(shown: Screen, text: str, indent: str = INDENT) -> list[str]:
-    """A numpydoc docstring as a terminal shows it: sentences refilled below their parameter; examples as they are."""
+    """Format a numpydoc docstring for a terminal: sentences are rewrapped, examples are not."""
     lines: list[str] = []
     for block in filter(None, re.split(r"\n[ \t]*\n", text.strip("\n"))):
         own = block.splitlines()
@@ -163,13 +163,13 @@ _ITEM = re.compile(r"[-*] |\d+\. ")
 
 
 def _hang(line: str) -> int:
-    """How far the lines of a list's item stand in below its first."""
+    """Return the indentation of the continuation lines of a list item."""
     found = _ITEM.match(line.lstrip())
     return len(found[0]) if found else 0
 
 
 def _joined(lines: Sequence[str]) -> list[str]:
-    """Lines of one sentence as one; what an example prints, names and headings stay apart."""
+    """Join the lines of a sentence. Example output, names and headings stay separate."""
     joined: list[str] = []
     for line in lines:
         before = joined[-1] if joined else ""
@@ -196,7 +196,7 @@ def _block(shown: Screen, block: str, indent: str) -> list[str]:
 
 
 def _kept(shown: Screen, line: str, indent: str) -> list[str]:
-    """A line that keeps its place; only a sentence that is too long for the screen is wrapped."""
+    """Return a line with its indentation, wrapped only if it is too long for the screen."""
     if len(indent + line) <= shown.width or ">>>" in line:
         return [(indent + line).rstrip()]
     lead = indent + line[: len(line) - len(line.lstrip())]
@@ -204,5 +204,5 @@ def _kept(shown: Screen, line: str, indent: str) -> list[str]:
 
 
 def _is_heading_of_section(lines: Sequence[str]) -> bool:
-    """Whether this is a section of a numpydoc docstring: a word, underlined."""
+    """Return whether this is a section heading of a numpydoc docstring."""
     return len(lines) > 1 and set(lines[1]) == {"-"}

@@ -1,4 +1,4 @@
-"""`ndojo readiness`: how ready you are; `ndojo stats`: what you did."""
+"""`ndojo readiness` and `ndojo stats`."""
 
 from __future__ import annotations
 
@@ -28,15 +28,16 @@ def _warn_of(notes: Sequence[str], trouble: str) -> None:
 
 
 @click.command("readiness")
-@click.option("--company", metavar="NAME", help="For this company alone.")
-@click.option("--room", metavar="NAME", help="For this room alone.")
-@click.option("--topic", metavar="NAME", help="For this topic alone.")
+@click.option("--company", metavar="NAME", help="Only this company.")
+@click.option("--room", metavar="NAME", help="Only this room.")
+@click.option("--topic", metavar="NAME", help="Only this topic.")
 @json_option
 def readiness_command(company: str | None, room: str | None, topic: str | None, as_json: bool) -> None:
     """Show how ready you are, by company, room and topic.
 
-    The chance of passing a question today is the chance of recalling it times the part of its levels that you passed
-    unaided. It is shown after two sittings on different days, and for a group once enough of its questions are covered.
+    The chance of passing a question today is the chance of recalling it times the share of its levels that you passed
+    without help. ndojo shows it after sessions on two different days. A group has a chance when enough of its questions
+    are covered.
     """
     found = practice.readiness.readiness(now(), company=company, room=room, topic=topic)
     if as_json:
@@ -48,14 +49,14 @@ def readiness_command(company: str | None, room: str | None, topic: str | None, 
         shown.say("", *_one_group(shown, found))
     else:
         shown.say(*_all_groups(shown, found))
-    said = "A question is covered once it was sat on two different days. How it is computed: docs/study.md."
+    said = "A question is covered after sessions on two different days. docs/study.md explains the computation."
     shown.say("", *shown.wrap(said))
     _warn_of(found.notes, found.trouble)
 
 
 def _all_groups(shown: Screen, found: practice.readiness.Readiness) -> list[str]:
     lines: list[str] = []
-    for by, title in (("company", "Companies, as commonly reported"), ("room", "Rooms"), ("topic", "Topics")):
+    for by, title in (("company", "Companies (commonly reported)"), ("room", "Rooms"), ("topic", "Topics")):
         own = [group for group in found.groups if group.by == by]
         begun = [group for group in own if group.begun or by != "topic"]
         rest = len(own) - len(begun)
@@ -64,7 +65,7 @@ def _all_groups(shown: Screen, found: practice.readiness.Readiness) -> list[str]
             lines.append(f"    {rest} topic{'s' if rest > 1 else ''} {'are' if rest > 1 else 'is'} not begun")
     chances = [chance for _, chance in found.questions if chance.chance is not None]
     weakest = sorted(chances, key=lambda one: one.chance or 0.0)[:3]
-    return [*lines, "", shown.title("  The weakest three"), "", *_weakest(shown, weakest)]
+    return [*lines, "", shown.title("  Weakest questions"), "", *_weakest(shown, weakest)]
 
 
 def _row(group: practice.records.Group) -> tuple[str, str, str]:
@@ -78,7 +79,7 @@ def _figure(group: practice.records.Group) -> str:
 
 
 def _round(chance: float) -> str:
-    """A chance in steps of five, and never certain: more would be more than is known."""
+    """Return a chance rounded to 5%, between 5% and 95%, because it is not known more precisely."""
     return f"{min(max(5 * round(chance * 20), 5), 95)}%"
 
 
@@ -90,14 +91,12 @@ def _one_group(shown: Screen, found: practice.readiness.Readiness) -> list[str]:
         chance = "-" if one.chance is None else f"about {_round(one.chance)}"
         rows.append((asked.question, chance, str(one.sittings), "" if one.why == "nothing" else one.why))
     lines += [f"    {cut(line, shown.width - 4)}" for line in columns(rows)]
-    return [*lines, "", shown.title("  The weakest three"), "", *_weakest(shown, group.weakest)]
+    return [*lines, "", shown.title("  Weakest questions"), "", *_weakest(shown, group.weakest)]
 
 
 def _weakest(shown: Screen, weakest: Sequence[practice.records.Chance]) -> list[str]:
     if not weakest:
-        return shown.wrap(
-            "None is covered yet: sit each question on two different days. `ndojo review` leads you.", "    "
-        )
+        return shown.wrap("No question is covered yet. Practice each on two different days: `ndojo review`.", "    ")
     lines = []
     for one in weakest:
         why = "" if one.why == "nothing" else f", {one.why}"
@@ -107,9 +106,9 @@ def _weakest(shown: Screen, weakest: Sequence[practice.records.Chance]) -> list[
 
 
 def _what_to_do(one: practice.records.Chance) -> str:
-    if one.why == "not seen for a while":
-        return f"Do it once more: ndojo review, or ndojo start {one.question} --dir again"
-    return f"Read ndojo explain {one.question}, then do it again another day."
+    if one.why == "not practiced recently":
+        return f"Practice it again: ndojo review, or ndojo start {one.question} --dir again"
+    return f"Read ndojo explain {one.question}, then practice it again on another day."
 
 
 # --------------------------------------------------------------------------------------------------------------- stats
@@ -118,7 +117,7 @@ def _what_to_do(one: practice.records.Chance) -> str:
 @click.command("stats")
 @json_option
 def stats_command(as_json: bool) -> None:
-    """Show what you did: a map of topics, a calendar, the trend."""
+    """Show your activity: a map of topics, a calendar and the trend."""
     found = practice.statistics.stats(now())
     if as_json:
         write_json(found.to_dict())
@@ -133,9 +132,9 @@ def stats_command(as_json: bool) -> None:
 
 def _totals(shown: Screen, found: practice.statistics.Stats) -> list[str]:
     if not found.sittings:
-        return shown.wrap("No sitting yet. `ndojo review` goes through today's plan.")
+        return shown.wrap("No sessions yet. `ndojo review` starts today's plan.")
     said = (
-        f"{_many(found.sittings, 'sitting')} on {_many(found.questions, 'question')}, on {_many(found.days, 'day')}; "
+        f"{_many(found.sittings, 'session')} on {_many(found.questions, 'question')}, on {_many(found.days, 'day')}; "
         f"{_many(found.cards, 'card')}, {found.due} due."
     )
     rated = ", ".join(f"{number} {word}" for word, number in found.ratings.items())
@@ -151,7 +150,7 @@ def _heat(shown: Screen, found: practice.statistics.Stats) -> list[str]:
     widest = max((len(topic.name) for topic in topics), default=0)
     rows = [f"    {topic.name:{widest}}  {_cells(shown, topic)}" for topic in topics]
     more = len(found.topics) - len(topics)
-    lines = [shown.title("  Topics: one sign a question"), "", *rows]
+    lines = [shown.title("  Topics: one symbol per question"), "", *rows]
     if more > 0:
         lines.append(f"    … and {more} more topics, with --json")
     words = ("not begun", "begun", "chance under 50%", "under 80%", "from 80%")
@@ -172,7 +171,7 @@ def _shade(one: practice.records.Chance) -> int:
 def _calendar(shown: Screen, found: practice.statistics.Stats) -> list[str]:
     monday = found.day - timedelta(days=found.day.weekday())
     weeks = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
-    lines = [shown.title(f"  Sittings, the last {WEEKS} weeks"), ""]
+    lines = [shown.title(f"  Sessions in the last {WEEKS} weeks"), ""]
     for number, name in enumerate(DAYS):
         days = [week + timedelta(days=number) for week in weeks]
         signs = [_busy(found.calendar.get(day, 0)) if day <= found.day else " " for day in days]
@@ -188,9 +187,9 @@ def _busy(sittings: int) -> str:
 def _trend(shown: Screen, found: practice.statistics.Stats) -> list[str]:
     rows = []
     for week in found.trend:
-        well = "too few to tell" if week.well is None else f"{week.well:.0%} good or easy"
+        well = "too few to say" if week.well is None else f"{week.well:.0%} good or easy"
         bar = shown.bar(round((week.well or 0.0) * 10), 10, 10) if week.well is not None else " " * 10
         rows.append((f"{week.begins:%Y-%m-%d}", str(week.sittings), bar, well))
     widest = max(len(row[1]) for row in rows)
-    lines = [f"    {day}  {number:>{widest}} sittings  {bar}  {well}" for day, number, bar, well in rows]
-    return [shown.title("  The trend, week by week"), "", *lines]
+    lines = [f"    {day}  {number:>{widest}} sessions  {bar}  {well}" for day, number, bar, well in rows]
+    return [shown.title("  Trend by week"), "", *lines]

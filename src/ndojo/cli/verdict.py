@@ -1,4 +1,4 @@
-"""A verdict, as a learner reads it."""
+"""Format a verdict for the terminal."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ Finding = Mapping[str, Any]
 Record = Mapping[str, Any]
 Levels = Sequence[tuple[str, str]]
 
-RIGHT = "What the prompt says, and nothing else, on every input that it allows."
+RIGHT = "Correct on every input that the prompt allows."
 WALLS = {
-    "full": "walled off (tier full)",
-    "container": "walled off but for namespaces (tier container)",
-    "partial": "SOME WALLS MISSING (tier partial)",
-    "plain": "NO WALLS (tier plain)",
+    "full": "isolated (tier full)",
+    "container": "isolated except for namespaces (tier container)",
+    "partial": "PARTLY ISOLATED (tier partial)",
+    "plain": "NOT ISOLATED (tier plain)",
 }
 UNMEASURED = "Not measured yet."
 SIDE_BY_SIDE, PRINTED_LINES = 10, 12
 
 
 def verdict_lines(screen: Screen, record: Record, levels: Levels, title: str = "") -> list[str]:
-    """The whole verdict.
+    """Return the lines of the whole verdict.
 
     Parameters
     ----------
     screen : Screen
     record : mapping
-        What `Verdict.to_dict` gives.
+        The result of `Verdict.to_dict`.
     levels : sequence of (name, asks)
-        All of the question's levels.
+        All levels of the question.
     title : str
-        The question's.
+        Title of the question.
     """
     lines = [headline(screen, record), f"{INDENT}{record['question']}: {title}" if title else "", ""]
     lines += _level_lines(screen, record, levels)
@@ -45,7 +45,7 @@ def verdict_lines(screen: Screen, record: Record, levels: Levels, title: str = "
 
 
 def headline(screen: Screen, record: Record) -> str:
-    """The verdict's word and code, and how far it came."""
+    """Return the verdict's word and code, and the passed levels."""
     kind = {"AC": "passed", "IE": "unknown"}.get(record["verdict"], "failed")
     color = {"passed": "green", "failed": "red"}.get(kind, "yellow")
     word = screen.paint(f"{record['word']} ({record['verdict']})", color, bold=True)
@@ -53,7 +53,7 @@ def headline(screen: Screen, record: Record) -> str:
 
 
 def how_far(record: Record) -> str:
-    """How many levels are passed, in words."""
+    """Return the number of passed levels as text."""
     total, passed = len(record["levels"]), record["passed_levels"]
     if record["verdict"] == "IE":
         return "this does not count against you"
@@ -80,7 +80,7 @@ def _level_lines(screen: Screen, record: Record, levels: Levels) -> list[str]:
 
 
 def measured(record: Record, number: int) -> list[str]:
-    """What was measured on a level, and what could not be told."""
+    """Return what was measured on a level, and what could not be checked."""
     own = [finding for finding in record["findings"] if finding["level"] == number and finding["code"] != "IE"]
     return [
         finding["message"]
@@ -91,7 +91,7 @@ def measured(record: Record, number: int) -> list[str]:
 
 
 def standing(record: Record, number: int) -> tuple[str, str]:
-    """A level's mark and word."""
+    """Return a level's mark and word."""
     own = [finding for finding in record["findings"] if finding["level"] == number]
     outcomes = {finding["outcome"] for finding in own}
     if "failed" in outcomes:
@@ -113,10 +113,10 @@ def _finding_lines(screen: Screen, record: Record, finding: Finding) -> list[str
     lines = [INDENT + screen.title(title)]
     lines += _sentences(screen, finding["message"])
     if example := finding.get("example"):
-        lines += ["", f"{INDENT}The smallest input that shows it:", "", *indented(example)]
+        lines += ["", f"{INDENT}Smallest failing input:", "", *indented(example)]
     lines += _compared(screen, finding.get("expected"), finding.get("got"))
     if trace := finding.get("trace"):
-        lines += ["", f"{INDENT}Where it happened:", "", *indented(trace)]
+        lines += ["", f"{INDENT}Traceback:", "", *indented(trace)]
     if misconception := finding.get("misconception"):
         name = str(finding.get("trap", "")).replace("_", " ")
         lines += ["", *screen.wrap(f"Misconception ({name}): {misconception}", INDENT)]
@@ -126,12 +126,12 @@ def _finding_lines(screen: Screen, record: Record, finding: Finding) -> list[str
 
 
 def _sentences(screen: Screen, text: str) -> list[str]:
-    """A message, each of its lines wrapped."""
+    """Wrap each line of a message."""
     return [line for own in text.splitlines() for line in screen.wrap(own, INDENT)]
 
 
 def _compared(screen: Screen, expected: str | None, got: str | None) -> list[str]:
-    """Expected and got: side by side if both are short, else one under the other; nothing where alike."""
+    """Return expected and actual values side by side if both are short, and otherwise one below the other."""
     if expected is None or got is None or expected == got:
         return []
     left, right = expected.splitlines(), got.splitlines()
@@ -157,7 +157,7 @@ def _output_lines(screen: Screen, output: str) -> list[str]:
     own = output.rstrip("\n").splitlines()
     lines = ["", f"{INDENT}Your answer printed:", "", *indented("\n".join(own[:PRINTED_LINES]))]
     more = len(own) - PRINTED_LINES
-    return [*lines, f"      … and {more} more lines, cut here"] if more > 0 else lines
+    return [*lines, f"      … and {more} more lines"] if more > 0 else lines
 
 
 def _foot(screen: Screen, record: Record) -> list[str]:
@@ -166,5 +166,5 @@ def _foot(screen: Screen, record: Record) -> list[str]:
     facts = [f"{record['cases']} cases", f"{record['seconds'] * 1000:.0f} ms", WALLS.get(tier, "not run")]
     lines = [INDENT + " · ".join(facts)]
     if tier in ("plain", "partial"):
-        lines += screen.wrap(screen.paint(f"Take care: {isolation['note']}", "yellow", bold=True), INDENT)
+        lines += screen.wrap(screen.paint(f"Warning: {isolation['note']}", "yellow", bold=True), INDENT)
     return lines

@@ -1,4 +1,4 @@
-"""`ndojo watch`: judge an answer each time it is saved, with the sandbox kept warm."""
+"""`ndojo watch`: judge an answer each time it is saved, in a warm sandbox."""
 
 from __future__ import annotations
 
@@ -26,16 +26,20 @@ Stamp = tuple[int, int, int]
 @click.command("watch")
 @click.argument("file", required=False, shell_complete=complete_slug_or_file)
 @click.option(
-    "--question", "slug", metavar="SLUG", shell_complete=complete_slug, help="Where the file's name is not it."
+    "--question",
+    "slug",
+    metavar="SLUG",
+    shell_complete=complete_slug,
+    help="The question, if the file's name is not its slug.",
 )
-@click.option("--no-store", is_flag=True, help="Judge without keeping answers and verdicts.")
+@click.option("--no-store", is_flag=True, help="Do not save answers and verdicts.")
 @tier_option
 def watch_command(file: str | None, slug: str | None, no_store: bool, tier: str | None) -> None:
     """Judge an answer each time it is saved.
 
-    FILE is a Python file or a question's slug; without it, the answer file that was saved last in the current folder.
-    Keys: n next question, h hint, l list, c check all, r reset, q quit. The file itself is looked at five times a
-    second, so it works on every file system.
+    FILE is a Python file or the slug of a question. Default: the answer file saved last in the current folder. Keys: n
+    next question, h hint, l list, c check all, r reset, q quit. ndojo looks at the file five times per second, so this
+    works on every file system.
     """
     path = practice.answer_files.find_answer(file, Path()) if file else _latest()
     practice.answer_files.read_answer(path)
@@ -45,7 +49,7 @@ def watch_command(file: str | None, slug: str | None, no_store: bool, tier: str 
 
 
 def _latest() -> Path:
-    """The answer file in this folder that was saved last."""
+    """Return the answer file in this folder that was saved last."""
     found = practice.answer_files.answers_in(Path())
     if not found:
         raise click.UsageError("This folder has no answer file. `ndojo start SLUG` creates one.")
@@ -53,7 +57,7 @@ def _latest() -> Path:
 
 
 def end_tidily() -> None:
-    """Being ended from outside must give the terminal back, as Ctrl+C does."""
+    """Restore the terminal when the process is terminated, as Ctrl+C does."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -64,7 +68,7 @@ def end_tidily() -> None:
 
 
 class Watch:
-    """One sitting before the screen: the file that is watched, and what each key does."""
+    """The watch screen: the watched file and the action of each key."""
 
     def __init__(
         self, shown: Screen, session: practice.session.Session, keys: Keys, path: Path, slug: str, *, keep: bool
@@ -91,10 +95,10 @@ class Watch:
             elif stamp(self._path) not in (None, self._stamp):
                 self.judge()
                 self._session.prepare(self._slug)
-        self._shown.say("Everything is kept. Until next time.")
+        self._shown.say("Everything is saved. Until next time.")
 
     def judge(self) -> None:
-        """Judge the file as it is now."""
+        """Judge the current content of the file."""
         self._clear()
         try:
             self._stamp = settled(self._path, self._keys)
@@ -110,10 +114,10 @@ class Watch:
         self._say_foot()
 
     def next(self) -> None:
-        """Go on to another question, in the same folder."""
+        """Continue with another question in the same folder."""
         upcoming = practice.home.overview(now(), but=self._slug).next
         if upcoming is None:
-            self._shown.say("No other question is left to continue with.")
+            self._shown.say("No other question is left.")
             return
         path = self._path.parent / practice.answer_files.file_name(upcoming.slug)
         if not path.exists():
@@ -126,7 +130,7 @@ class Watch:
         self._shown.say("", *hint_lines(self._shown, practice.help.hint(self._slug, now())))
 
     def list(self) -> None:
-        """List what is not passed yet."""
+        """List the questions that are not passed yet."""
         rows = [row for row in practice.catalog.questions().rows if not row.done]
         cells = [(row.slug, row.card["difficulty"], row.status.status) for row in rows[:20]]
         self._shown.say("", *(f"  {line}" for line in columns(cells)))
@@ -145,14 +149,14 @@ class Watch:
                 self._shown.say(f"  {headline(self._shown, checked.verdict.to_dict())}  {path.name}")
 
     def reset(self) -> None:
-        """Create the file again, once r is pressed twice; the earlier file is kept."""
+        """Create the file again after r is pressed twice. The earlier file is kept."""
         if not self._reset_asked:
             self._reset_asked = True
             self._shown.say("", "Press r again to start over; a copy of your file is kept next to it.")
             return
         self._reset_asked = False
         if self._path.name != practice.answer_files.file_name(self._slug):
-            self._shown.say(f"{self._path.name} is not the question's own file name, so it was left as it is.")
+            self._shown.say(f"{self._path.name} is not the default file name of the question, so it was not changed.")
             return
         started = practice.answer_files.start(self._slug, self._path.parent, now(), force=True)
         self.judge()
@@ -164,7 +168,7 @@ class Watch:
             sys.stdout.write("\x1b[2J\x1b[3J\x1b[H")
 
     def _say_foot(self) -> None:
-        """Progress, the file, the keys."""
+        """Return the progress, the file and the keys."""
         home, shown = practice.home.overview(now()), self._shown
         shown.say("", f"  {shown.bar(home.passed, home.total)}  {progress(home)}", f"  {shown.link(self._path)}")
         shown.say(f"  {KEYS}" if self._keys.are_read else "  Watching. Ctrl+C ends it.")
@@ -172,7 +176,7 @@ class Watch:
 
 
 def stamp(path: Path) -> Stamp | None:
-    """What changes when a file is saved; None while an editor has it out of the way."""
+    """Return a value that changes when the file is saved, or None while the file does not exist."""
     try:
         facts = path.stat()
     except OSError:
@@ -181,7 +185,7 @@ def stamp(path: Path) -> Stamp | None:
 
 
 def settled(path: Path, keys: Keys) -> Stamp | None:
-    """The stamp of a file once it is there with something in it: editors empty a file before they write it."""
+    """Return the stamp of a file that exists and is not empty. Editors empty a file before they write it."""
     for _ in range(5):
         found = stamp(path)
         if found and found[1]:

@@ -125,10 +125,10 @@ def _finding(record: Record, finding: Record) -> Iterator[str]:
     yield f"<h4>{escaped(title)}</h4>"
     yield "".join(f"<p>{escaped(line)}</p>" for line in finding["message"].splitlines())
     if example := finding.get("example"):
-        yield f"<p>The smallest input that shows it:</p>{_block(example, 'The smallest input that shows it')}"
+        yield f"<p>Smallest failing input:</p>{_block(example, 'Smallest failing input')}"
     yield from _compared(finding.get("expected"), finding.get("got"))
     if trace := finding.get("trace"):
-        yield f"<p>Where it happened:</p>{_block(trace, 'Where it happened')}"
+        yield f"<p>Traceback:</p>{_block(trace, 'Traceback')}"
     if misconception := finding.get("misconception"):
         name = str(finding.get("trap", "")).replace("_", " ")
         yield f"<p><strong>Misconception ({escaped(name)}):</strong> {escaped(misconception)}</p>"
@@ -151,7 +151,7 @@ def _foot(record: Record) -> Iterator[str]:
     facts = [f"{record['cases']} cases", f"{record['seconds'] * 1000:.0f} ms", WALLS.get(tier, "not run")]
     yield f"<p>{escaped(' · '.join(facts))}</p>"
     if tier in ("plain", "partial"):
-        yield f'<p class="ndojo-warning">Take care: {escaped(isolation["note"])}</p>'
+        yield f'<p class="ndojo-warning">Warning: {escaped(isolation["note"])}</p>'
 
 
 class QuestionView:

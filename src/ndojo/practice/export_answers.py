@@ -28,7 +28,7 @@ def export_answers(folder: Path) -> int:
     """
     kept = answers()[::-1]
     if not kept:
-        raise PracticeError("No answer has been kept yet. `ndojo check FILE` keeps each that it judges.")
+        raise PracticeError("No saved answers yet. `ndojo check FILE` saves each answer.")
     files = {folder / _place(answer): answer.source.encode("utf-8", "surrogatepass") for answer in kept}
     try:
         _refuse_others(folder / LIST, files)

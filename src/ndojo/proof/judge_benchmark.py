@@ -65,7 +65,7 @@ def run_benchmark(quick: bool = False, progress: Say | None = None) -> Figures:
     Parameters
     ----------
     quick : bool
-        Fewer rounds: a look, not a measurement.
+        Fewer rounds, for a rough estimate.
     progress : callable, optional
         Told, in a few words, what is being measured.
 
@@ -95,7 +95,7 @@ def run_benchmark(quick: bool = False, progress: Say | None = None) -> Figures:
         figures["spare_private_mb"] = round(sandbox.spare_private_bytes() / 2**20, 2)
         say("right answers over the bank")
         figures |= _bank(sandbox, 1 if quick else 5)
-    say("answers a second on one core")
+    say("answers per second and core")
     figures["answers_per_second_per_core"] = _throughput(1.0 if quick else 4.0)
     return figures
 

@@ -122,7 +122,7 @@ def _unaided(review: Review) -> float:
 def _what_holds_down(reviews: Sequence[Review], kept: float, level: float) -> str:
     last = reviews[-1].sitting
     if kept < level and kept < 0.9:
-        return "not seen for a while"
+        return "not practiced recently"
     if level > 0.99:
         return "nothing"
     if last.solution or last.hints:
