@@ -412,6 +412,6 @@ def _list(as_json: bool) -> None:
     shown.say(
         *columns(cells),
         "",
-        "The score is the share of all levels and points. The change is relative to the previous interview",
+        "The score is the share of all levels and points, and the change is relative to",
     )
-    shown.say("for the same company. Show one: ndojo mock --show ID")
+    shown.say("the previous interview for the same company. Show one: ndojo mock --show ID")
