@@ -27,20 +27,20 @@ from ndojo.question import (
 def envelope(stack):
     """Return the minimum and maximum of each column, ignoring NaN.
 
-    An oscilloscope records many sweeps of the same signal, one per row. A lost sample is NaN. The result is the
-    envelope of the sweeps.
+    Each row is one sweep of an oscilloscope over the same signal. A lost sample is NaN. The result is the envelope of
+    the sweeps.
 
     Parameters
     ----------
     stack : ndarray, shape (k, n), float64 or float32
         k sweeps of n points, in volts, with ``k >= 0`` and ``n >= 0``. Infinities are ordinary values. May be strided,
-        reversed or read-only. From level 3 on, each sweep may have any shape: `stack` has shape (k, ...).
+        reversed or read-only. From level 3 on, `stack` may have more than two axes: its shape is (k, ...).
 
     Returns
     -------
     lo, hi : ndarray, shape (n,), same dtype as `stack`
-        A tuple of the minima and the maxima. From level 3 on, both have shape ``stack.shape[1:]``. If all values of a
-        column are NaN, its result is NaN. This includes k = 0. 0.0 and -0.0 count as equal.
+        A tuple of the minima and the maxima. From level 3 on, both have shape ``stack.shape[1:]``. If a column contains
+        no value other than NaN, its result is NaN. This includes k = 0. 0.0 and -0.0 count as equal.
 
     Examples
     --------
@@ -67,9 +67,9 @@ def point_by_point(stack):
     lo = np.full(stack.shape[1:], np.nan, dtype=stack.dtype)
     hi = lo.copy()
     for i, samples in enumerate(stack.reshape(len(stack), -1).T if stack.size else ()):
-        seen = samples[~np.isnan(samples)]
-        if seen.size:
-            lo.flat[i], hi.flat[i] = seen.min(), seen.max()
+        valid = samples[~np.isnan(samples)]
+        if valid.size:
+            lo.flat[i], hi.flat[i] = valid.min(), valid.max()
     return lo, hi
 
 
@@ -84,11 +84,11 @@ def with_nanmin(stack):
 @works(fails="memory")
 def filled(stack):
     """Replaces NaN by infinity, and restores NaN in columns that contain nothing else."""
-    lost = np.isnan(stack)
-    lo = np.where(lost, np.inf, stack).min(axis=0, initial=np.inf)
-    hi = np.where(lost, -np.inf, stack).max(axis=0, initial=-np.inf)
-    unseen = lost.all(axis=0)
-    lo[unseen] = hi[unseen] = np.nan
+    is_nan = np.isnan(stack)
+    lo = np.where(is_nan, np.inf, stack).min(axis=0, initial=np.inf)
+    hi = np.where(is_nan, -np.inf, stack).max(axis=0, initial=-np.inf)
+    all_nan = is_nan.all(axis=0)
+    lo[all_nan] = hi[all_nan] = np.nan
     return lo.astype(stack.dtype), hi.astype(stack.dtype)
 
 
@@ -99,7 +99,7 @@ def filled(stack):
     "min and max propagate NaN, so a single NaN makes the result of its column NaN. np.fmin and np.fmax return the "
     "other value if one is NaN."
 )
-def one_nan_spoils(stack):
+def propagates_nan(stack):
     if not len(stack):
         return (np.full(stack.shape[1:], np.nan, dtype=stack.dtype),) * 2
     return stack.min(axis=0), stack.max(axis=0)
@@ -110,16 +110,15 @@ def one_nan_spoils(stack):
     "np.fmax, which need no replacement."
 )
 def infinity_stays(stack):
-    lost = np.isnan(stack)
-    lo = np.where(lost, np.inf, stack).min(axis=0, initial=np.inf)
-    hi = np.where(lost, -np.inf, stack).max(axis=0, initial=-np.inf)
+    is_nan = np.isnan(stack)
+    lo = np.where(is_nan, np.inf, stack).min(axis=0, initial=np.inf)
+    hi = np.where(is_nan, -np.inf, stack).max(axis=0, initial=-np.inf)
     return lo.astype(stack.dtype), hi.astype(stack.dtype)
 
 
 @trap(
     "0 is an ordinary value. If it replaces NaN, it becomes the minimum of a column of positive numbers, or the "
-    "maximum "
-    "of a column of negative ones. Ignore NaN instead: np.fmin, np.fmax."
+    "maximum of a column of negative ones. Ignore NaN instead: np.fmin, np.fmax."
 )
 def zero_for_nan(stack):
     if not len(stack):
@@ -145,8 +144,8 @@ def nan_of_the_first_sweep_stays(stack):
     "A row that contains one NaN still has valid values in its other columns. Ignore single elements, not whole rows."
 )
 def drops_whole_sweeps(stack):
-    whole = stack[~np.isnan(stack).any(axis=1)]
-    return np.fmin.reduce(whole, axis=0, initial=np.nan), np.fmax.reduce(whole, axis=0, initial=np.nan)
+    complete = stack[~np.isnan(stack).any(axis=1)]
+    return np.fmin.reduce(complete, axis=0, initial=np.nan), np.fmax.reduce(complete, axis=0, initial=np.nan)
 
 
 @trap("axis=1 gives one value per row. To get one value per column, reduce along axis=0.", verdict="WT")
@@ -169,8 +168,8 @@ def swapped(stack):
 
 
 @trap(
-    "An initial value of 0 takes part in the reduction, so no minimum is above 0 and no maximum below it. Use "
-    "initial=np.nan, which np.fmin and np.fmax ignore."
+    "An initial value of 0 takes part in the reduction, so no minimum is greater than 0 and no maximum is less than 0. "
+    "Use initial=np.nan, which np.fmin and np.fmax ignore."
 )
 def starts_from_zero(stack):
     return np.fmin.reduce(stack, axis=0, initial=0), np.fmax.reduce(stack, axis=0, initial=0)
@@ -251,7 +250,7 @@ def whole_arrays(rng, hardness):
             ("x.argmax()", f"argmax returns the index of the first NaN, which is {place}."),
             (
                 "np.nanargmin(x)",
-                f"nanargmin ignores the value NaN but returns an index into x itself: the one of {low}.",
+                f"nanargmin returns the index of {low}. The index counts all elements of x, including NaN.",
             ),
             ("np.sort(x)[-1]", "sort puts NaN last."),
             (
@@ -320,7 +319,7 @@ def dtypes(rng, hardness):
             (f"np.maximum({x}, {y}).dtype", f"maximum promotes {one} and {other} to {wide}."),
             (f"np.fmax({x}, {y}).dtype", f"fmax promotes {one} and {other} to {wide}, as maximum does."),
             (f"np.fmin({x}, 0).dtype", "A Python int adapts to the dtype of the array."),
-            (f"np.fmax.reduce({x}).dtype", "reduce with fmax keeps the dtype: the result is one of the elements."),
+            (f"np.fmax.reduce({x}).dtype", "fmax.reduce keeps the dtype, because the result is one of the elements."),
             (
                 f"np.fmin(np.ones(2, dtype={small!r}), np.nan).dtype",
                 "np.nan is a Python float, and an integer array with a Python float gives float64.",
@@ -331,7 +330,7 @@ def dtypes(rng, hardness):
             ),
             (
                 "np.fmin(np.ones(2, dtype='float32'), np.float64(np.nan)).dtype",
-                "np.float64 is not a Python float for promotion, so the result is float64.",
+                "In dtype promotion, np.float64(np.nan) counts as float64 and not as a Python float.",
             ),
             (
                 f"np.fmax.reduce(np.ones(2, dtype={small!r}), initial=np.nan).dtype",
@@ -418,7 +417,7 @@ QUESTION = Question(
         Level("no warnings", "Shows no warning, even if a column contains only NaN.", no_warnings()),
         Level(
             "any sweep",
-            "Accepts any number of axes from one on, and reduces axis 0.",
+            "Accepts arrays with more than two axes, and reduces only axis 0.",
             right_on(
                 Entry(
                     envelope,
@@ -465,7 +464,7 @@ ufuncs ignore.
 """,
     explanation="""\
 NumPy has two pairs of ufuncs for the larger and the smaller of two values. They differ only for NaN: `maximum` and
-`minimum` propagate it, while `fmax` and `fmin` return the other value:
+`minimum` propagate it, while `fmax` and `fmin` return the other value if one is NaN:
 
 >>> np.maximum([1.0, np.nan], [np.nan, np.nan]), np.fmax([1.0, np.nan], [np.nan, np.nan])
 (array([nan, nan]), array([ 1., nan]))
@@ -473,8 +472,8 @@ NumPy has two pairs of ufuncs for the larger and the smaller of two values. They
 Use `maximum` if NaN is an error that should stay visible, and `fmax` if NaN means "no sample".
 
 *Reductions.* The method `reduce` of a ufunc combines all values along an axis, axis 0 by default. `np.max` computes
-`maximum.reduce`; the version that ignores NaN is `fmax.reduce`. Neither has an identity, so an empty axis raises
-ValueError. For `fmax` and `fmin`, you can pass NaN as the initial value, because they ignore it:
+`maximum.reduce`; the version that ignores NaN is `fmax.reduce`. Neither ufunc has an identity, so reducing an axis of
+length 0 raises ValueError. For `fmax` and `fmin`, you can pass NaN as the initial value, because they ignore it:
 
 >>> np.fmax.reduce(np.zeros((0, 2)), axis=0, initial=np.nan)
 array([nan, nan])
@@ -486,13 +485,13 @@ index to return.
 *Replacing NaN by -inf* before `max` needs a copy of the array, and an all-NaN column returns -inf. Replacing it by 0 is
 wrong, because 0 may be the largest or smallest value.
 
-*Python's `max`* depends on the order, because every comparison with NaN is False:
+*Python's `max`* depends on the order, because `<` and `>` are False for NaN:
 
 >>> max(1.0, float("nan")), max(float("nan"), 1.0)
 (1.0, nan)
 
-*Other functions.* `np.clip` propagates NaN. `np.argmax` and `np.argmin` return the index of the first NaN, and
-`np.sort` puts NaN last.
+*Other functions.* `np.clip` propagates NaN. If the array contains NaN, `np.argmax` and `np.argmin` return the index of
+the first NaN. `np.sort` puts NaN last.
 """,
     points=[
         "maximum and minimum propagate NaN. fmax and fmin ignore it, and return NaN only if both values are NaN.",
@@ -500,18 +499,16 @@ wrong, because 0 may be the largest or smallest value.
         "With initial=np.nan, an empty axis gives NaN instead of ValueError.",
         "np.nanmax gives the same values but warns about all-NaN slices, and np.nanargmax raises ValueError.",
         "Replacing NaN by infinity copies the array, and all-NaN columns need extra code.",
-        "Python's max depends on the position of NaN, because every comparison with NaN is False.",
+        "Python's max depends on the position of NaN, because `<` and `>` are False for NaN.",
     ],
     follow_ups={
-        "How do these ufuncs treat datetime64?": "NaT takes the role of NaN: fmax ignores it, and maximum "
-        "propagates it.",
-        "How do you get the running maximum?": "`np.fmax.accumulate(stack, axis=0)`. It is NaN until the first "
-        "number of each column.",
+        "How do these ufuncs treat datetime64?": "NaT takes the role of NaN: fmax ignores it, and maximum propagates "
+        "it.",
+        "How do you get the running maximum?": "`np.fmax.accumulate(stack, axis=0)`. It is NaN until the first number "
+        "of each column.",
         "How do you count the valid values of each column?": "`np.count_nonzero(~np.isnan(stack), axis=0)`.",
         "How do you compute the range, maximum minus minimum?": "`np.ptp(x)`, but it propagates NaN. NumPy 2.0 "
-        "removed the method `x.ptp()`. To ignore NaN, "
-        "subtract `np.fmin.reduce(x)` from "
-        "`np.fmax.reduce(x)`.",
+        "removed the method `x.ptp()`. To ignore NaN, subtract `np.fmin.reduce(x)` from `np.fmax.reduce(x)`.",
     },
     related=["nan-safe-statistics", "ufunc-methods", "clip-values", "none-vs-nan"],
     links=[

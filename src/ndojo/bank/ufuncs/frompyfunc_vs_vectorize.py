@@ -35,7 +35,7 @@ def grade_letter(score):
     ----------
     score : ndarray of one to three axes, float64 or int64; or a Python float or int
         Scores between 0 and 100 inclusive, or NaN. Arrays may be empty, strided, reversed or read-only. From level 2
-        on also an ndarray of dtype object that contains floats, ints and None. None counts as NaN.
+        on, `score` may also be an ndarray of dtype object that contains floats, ints and None. None counts as NaN.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def grade_letter(score):
     """
     x = np.asarray(score, dtype=np.float64)
     if (x < 0).any() or (x > 100).any():
-        raise ValueError("scores lie between 0 and 100")
+        raise ValueError("scores must be between 0 and 100")
     code = (x == x).astype(np.uint8)
     for edge in (60, 70, 80, 90, 97):
         code += x >= edge
@@ -72,7 +72,7 @@ def with_frompyfunc(score):
         if s is None or s != s:
             return "?"
         if not 0 <= s <= 100:
-            raise ValueError("scores lie between 0 and 100")
+            raise ValueError("scores must be between 0 and 100")
         return next(name for name, low in zip(names, lows, strict=True) if s >= low)
 
     names, lows = ("A+", "A", "B", "C", "D", "F"), (97, 90, 80, 70, 60, 0)
@@ -88,7 +88,7 @@ def with_vectorize(score):
         if s is None or s != s:
             return "?"
         if not 0 <= s <= 100:
-            raise ValueError("scores lie between 0 and 100")
+            raise ValueError("scores must be between 0 and 100")
         return "F" if s < 60 else "A+" if s >= 97 else "DCBA"[min(int(s), 99) // 10 - 6]
 
     letters = np.vectorize(letter, otypes=[str])(score)
@@ -100,9 +100,9 @@ def with_searchsorted(score):
     """Looks up the letter with searchsorted, which places NaN after all limits."""
     x = np.asarray(score).astype(np.float64)
     if np.any(x < 0) or np.any(x > 100):
-        raise ValueError("scores lie between 0 and 100")
-    place = np.searchsorted([60, 70, 80, 90, 97, np.inf], x, side="right")
-    return np.array(["F", "D", "C", "B", "A", "A+", "?"]).take(place)
+        raise ValueError("scores must be between 0 and 100")
+    index = np.searchsorted([60, 70, 80, 90, 97, np.inf], x, side="right")
+    return np.array(["F", "D", "C", "B", "A", "A+", "?"]).take(index)
 
 
 @works(fails="objects")
@@ -110,7 +110,7 @@ def with_select(score):
     """Compares the array without converting it, which fails for None."""
     x = np.asarray(score)
     if (x < 0).any() or (x > 100).any():
-        raise ValueError("scores lie between 0 and 100")
+        raise ValueError("scores must be between 0 and 100")
     edges = {"A+": 97, "A": 90, "B": 80, "C": 70, "D": 60, "F": 0}
     return np.select([x >= edge for edge in edges.values()], list(edges), default="?")[()]
 
@@ -119,9 +119,8 @@ def with_select(score):
 
 
 @trap(
-    "Without otypes, np.vectorize calls the function on the first element to find the dtype, so it raises "
-    "ValueError for "
-    "an empty array. Pass otypes.",
+    "An empty array must give an empty result. Without otypes, np.vectorize calls the function on the first element to "
+    "find the dtype, and raises ValueError if the array is empty. Pass otypes.",
     verdict="RE",
 )
 def without_otypes(score):
@@ -129,14 +128,15 @@ def without_otypes(score):
         if s != s:
             return "?"
         if not 0 <= s <= 100:
-            raise ValueError("scores lie between 0 and 100")
+            raise ValueError("scores must be between 0 and 100")
         return "F" if s < 60 else "A+" if s >= 97 else "DCBA"[min(int(s), 99) // 10 - 6]
 
     return np.vectorize(letter)(score).astype("<U2")[()]
 
 
 @trap(
-    "A function made by np.frompyfunc returns arrays of dtype object. Convert the result with astype('<U2').",
+    "The result must have dtype <U2, but a ufunc from np.frompyfunc returns arrays of dtype object. Convert the result "
+    "with astype('<U2').",
     verdict="WT",
 )
 def objects_returned(score):
@@ -144,7 +144,7 @@ def objects_returned(score):
         if s != s:
             return "?"
         if not 0 <= s <= 100:
-            raise ValueError("scores lie between 0 and 100")
+            raise ValueError("scores must be between 0 and 100")
         return "F" if s < 60 else "A+" if s >= 97 else "DCBA"[min(int(s), 99) // 10 - 6]
 
     return np.frompyfunc(letter, 1, 1)(score)
@@ -160,14 +160,14 @@ def width_depends_on_data(score):
         if s != s:
             return "?"
         if not 0 <= s <= 100:
-            raise ValueError("scores lie between 0 and 100")
+            raise ValueError("scores must be between 0 and 100")
         return "F" if s < 60 else "A+" if s >= 97 else "DCBA"[min(int(s), 99) // 10 - 6]
 
     return np.vectorize(letter, otypes=[str])(score)[()]
 
 
 @trap(
-    "np.vectorize returns a 0-d array for a number, but a str is required. Index the result with [()].",
+    "A number must give a str, but np.vectorize and np.select return a 0-d array for it. Index the result with [()].",
     verdict="WT",
 )
 def zero_dimensional(score):
@@ -175,7 +175,7 @@ def zero_dimensional(score):
         if s != s:
             return "?"
         if not 0 <= s <= 100:
-            raise ValueError("scores lie between 0 and 100")
+            raise ValueError("scores must be between 0 and 100")
         return "F" if s < 60 else "A+" if s >= 97 else "DCBA"[min(int(s), 99) // 10 - 6]
 
     return np.vectorize(letter, otypes=[str])(score).astype("<U2")
@@ -183,25 +183,24 @@ def zero_dimensional(score):
 
 @trap(
     "`0 <= s` and `s <= 100` are False for NaN, so NaN raises ValueError here. Test for scores outside the range "
-    "instead: "
-    "`(x < 0) | (x > 100)`.",
+    "instead: `(x < 0) | (x > 100)`.",
     verdict="RE",
 )
 def rejects_nan(score):
     x = np.asarray(score, dtype=np.float64)
     if not ((x >= 0) & (x <= 100)).all():
-        raise ValueError("scores lie between 0 and 100")
+        raise ValueError("scores must be between 0 and 100")
     return np.array(["F", "D", "C", "B", "A", "A+"])[np.searchsorted([60, 70, 80, 90, 97], x, side="right")]
 
 
 @trap(
-    "`<`, `<=`, `>` and `>=` are False for NaN, so NaN gets the letter that is left when no limit is reached. Test for "
-    "NaN separately."
+    "`<`, `<=`, `>` and `>=` are False for NaN, so NaN gets the letter of the scores that reach no limit. Test for NaN "
+    "separately."
 )
 def f_for_nan(score):
     x = np.asarray(score, dtype=np.float64)
     if (x < 0).any() or (x > 100).any():
-        raise ValueError("scores lie between 0 and 100")
+        raise ValueError("scores must be between 0 and 100")
     edges = {"A+": 97, "A": 90, "B": 80, "C": 70, "D": 60}
     return np.select([x >= edge for edge in edges.values()], list(edges), default="F").astype("<U2")[()]
 
@@ -210,19 +209,18 @@ def f_for_nan(score):
 def excludes_the_limits(score):
     x = np.asarray(score, dtype=np.float64)
     if (x < 0).any() or (x > 100).any():
-        raise ValueError("scores lie between 0 and 100")
+        raise ValueError("scores must be between 0 and 100")
     return np.array(["F", "D", "C", "B", "A", "A+", "?"])[np.searchsorted([60, 70, 80, 90, 97, np.inf], x)]
 
 
 @trap(
-    "`if` needs a single truth value, and `return` gives one letter for the whole array. Choose element by "
-    "element, for "
-    "example with np.searchsorted.",
+    "`if` needs a single truth value, and `return` gives one letter for the whole array. Choose element by element, "
+    "for example with np.searchsorted.",
     verdict="WT",
 )
 def called_with_the_array(score):
     if np.any(score < 0) or np.any(score > 100):
-        raise ValueError("scores lie between 0 and 100")
+        raise ValueError("scores must be between 0 and 100")
     if not np.size(score):
         return np.zeros(score.shape, dtype="<U2")
     if score != score:
@@ -233,11 +231,13 @@ def called_with_the_array(score):
     return "F"
 
 
-@trap("Scores above 100 must raise ValueError, but the lookup gives them a letter. Test the range first.")
+@trap(
+    "If a score is greater than 100, raise ValueError. A lookup gives such a score a letter, so test the range first."
+)
 def accepts_above_100(score):
     x = np.asarray(score, dtype=np.float64)
     if (x < 0).any():
-        raise ValueError("scores lie between 0 and 100")
+        raise ValueError("scores must be between 0 and 100")
     return np.array(["F", "D", "C", "B", "A", "A+", "?"])[
         np.searchsorted([60, 70, 80, 90, 97, np.inf], x, side="right")
     ]
@@ -258,43 +258,49 @@ def first_element_typing(rng, hardness):
     k = int(rng.integers(2, 9))
     low, high = f"{k}.5", f"{k + 3}.75"
     values = [low, high]
-    turned = bool(rng.random() < 0.5)
-    if turned:
+    float_first = bool(rng.random() < 0.5)
+    if float_first:
         values.reverse()
     x = f"[{', '.join(values)}]"
-    cut = f"lambda v: v if v > {k + 1} else 0"
-    first = "a float, so all become floats" if turned else "the int 0, so all are truncated to int"
-    word = "lambda v: 'pass' if v > 50 else 'no'"
+    value_or_zero = f"lambda v: v if v > {k + 1} else 0"
+    first = "a float, so all become floats" if float_first else "the int 0, so all are truncated to int"
+    pass_or_no = "lambda v: 'pass' if v > 50 else 'no'"
     code, why = chosen(
         rng,
         [
-            (f"np.vectorize({cut}, otypes=[float])({x}).tolist()", "otypes decides the dtype, not the first result."),
             (
-                f"np.frompyfunc({cut}, 1, 1)({x}).tolist()",
+                f"np.vectorize({value_or_zero}, otypes=[float])({x}).tolist()",
+                "otypes decides the dtype, not the first result.",
+            ),
+            (
+                f"np.frompyfunc({value_or_zero}, 1, 1)({x}).tolist()",
                 "frompyfunc returns objects, so each result keeps its own type.",
             ),
             (
-                f"np.vectorize({cut})({x}).tolist()",
+                f"np.vectorize({value_or_zero})({x}).tolist()",
                 f"Without otypes, the first result decides the dtype. It is {first}.",
             ),
-            (f"np.vectorize({cut}, otypes=[int])({x}).tolist()", "otypes=[int] truncates each result to an int."),
+            (
+                f"np.vectorize({value_or_zero}, otypes=[int])({x}).tolist()",
+                "otypes=[int] truncates each result to an int.",
+            ),
             (
                 f"np.vectorize(lambda v: v / 2 if v > {k} else v // 2)([{k}, {k + 1}]).tolist()",
                 f"The first result is the int {k // 2}, so the next, {(k + 1) / 2}, is truncated to an int.",
             ),
             (
-                f"np.vectorize({word})([{k}, {k + 60}]).tolist()",
-                "The width is that of the longest result, not of the first.",
+                f"np.vectorize({pass_or_no})([{k}, {k + 60}]).tolist()",
+                "The strings are as wide as the longest result, not as the first.",
             ),
             (
-                f"np.vectorize({cut})([])",
+                f"np.vectorize({value_or_zero})([])",
                 "Without otypes and without elements, np.vectorize cannot find the dtype and raises ValueError.",
             ),
             (
-                f"np.vectorize({cut}, otypes=[float])([]).shape",
+                f"np.vectorize({value_or_zero}, otypes=[float])([]).shape",
                 "If otypes is given, np.vectorize accepts empty arrays.",
             ),
-            (f"np.frompyfunc({cut}, 1, 1)([]).shape", "A ufunc accepts empty arrays."),
+            (f"np.frompyfunc({value_or_zero}, 1, 1)([]).shape", "A ufunc accepts empty arrays."),
         ],
         hardness,
     )
@@ -304,7 +310,7 @@ def first_element_typing(rng, hardness):
 @drill("What is the dtype?")
 def result_dtypes(rng, hardness):
     k = int(rng.integers(2, 9))
-    name, char = [("float", "float64"), ("'float32'", "float32"), ("bool", "bool"), ("object", "object")][
+    name, dtype_name = [("float", "float64"), ("'float32'", "float32"), ("bool", "bool"), ("object", "object")][
         int(rng.integers(4))
     ]
     x = f"[{k}, {k + 1}, {k + 2}]"
@@ -320,7 +326,7 @@ def result_dtypes(rng, hardness):
                 f"np.vectorize(lambda v: v / 2)({x}).dtype",
                 "Without otypes, the first result decides, and it is a float.",
             ),
-            (f"np.vectorize(lambda v: v, otypes=[{name}])({x}).dtype", f"otypes sets the dtype to {char}."),
+            (f"np.vectorize(lambda v: v, otypes=[{name}])({x}).dtype", f"otypes sets the dtype to {dtype_name}."),
             (
                 f"np.frompyfunc(lambda v: v, 1, 1)(np.array({x}, dtype='float32')).dtype",
                 "frompyfunc returns objects for every input dtype.",
@@ -346,7 +352,7 @@ def calls(rng, hardness):
     n = int(rng.integers(3, 7))
     values = rng.integers(0, 3, n).tolist() if hardness > 0.3 else list(range(n))
     different = len(set(values))
-    made, why = chosen(
+    wrapper, why = chosen(
         rng,
         [
             ("np.frompyfunc(f, 1, 1)", f"The function is called once for each of the {n} elements."),
@@ -373,7 +379,7 @@ def calls(rng, hardness):
         ],
         hardness,
     )
-    return predict(f"count = []\nf = lambda v: count.append(v) or 1\n({made})({values})\nlen(count)", why=why)
+    return predict(f"count = []\nf = lambda v: count.append(v) or 1\n({wrapper})({values})\nlen(count)", why=why)
 
 
 @drill("What is the value, or which error is raised?")
@@ -433,7 +439,7 @@ def shapes(rng, hardness):
             (f"np.vectorize(max)(np.ones({n}), 0).shape", "The arguments broadcast, as in a ufunc."),
             (
                 f"np.frompyfunc(max, 2, 1)(np.ones(({n}, 1)), np.ones({m})).shape",
-                "A column and a row broadcast to a matrix.",
+                f"The shapes ({n}, 1) and ({m},) broadcast to ({n}, {m}).",
             ),
             (f"np.frompyfunc(max, 2, 1).outer(np.ones({n}), np.ones({m})).shape", "outer combines all pairs."),
             (
@@ -442,7 +448,7 @@ def shapes(rng, hardness):
             ),
             (
                 f"np.vectorize(np.cumsum, signature='(i)->(i)')(np.ones(({n}, {m}))).shape",
-                "The function maps each row to a row of the same length.",
+                "The signature maps each row to a row of the same length.",
             ),
             (
                 f"np.vectorize(np.outer, signature='(i),(j)->(i,j)')(np.ones(({k}, {n})), np.ones({m})).shape",
@@ -489,9 +495,9 @@ MIXED = (97, 0, 59.5, 60, 70.5, 80, None, 90.0, float("nan"), 100)
 
 def filled(*items):
     """Return a 1-D array of dtype object that contains the items."""
-    boxes = np.empty(len(items), dtype=object)
-    boxes[:] = items
-    return boxes
+    result = np.empty(len(items), dtype=object)
+    result[:] = items
+    return result
 
 
 QUESTION = Question(
@@ -559,18 +565,17 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "np.frompyfunc and np.vectorize apply a function of one score to arrays. What do they return for a "
-        "number, for an "
-        "empty array, and for scores without an A+?",
+        "np.frompyfunc and np.vectorize apply a function of one score to arrays. What do they return for a number, "
+        "for an empty array, and for scores without an A+?",
         "To which dtype can you convert floats, ints and None so that they can be compared?",
         "The number of limits that a score has reached can be an index into an array of letters. What is it for NaN?",
     ],
     spoken="""\
 `np.frompyfunc` creates a real ufunc that calls a Python function once per element and returns objects. `np.vectorize`
 adds output dtypes, keyword arguments and signatures, but it also calls Python once per element, so neither is fast.
-Without `otypes`, `np.vectorize` finds the dtype from the first result and raises ValueError for empty input. For grades
-I convert the scores to float64, check the range, compute an index with `np.searchsorted` on the limits, and look up the
-letters in a small array.
+Without `otypes`, `np.vectorize` finds the dtype from the first result and raises ValueError for empty input. For
+grades, I convert the scores to float64, check the range, compute an index with `np.searchsorted` on the limits, and
+look up the letters in a small array.
 """,
     explanation="""\
 `np.frompyfunc` and `np.vectorize` call a Python function once per element and support broadcasting. Neither makes the
@@ -593,10 +598,10 @@ array([0, 2])
 
 The first result is the int 0, so 2.5 is truncated to 2. Therefore always pass `otypes`. Without it, empty input raises
 ValueError. Strings are as wide as the longest result, so convert them with `astype` if the width matters. For a number,
-`np.vectorize` returns a 0-d array, and a ufunc from `np.frompyfunc` returns the object itself.
+`np.vectorize` returns a 0-d array, while a ufunc from `np.frompyfunc` returns the object itself.
 
 *When to use them.* Both are useful for objects that NumPy cannot compute with, such as the date class of another
-library. For numbers, use comparisons and tables:
+library. For numbers, use comparisons and lookup tables:
 
 >>> np.array(list("FDCBA"))[np.searchsorted([60, 70, 80, 90], [59.5, 60, 99], side="right")]
 array(['F', 'D', 'A'], dtype='<U1')
@@ -604,8 +609,7 @@ array(['F', 'D', 'A'], dtype='<U1')
 If a function of objects needs only one attribute, copy that attribute into a numeric array once, and compute with it.
 """,
     points=[
-        "np.frompyfunc and np.vectorize call Python once per element. They give convenience and broadcasting, not "
-        "speed.",
+        "np.frompyfunc and np.vectorize call Python once per element. They add broadcasting, not speed.",
         "np.frompyfunc creates a real ufunc with methods, which takes and returns objects.",
         "np.vectorize adds otypes, excluded and signature. Without otypes, the first result decides the dtype.",
         "Without otypes, np.vectorize makes one more call, and empty input raises ValueError.",
@@ -614,8 +618,8 @@ If a function of objects needs only one attribute, copy that attribute into a nu
         "Convert objects to a numeric array first. None becomes NaN in float64.",
     ],
     follow_ups={
-        "When does cache=True help?": "It saves only the extra call that finds the dtype. For repeated values, "
-        "use functools.lru_cache, or np.unique with return_inverse=True.",
+        "When does cache=True help?": "It saves only the extra call that finds the dtype. For repeated values, use "
+        "functools.lru_cache, or np.unique with return_inverse=True.",
         "What if the function cannot be expressed in NumPy?": "Compile it. Numba's @vectorize turns a Python function "
         "into an object that broadcasts like a ufunc. Cython and C are alternatives.",
         "Is a list comprehension slower?": "Not much. Over x.tolist() it is about as fast as np.frompyfunc.",

@@ -96,8 +96,8 @@ def one_by_one(income):
 
 
 @trap(
-    "np.piecewise returns the dtype of its input, so an integer input gives an integer result and loses the fractions. "
-    "Convert the input to float64 first.",
+    "np.piecewise returns the dtype of its input, so an integer input gives an integer result and loses the "
+    "fractions. Convert the input to float64 first.",
     verdict="WT",
 )
 def piecewise_of_integers(income):
@@ -124,15 +124,14 @@ def fee_above_only(income):
 
 
 @trap(
-    "np.select uses the first condition that is True, and `x > 12_000` is True for all higher incomes as well. "
-    "Test the "
-    "highest limit first."
+    "If the first condition that is True decides, as in np.select, `x > 12_000` also decides for all higher incomes. "
+    "Test the highest limit first."
 )
 def first_match_catches_all(income):
     x = np.asarray(income, dtype=np.float64)
     middle, high = 0.25 * (x - 12_000), 0.4 * (x - 50_000) + 9_500
-    known = [x > 12_000, x > 50_000, x >= 100_000, np.isnan(x)]
-    return np.select(known, [middle, high, high + 1_000, x], 0.0)[()]
+    conditions = [x > 12_000, x > 50_000, x >= 100_000, np.isnan(x)]
+    return np.select(conditions, [middle, high, high + 1_000, x], 0.0)[()]
 
 
 @trap(
@@ -191,8 +190,8 @@ def zero_dimensional(income):
 
 
 @trap(
-    "A Python number has no shape and cannot be indexed by a mask. Convert the input with np.asarray, or use formulas "
-    "that accept numbers.",
+    "A Python number has no shape, and a mask cannot index it. Convert the input with np.asarray, or use formulas that "
+    "accept numbers.",
     verdict="RE",
 )
 def needs_an_array(income):
@@ -260,11 +259,9 @@ QUESTION = Question(
         "In which dtype must you compute, so that `x - 12_000` is correct for all allowed inputs?",
         "`<`, `<=`, `>` and `>=` are False for NaN. Which branch does NaN take in your code?",
         "np.where, np.select and np.piecewise choose element by element. For how many elements does each of them "
-        "compute a "
-        "branch?",
+        "compute a branch?",
         "The rates increase from bracket to bracket. How can you write the tax without the fee as the maximum of "
-        "straight "
-        "lines?",
+        "straight lines?",
     ],
     spoken="""\
 The marginal rates increase, so the tax without the fee is the maximum of three lines: zero, `0.25 * x - 3000` and
@@ -279,8 +276,8 @@ Three functions choose between formulas element by element:
 - `np.where(c, a, b)` computes both branches for all elements. Nested calls handle a few pieces.
 - `np.select(conditions, choices, default)` is easier to read for many pieces. The first condition that is True decides.
 - `np.piecewise(x, conditions, functions)` calls each function only with its own elements. Use it if a function is
-  expensive or must not see other elements, such as a logarithm. The result has the dtype of x, and the last condition
-  that is True decides.
+  expensive or not defined for the other elements, such as a logarithm. The result has the dtype of x, and the last
+  condition that is True decides.
 
 >>> x = np.array([5, 20, 60])
 >>> np.piecewise(x, [x > 1, x > 10], [1.9, 2.9])
@@ -315,9 +312,8 @@ neighboring pieces have the same value.
         "np.select and np.piecewise return 0-d arrays for numbers. [()] converts them.",
     ],
     follow_ups={
-        "How do you compute it from a table of fifty brackets?": "`i = np.searchsorted(edges, x, side='right')` "
-        "finds the "
-        "brackets. Then the tax is `base[i] + rate[i] * (x - floor[i])`, where base is the tax at the floor of a "
+        "How do you compute it from a table of fifty brackets?": "`i = np.searchsorted(edges, x, side='right')` finds "
+        "the brackets. Then the tax is `base[i] + rate[i] * (x - floor[i])`, where base is the tax at the floor of a "
         "bracket.",
         "Which NumPy function evaluates it without the jump?": "`np.interp(x, edges, taxes_at_edges)`. Above the last "
         "edge it is constant, so add the highest rate separately.",

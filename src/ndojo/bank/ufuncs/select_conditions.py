@@ -138,8 +138,8 @@ def width_depends_on_data(x):
 
 
 @trap(
-    "The default of np.select is the integer 0. NumPy 2 has no common dtype for integers and strings, so it raises "
-    "TypeError. Pass a string as default.",
+    "The default of np.select is the Python int 0. NumPy 2 finds no common dtype for a Python int and a string, so it "
+    "raises TypeError. Pass a string as default.",
     verdict="RE",
 )
 def without_default(x):
@@ -271,13 +271,12 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "One NumPy function takes a list of conditions and a list of choices. Which choice wins if two conditions "
-        "are True?",
+        "One NumPy function takes a list of conditions and a list of choices. Which choice wins if two conditions are "
+        "True?",
         "Comparisons such as `x < -40` are False for NaN. Which condition is True for NaN without np.isnan?",
         "What is the dtype of np.array(['ok'])? What happens to a longer string that you assign to it?",
         "Writing one-byte integers is faster than writing strings of 32 bytes, and you can add masks to integers. "
-        "Which "
-        "operation turns codes into labels? Compare names[code] and names.take(code).",
+        "Which operation turns codes into labels? Compare names[code] and names.take(code).",
     ],
     spoken="""\
 I use `np.select` with a list of conditions, a list of choices and a default. The first condition that is True decides,
@@ -293,11 +292,11 @@ True decides, so the order matters:
 >>> np.select([x >= 60, x >= 30], ["critical", "warm"], default="ok")
 array(['critical', 'ok', 'ok'], dtype='<U8')
 
-*NaN* gets the default here, because `x >= 60` and `x >= 30` are False. The negation of the valid range is True for NaN:
-`~((x >= -40) & (x <= 120))`.
+*NaN* gets the default here, because `x >= 60` and `x >= 30` are False. To find NaN as well, negate the valid range:
+`~((x >= -40) & (x <= 120))` is True for NaN.
 
-*The default* is the integer 0 unless you pass another one. NumPy 2 has no common dtype for integers and strings, so it
-raises TypeError.
+*The default* is the Python int 0 unless you pass another one. NumPy 2 finds no common dtype for a Python int and a
+string, so it raises TypeError.
 
 *Strings* of dtype `<U8` have a fixed width and take four bytes per character. `np.select` and `np.where` use the width
 of the longest choice. Assigning a longer string to an existing array silently truncates it:
@@ -310,21 +309,21 @@ array(['cr', 'ok'], dtype='<U2')
 `np.dtypes.StringDType()`, new in NumPy 2.0, stores strings of any length.
 
 *Speed.* `np.select` applies the conditions in reverse order, so the first true condition wins. Each step can write 32
-bytes per element. It is faster to count the limits that each value has reached in a uint8 code, and to look up all
-labels once:
+bytes per element. It is faster to count in a uint8 code how many limits each value has reached. Then a single lookup
+replaces the codes by labels:
 
 >>> t = np.array([-5, 35, 70])
 >>> code = (t >= 0).astype(np.uint8) + (t >= 30) + (t >= 60)
 >>> np.array(["frozen", "ok", "warm", "critical"])[code]
 array(['frozen', 'warm', 'critical'], dtype='<U8')
 
-If you control the format, keep the codes and the table of labels. This is a categorical column, as in pandas.
+If you choose the output format, store only the codes and the table of labels, as a pandas categorical column does.
 """,
     points=[
         "np.select takes conditions, choices and a default. The first condition that is True wins.",
         "All conditions and choices are computed for all elements.",
         "`<`, `<=`, `>` and `>=` are False for NaN, so it gets the default unless you negate the test.",
-        "The default is 0, which raises TypeError with strings in NumPy 2: pass a string.",
+        "The default is 0. With strings as choices this raises TypeError in NumPy 2, so pass a string as default.",
         "Assigning a longer string to a fixed-width array silently truncates it. StringDType has no fixed width.",
         "Small integer codes and one lookup are faster than writing strings several times.",
     ],
@@ -333,10 +332,10 @@ If you control the format, keep the codes and the table of labels. This is a cat
         "logarithm of negative numbers. Use np.piecewise, or where= and out= of a ufunc.",
         "How do you count the labels?": "`np.bincount(code, minlength=5)`, where code holds the integer codes. It "
         "needs no sorting of strings, unlike np.unique.",
-        "How does np.choose differ?": "Its first argument is an array of indices instead of conditions. "
-        "Each element of the result comes from the choice with that index.",
-        "How does np.digitize help?": "It returns the index of the bin of each value, for sorted edges. By "
-        "default, an edge belongs to the bin above it. NaN gets the index after the last edge.",
+        "How does np.choose differ?": "Its first argument is an array of indices instead of conditions. Each element "
+        "of the result comes from the choice with that index.",
+        "How does np.digitize help?": "It returns the index of the bin of each value, for sorted edges. If the edges "
+        "increase, an edge belongs to the bin above it by default, and NaN gets the index len(bins).",
     },
     related=[
         "piecewise-functions",

@@ -174,9 +174,8 @@ def starts_at_zero(x):
 
 
 @trap(
-    "The maximum of neighboring elements covers only two elements. The running maximum covers all elements from "
-    "the first "
-    "on.",
+    "The maximum of neighboring elements covers only two elements. The running maximum covers all elements from the "
+    "first on.",
     of="running_max",
 )
 def covers_two_elements(x):
@@ -211,9 +210,8 @@ def from_zero(n):
 
 
 @trap(
-    "np.multiply(f, f) multiplies elements with the same index, which gives the squares. np.multiply.outer "
-    "multiplies all "
-    "pairs.",
+    "np.multiply(f, f) multiplies elements with the same index, which gives the squares. np.multiply.outer multiplies "
+    "all pairs.",
     verdict="WT",
     of="multiplication_table",
 )
@@ -225,7 +223,7 @@ def squares(n):
 
 
 @trap(
-    "The table must have dtype int64, but np.linspace and a float step give float64. Use np.arange with integers.",
+    "The table must have dtype int64, but np.linspace and np.arange with a float step give float64. Use integers.",
     verdict="WT",
     of="multiplication_table",
 )
@@ -431,9 +429,8 @@ def facts(rng, hardness):
             (f"np.divmod.reduce([{k}, {m}])", "reduce requires a ufunc with one output, and divmod has two."),
             (
                 f"np.subtract.reduce(np.ones(({k}, {m})), axis=None)",
-                "Reducing several axes requires an operation "
-                "whose order does not "
-                "matter, and the order matters for subtract.",
+                "Reducing several axes requires an operation whose order does not matter, and the order matters for "
+                "subtract.",
             ),
             (f"np.logical_and.reduce(np.zeros((0, {k}))).tolist()", "The identity of logical_and is True."),
             (
@@ -463,8 +460,8 @@ def dtypes(rng, hardness):
             ),
             (
                 f"np.add.reduce({u}).dtype",
-                "add.reduce converts narrower unsigned integers to the default unsigned "
-                "integer, uint64 on 64-bit platforms.",
+                "add.reduce converts narrower unsigned integers to the default unsigned integer, uint64 on 64-bit "
+                "platforms.",
             ),
             (
                 f"np.maximum.reduce({x}).dtype",
@@ -494,23 +491,23 @@ def show_methods():
     rng = np.random.default_rng(0)
     x, places = rng.standard_normal(200_000), rng.integers(0, 1000, 200_000)
 
-    def milliseconds(act):
+    def milliseconds(function):
         times = []
         for _ in range(5):
             start = time.perf_counter()
-            act()
+            function()
             times.append(1e3 * (time.perf_counter() - start))
         return min(times)
 
-    counts, short = np.zeros(1000), np.zeros(1000)
+    counts, buffered = np.zeros(1000), np.zeros(1000)
     np.add.at(counts, places, 1.0)
-    short[places] += 1
+    buffered[places] += 1
     print("200,000 indices, 1,000 of them different")
     print(
         f"np.add.at counts            {counts.sum():>9,.0f} indices in "
         f"{milliseconds(lambda: np.add.at(counts, places, 1.0)):7.2f} ms"
     )
-    print(f"x[indices] += 1 counts      {short.sum():>9,.0f} indices")
+    print(f"x[indices] += 1 counts      {buffered.sum():>9,.0f} indices")
     print(
         "np.bincount                                "
         f"{milliseconds(lambda: np.bincount(places, minlength=1000)):14.2f} ms"
@@ -519,7 +516,7 @@ def show_methods():
     print(f"itertools.accumulate(x, max)               {milliseconds(lambda: list(accumulate(x, max))):14.2f} ms")
 
 
-def level(rng, n=10_000):
+def water_levels(rng, n=10_000):
     return {"x": rng.standard_normal(n)}
 
 
@@ -559,12 +556,12 @@ QUESTION = Question(
         Level(
             "vectorized",
             "Uses no Python loop, neither over the elements nor over the rows of the table.",
-            no_python_loop(level),
+            no_python_loop(water_levels),
             no_python_loop(lambda rng, n: {"n": min(n, 1000)}),
         ),
         Level(
             "stacks",
-            "running_max accepts any number of axes from one on, and works along the last axis.",
+            "running_max accepts arrays with one or more axes, and works along the last axis.",
             right_on(
                 Entry(
                     running_max,
@@ -579,7 +576,7 @@ QUESTION = Question(
             faster_than(
                 by_itertools,
                 30,
-                level,
+                water_levels,
                 needs=needs(bytes=lambda x: 2 * x.nbytes, operations=lambda x: x.size),
             ),
         ),
@@ -598,17 +595,17 @@ QUESTION = Question(
     spoken="""\
 A ufunc is an object with compiled loops for several dtypes, and binary ufuncs have methods. `reduce` combines all
 values along an axis, and `accumulate` also keeps the intermediate results. `outer` combines all pairs, `reduceat`
-reduces slices, and `at` applies the operation to repeated indices without losing any. So the running maximum is
-`np.maximum.accumulate(x, axis=-1)`, and the multiplication table is `np.multiply.outer(f, f)` of the numbers 1 to n. An
-empty reduction returns the identity of the ufunc, or raises ValueError if it has none.
+reduces slices, and `at` applies the operation once for every index, even if an index is repeated. So the running
+maximum is `np.maximum.accumulate(x, axis=-1)`, and the multiplication table is `np.multiply.outer(f, f)` of the numbers
+1 to n. An empty reduction returns the identity of the ufunc, or raises ValueError if it has none.
 """,
     explanation="""\
 A ufunc is an object that contains compiled inner loops, one for each supported combination of dtypes. A call does this:
 
 1. broadcasts the inputs,
 2. chooses a loop to which all inputs can be cast safely,
-3. walks through memory by strides and calls the loop on long runs of elements; inputs that must be cast or aligned are
-   copied through a small buffer of 8192 elements,
+3. steps through memory by strides and calls the loop on long runs of elements; inputs that must be cast or aligned are
+   copied to a small buffer, 8192 elements at a time,
 4. writes to `out` if given, at the positions where `where` is True.
 
 `np.add.types` lists the loops: `'dd->d'` adds two doubles. Array classes of other libraries, such as Dask, handle ufunc
@@ -642,8 +639,8 @@ and counts every index:
 """,
     points=[
         "A ufunc is an object that contains compiled inner loops, one for each supported combination of dtypes.",
-        "A call broadcasts, chooses a loop by dtype and walks through memory by strides. Casting uses a small buffer.",
-        "Ufunc calls accept out=, where=, dtype= and casting=. out= avoids allocating a result.",
+        "A call broadcasts, chooses a loop by dtype and steps through memory by strides. Casting uses a small buffer.",
+        "Elementwise ufuncs accept out=, where=, dtype= and casting=. out= avoids allocating a result.",
         "reduce combines an axis, accumulate keeps every intermediate result, and outer combines all pairs.",
         "reduceat reduces slices. If the next index is not greater, the result is the single element.",
         "at is unbuffered: a repeated index counts every time, unlike in x[i] += 1.",
@@ -657,8 +654,8 @@ and counts every index:
         "np.frompyfunc creates a real ufunc with methods, which returns objects.",
         "Why does integer 1 / 2 give a float?": "`/` is np.divide, which computes the true quotient in a float dtype. "
         "`//` is np.floor_divide, which has integer loops.",
-        "How do you get the index of each running maximum?": "If x contains no NaN, `mark = x == running_max(x)` marks "
-        "the maxima, including ties. `np.maximum.accumulate(np.where(mark, np.arange(n), 0))` gives the last "
+        "How do you get the index of each running maximum?": "If x contains no NaN, `mark = x == running_max(x)` "
+        "marks the maxima, including ties. `np.maximum.accumulate(np.where(mark, np.arange(n), 0))` gives the last "
         "marked index.",
     },
     related=["custom-ufunc", "frompyfunc-vs-vectorize", "cumulative-sums", "fmax-fmin", "broadcast-shapes"],
