@@ -266,9 +266,9 @@ QUESTION = Question(
     spoken="""\
 The marginal rates increase, so the tax without the fee is the maximum of three lines: zero, `0.25 * x - 3000` and
 `0.4 * x - 10500`. I compute it with two calls of `np.maximum`, which also propagate NaN, and add 1,000 times the mask
-`x >= 100_000`. For general pieces I would use `np.where` or `np.select`, which compute every branch for all elements,
-or `np.piecewise`, which computes each function only for its own elements but returns the dtype of the input. I multiply
-by a float before subtracting, because unsigned integers would wrap around.
+`x >= 100_000`. For other formulas I would use `np.where` or `np.select`, which compute every branch for all elements.
+`np.piecewise` computes each function only for its own elements, but it returns the dtype of the input. I multiply by a
+float before subtracting, because unsigned integers would wrap around.
 """,
     explanation="""\
 Three functions choose between formulas element by element:

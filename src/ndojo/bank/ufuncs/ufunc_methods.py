@@ -604,9 +604,9 @@ A ufunc is an object that contains compiled inner loops, one for each supported 
 
 1. broadcasts the inputs,
 2. chooses a loop to which all inputs can be cast safely,
-3. steps through memory by strides and calls the loop on long runs of elements; inputs that must be cast or aligned are
-   copied to a small buffer, 8192 elements at a time,
-4. writes to `out` if given, at the positions where `where` is True.
+3. copies an input to a small buffer if it must be cast or aligned, 8192 elements at a time,
+4. steps through memory by strides and calls the loop on long runs of elements,
+5. writes to `out` if given, at the positions where `where` is True.
 
 `np.add.types` lists the loops: `'dd->d'` adds two doubles. Array classes of other libraries, such as Dask, handle ufunc
 calls through `__array_ufunc__`.
