@@ -49,7 +49,7 @@ def test_export_and_import_through_a_pipe(run, kept, tmp_path):
 
 def test_export_never_replaces_by_itself(run, kept, folder):
     (folder / "mine.json").write_text("precious")
-    assert "left as it is" in said(run("export", "mine.json"), 2)
+    assert "was not changed" in said(run("export", "mine.json"), 2)
     assert (folder / "mine.json").read_text() == "precious"
     assert "1 answer" in said(run("export", "mine.json", "--force"))
 
@@ -91,7 +91,7 @@ def test_solved_question_goes_into_a_notebook(run, kept, folder):
     assert "every-other with answer 1" in said(run("export", "every_other.ipynb"))
     assert "every-other with answer 1" in said(run("export", "a.ipynb", "--question", "every-other"))
     assert "not passed tally" in said(run("export", "b.ipynb", "--question", "tally"), 2)
-    assert "named after no question" in said(run("export", "c.ipynb"), 2)
+    assert "does not have the name of a question" in said(run("export", "c.ipynb"), 2)
     assert json.loads((folder / "a.ipynb").read_text())["nbformat"] == 4
 
 

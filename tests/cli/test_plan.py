@@ -84,8 +84,8 @@ def test_what_will_not_fit_is_said(run):
     ("arguments", "said"),
     [
         (["plan", "--interview", "2020-01-01"], "2020-01-01 has passed"),
-        (["plan", "--interview", "soon"], "is no date"),
-        (["plan", "--minutes-a-day", "3"], "from 15 to 600"),
+        (["plan", "--interview", "soon"], "is not a date"),
+        (["plan", "--minutes-a-day", "3"], "between 15 and 600"),
         (["plan", "--company", "Akme"], "Did you mean Acme?"),
         (["readiness", "--company", "Akme"], "Did you mean Acme?"),
         (["readiness", "--room", "memory", "--topic", "Memory"], "not several"),

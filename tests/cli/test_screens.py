@@ -122,7 +122,7 @@ def test_start_never_overwrites_by_itself(run, folder, answer):
     """With --force it begins again, and every copy is kept under a number of its own."""
     mine = answer(RIGHT)
     done = run("start", "every-other")
-    assert done.returncode == 2 and "left as it is" in done.stderr and mine.read_text() == RIGHT
+    assert done.returncode == 2 and "was not changed" in done.stderr and mine.read_text() == RIGHT
     assert "every_other.py.1.bak" in shown(run, "start", "every-other", "--force")
     assert (folder / "every_other.py.1.bak").read_text() == RIGHT
     answer(WRONG)
@@ -266,8 +266,8 @@ def test_bench_stability_prints_its_table(monkeypatch, capsys):
     assert main(["bench", "stability", "--rounds", "3"]) == 0
     told = capsys.readouterr()
     assert "| cache | quiet | 1 | 3 | 0 | 0.0% to 56.0% | 0 | 150 | 300 |" in told.out
-    assert "A speed level takes 150 ms (p50) and 300 ms (p95) where nothing disturbs.\n" in told.out
-    assert told.out.endswith("Peak bytes in 20 reruns: the same.\n")
+    assert "With nothing else running, a speed level takes 150 ms (p50) and 300 ms (p95).\n" in told.out
+    assert told.out.endswith("Peak memory in 20 runs: the same.\n")
     assert told.err == "Judging, quiet: 3 verdicts ...\n"
     assert main(["bench", "--rounds", "3"]) == 2
 
@@ -301,16 +301,16 @@ def test_new_question_verifies(run, folder):
     assert "ndojo verify" in made
     assert "1 of 1 questions hold" in shown(run, "verify", "bank/ufuncs/clip_above.py")
     done = run("new", "ufuncs/clip-above", "--dir", "bank")
-    assert done.returncode == 2 and "exists already" in done.stderr
+    assert done.returncode == 2 and "already exists" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("place", "advice"),
     [
         ("memori/new-one", "Did you mean memory?"),
-        ("memory/New_One", "is no slug"),
-        ("memory", "is no slug"),
-        ("memory/every-other", "The question every-other exists already"),
+        ("memory/New_One", "is not a slug"),
+        ("memory", "is not a slug"),
+        ("memory/every-other", "The question every-other already exists"),
         ("memory/new-one", "Name a folder with --dir"),
     ],
 )

@@ -61,7 +61,7 @@ def test_export_is_one_row_a_line(now: datetime) -> None:
 def test_export_never_replaces_a_file_by_itself(now: datetime, tmp_path: Path) -> None:
     path = tmp_path / "mine.json"
     path.write_text("precious")
-    with pytest.raises(practice.errors.PracticeError, match="left as it is"):
+    with pytest.raises(practice.errors.PracticeError, match="was not changed"):
         practice.export.export(path, now)
     assert path.read_text() == "precious"
     practice.export.export(path, now, force=True)
@@ -134,7 +134,7 @@ def test_newer_file_is_refused(now: datetime) -> None:
     """Though this ndojo might understand half of it."""
     with pytest.raises(
         practice.errors.PracticeError,
-        match=r"newer ndojo: its format has version 2, and this one knows 1\. Upgrade ndojo",
+        match=r"newer ndojo: its format is version 2, and this ndojo reads 1\. Upgrade ndojo",
     ):
         practice.export.import_text(_of(version=2, answers="in another form"), "new.json")
 

@@ -104,7 +104,7 @@ def test_later_export_updates_the_same_cards(tmp_path: Path, now: datetime, whol
 
 
 def test_mine_is_what_i_began_and_what_i_missed(tmp_path: Path, now: datetime) -> None:
-    with pytest.raises(practice.errors.PracticeError, match="Leave --mine out"):
+    with pytest.raises(practice.errors.PracticeError, match="Omit --mine"):
         practice.export_anki.export_anki(tmp_path / "mine.apkg", now, mine=True)
     practice.answer_files.start("run-length", tmp_path, now)
     sitting = practice.drills.DrillSession(practice.drills.drill_cards("why-numpy"), 1)

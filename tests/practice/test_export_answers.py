@@ -48,7 +48,7 @@ def test_file_of_somebody_else_is_never_replaced(now: datetime, tmp_path: Path, 
     mine = tmp_path / "mine" / name
     mine.parent.mkdir(parents=True)
     mine.write_text("precious")
-    with pytest.raises(practice.errors.PracticeError, match="Name another folder"):
+    with pytest.raises(practice.errors.PracticeError, match="Choose another folder"):
         practice.export_answers.export_answers(tmp_path / "mine")
     assert mine.read_text() == "precious" and sum(path.is_file() for path in (tmp_path / "mine").rglob("*")) == 1
 

@@ -112,13 +112,13 @@ def test_goals_are_kept_one_by_one() -> None:
         ({"interview": "2026-02-28"}, "2026-02-28 has passed: today is 2026-03-01"),
         (
             {"interview": "1 December"},
-            "is no date. Write year, month and day, as 2026-03-31, or in how many days, as 30.",
+            "is not a date. Write a date such as 2026-03-31, or a number of days such as 30.",
         ),
         ({"interview": "2036-03-01"}, "more than two years away"),
-        ({"minutes_a_day": 5}, "from 15 to 600 minutes"),
+        ({"minutes_a_day": 5}, "between 15 and 600 minutes"),
         ({"company": "Gogle"}, "Did you mean Google?"),
-        ({"company": "Nowhere at all"}, "There are Amazon"),
-        ({"minutes_a_day": 30, "interview": "2020-01-01"}, "nothing was changed"),
+        ({"company": "Nowhere at all"}, "Known: Amazon"),
+        ({"minutes_a_day": 30, "interview": "2020-01-01"}, "Nothing was changed"),
     ],
 )
 def test_goal_that_cannot_be_is_refused_and_nothing_is_kept(goals: dict[str, object], said: str, data: Path) -> None:

@@ -78,7 +78,7 @@ def test_weakest_are_named_with_what_holds_them_down() -> None:
     ("wanted", "said"),
     [
         ({"company": "gogle"}, "Did you mean Google?"),
-        ({"room": "cellar"}, "There are basics"),
+        ({"room": "cellar"}, "Known: basics"),
         ({"company": "Google", "room": "linalg"}, "not several"),
     ],
 )

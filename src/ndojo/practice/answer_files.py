@@ -31,7 +31,7 @@ def question_of(path: Path) -> str:
     if slug in known:
         return slug
     named = nearest(slug, known) or "SLUG"
-    raise PracticeError(f"{path.name} is named after no question. Say which it answers: --question {named}.")
+    raise PracticeError(f"{path.name} does not have the name of a question. Name the question: --question {named}.")
 
 
 def answers_in(folder: Path) -> list[Path]:
@@ -44,7 +44,7 @@ def read_answer(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError as problem:
-        advice = "`ndojo start SLUG` creates a file to answer in."
+        advice = "`ndojo start SLUG` creates an answer file."
         raise PracticeError(f"The file {path} does not exist. {advice}", "answer") from problem
     except OSError as problem:
         raise PracticeError(f"{path} cannot be read: {problem.strerror}. Name a Python file.", "answer") from problem
@@ -69,7 +69,7 @@ def start(slug: str, folder: Path, now: datetime, *, force: bool = False) -> Sta
     ----------
     slug : str
     folder : Path
-        Made where it is missing.
+        Created if it does not exist.
     now : datetime
         With a time zone.
     force : bool
@@ -92,7 +92,7 @@ def _lay_out(path: Path, text: str, force: bool) -> Path | None:
     """Write a new file, or replace one and keep a copy of it; returns the copy."""
     if path.exists() and not force:
         raise PracticeError(
-            f"{path.name} exists already and was left as it is. Go on with `ndojo check {path.name}`, or start again "
+            f"{path.name} already exists and was not changed. Continue with `ndojo check {path.name}`, or start again "
             "with --force, which keeps a copy.",
             "answer",
         )
@@ -109,4 +109,4 @@ def _backed_up(path: Path) -> Path:
         with contextlib.suppress(FileExistsError), copy.open("xb") as file:
             file.write(path.read_bytes())
             return copy
-    raise PracticeError(f"{path} has 9,999 copies next to it. Move them away.", "answer")
+    raise PracticeError(f"{path} already has 9,999 backup copies. Move them to another folder.", "answer")

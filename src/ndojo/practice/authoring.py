@@ -74,7 +74,7 @@ def _loaded_or_proof(path: Path) -> Question | Proof:
         return loading.load_file(path.absolute())
     except QuestionError as mistake:
         slug = loading.slug_of(path)
-        problem = Problem("load", path.name, str(mistake), "Fix the file; nothing else was tried.")
+        problem = Problem("load", path.name, str(mistake), "Fix the file. Nothing else was checked.")
         return Proof(slug, path.parent.name, problems=[problem])
 
 
@@ -86,7 +86,7 @@ def refresh_index() -> str:
         if loading.write_index():
             return f"The index was stale and is now written: {loading.INDEX}."
     except QuestionError as problem:
-        return f"The index was left as it is, because a question file has a mistake: {problem}"
+        return f"The index was not updated, because a question file has an error: {problem}"
     except OSError as problem:
         why = problem.strerror or problem
         return f"The index is stale, and {loading.INDEX} cannot be written ({why}): listing is slower."
@@ -114,7 +114,7 @@ def new(place: str, template: str, folder: Path | None = None) -> Path:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(template)
     except FileExistsError as problem:
-        raise PracticeError(f"{path} exists already and was left as it is. Choose another slug.") from problem
+        raise PracticeError(f"{path} already exists and was not changed. Choose another slug.") from problem
     except OSError as problem:
         raise PracticeError(f"{path} cannot be written: {problem.strerror}. Name a folder with --dir.") from problem
     return path.absolute()
@@ -124,19 +124,19 @@ def _check_place(room: str, slug: str) -> None:
     """Refuse an unknown room, and a slug that is malformed or taken."""
     if room not in rooms():
         near = nearest(room, rooms())
-        advice = f"Did you mean {near}?" if near else f"There are {', '.join(rooms())}."
+        advice = f"Did you mean {near}?" if near else f"Known rooms: {', '.join(rooms())}."
         raise PracticeError(f"Unknown room {room!r}. {advice}")
     if not all(part.isalnum() and part.isascii() and part.islower() for part in slug.split("-")) or slug[:1].isdigit():
         raise PracticeError(
-            f"{slug!r} is no slug. Write small letters and digits with hyphens between: sliding-windows."
+            f"{slug!r} is not a slug. Use lower-case letters and digits, separated by hyphens, such as sliding-windows."
         )
     if slug in slugs():
-        raise PracticeError(f"The question {slug} exists already: {loading.paths()[slug]}.")
+        raise PracticeError(f"The question {slug} already exists: {loading.paths()[slug]}.")
 
 
 def _bank_of_checkout() -> Path:
     bank = loading.BANK
     if not (bank.parents[2] / "pyproject.toml").is_file():
-        raise PracticeError("This ndojo is installed, not a checkout: its bank is not the place for a new question. "
+        raise PracticeError("This ndojo is an installed package, and new questions belong in a checkout. "
                        "Name a folder with --dir.")  # fmt: skip
     return bank

@@ -122,7 +122,9 @@ def drill_cards(what: str = "", companies: Sequence[str] = (), topics: Sequence[
         _refuse_unless_known(what)
     found = [card for card in cards if card["drills"]]
     if not found:
-        raise PracticeError("No question that is meant has drills. `ndojo list --kind predict` lists those that do.")
+        raise PracticeError(
+            "None of these questions has drills. `ndojo list --kind predict` lists the questions with drills."
+        )
     return found
 
 
@@ -130,7 +132,7 @@ def _refuse_unless_known(what: str) -> None:
     known = [row.slug for row in questions().rows]
     if what not in known:
         near = nearest(what, [*rooms(), *known])
-        advice = f"Did you mean {near}?" if near else "`ndojo list` shows all."
+        advice = f"Did you mean {near}?" if near else "`ndojo list` shows all questions."
         raise PracticeError(f"No room or question is named {what!r}. {advice}", "question")
 
 

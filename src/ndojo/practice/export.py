@@ -57,7 +57,7 @@ def export(path: Path, now: datetime, *, force: bool = False) -> dict[str, int]:
     now : datetime
         With a time zone.
     force : bool
-        Replace the file where it exists.
+        Replace the file if it exists.
     """
     document = export_document(now)
     write_file(path, to_json(document).encode(), force=force)
@@ -67,7 +67,7 @@ def export(path: Path, now: datetime, *, force: bool = False) -> dict[str, int]:
 def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
     """Write a file whole or not at all, and never over another unless `force` says so."""
     if path.exists() and not force:
-        raise PracticeError(f"{path} exists already and was left as it is. Choose another name, or say --force.")
+        raise PracticeError(f"{path} already exists and was not changed. Choose another name, or use --force.")
     partial = path.with_name(f"{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
     except OSError as problem:
         with suppress(OSError):
             partial.unlink()
-        raise PracticeError(f"{path} cannot be written: {problem.strerror}. Name another place.") from problem
+        raise PracticeError(f"{path} cannot be written: {problem.strerror}. Choose another location.") from problem
 
 
 # -------------------------------------------------------------------------------------------------------------- import
@@ -143,7 +143,7 @@ def _checked(document: Any, name: str) -> dict[str, Any]:
     version = document.get("version")
     if isinstance(version, int) and version > VERSION:
         raise PracticeError(
-            f"{name} was written by a newer ndojo: its format has version {version}, and this one knows {VERSION}. "
+            f"{name} was written by a newer ndojo: its format is version {version}, and this ndojo reads {VERSION}. "
             f"Upgrade ndojo, then import it. {UNTOUCHED}"
         )
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))

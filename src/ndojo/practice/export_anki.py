@@ -76,13 +76,11 @@ def export_anki(path: Path, now: datetime, *, mine: bool = False, force: bool = 
     mine : bool
         Only of questions that the learner has begun or drilled, and a card for each drill that was missed last.
     force : bool
-        Replace the file where it exists.
+        Replace the file if it exists.
     """
     cards = list(my_cards() if mine else bank_cards(row.card for row in questions().rows))
     if not cards:
-        raise PracticeError(
-            "You have begun no question and drilled nothing yet. Leave --mine out to export the whole bank."
-        )
+        raise PracticeError("You have not started any question or drill yet. Omit --mine to export the whole bank.")
     write_file(path, packed(cards, now), force=force)
     return dict(Counter(card.deck for card in cards))
 
@@ -178,7 +176,7 @@ def _genanki() -> Any:
     try:
         import genanki
     except ImportError as problem:
-        raise PracticeError("Cards for Anki need the package genanki: pip install 'ndojo[anki]'.") from problem
+        raise PracticeError("Anki cards require the package genanki: pip install 'ndojo[anki]'.") from problem
     return genanki
 
 

@@ -24,7 +24,7 @@ def export_answers(folder: Path) -> int:
     Parameters
     ----------
     folder : Path
-        Made where it is missing.
+        Created if it does not exist.
     """
     kept = answers()[::-1]
     if not kept:
@@ -49,11 +49,11 @@ def _place(answer: Answer) -> Path:
 def _refuse_others(listed: Path, files: dict[Path, bytes]) -> None:
     """Refuse to write over what is not ours."""
     if listed.exists() and not listed.read_text(encoding="utf-8", errors="replace").startswith(HEAD):
-        raise PracticeError(f"{listed} is there already and was not written by ndojo. Name another folder.")
+        raise PracticeError(f"{listed} already exists and was not written by ndojo. Choose another folder.")
     for path, content in files.items():
         if path.exists() and path.read_bytes() != content:
             raise PracticeError(
-                f"{path} is there already and holds something else. Name another folder; nothing was written."
+                f"{path} already exists with other content. Choose another folder. Nothing was written."
             )
 
 

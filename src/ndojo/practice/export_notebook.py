@@ -29,7 +29,7 @@ def export_notebook(slug: str, path: Path, *, force: bool = False) -> Answer:
     slug : str
     path : Path
     force : bool
-        Replace the file where it exists.
+        Replace the file if it exists.
     """
     question, answer = load(slug), _best_answer(slug)
     text = json.dumps(notebook(question, answer), indent=1, ensure_ascii=True) + "\n"
@@ -42,9 +42,7 @@ def _best_answer(slug: str) -> Answer:
     with Store.open(create=False) as store:
         passed = [one for one in store.answers(slug) if one.verdict and one.verdict["passed_levels"]]
     if not passed:
-        raise PracticeError(
-            f"You have not passed {slug} yet, so it has no notebook yet. Begin with `ndojo start {slug}`."
-        )
+        raise PracticeError(f"You have not passed {slug} yet, so it has no notebook. Start with `ndojo start {slug}`.")
     return max(passed, key=lambda one: (one.verdict or {})["passed_levels"])
 
 
@@ -90,7 +88,7 @@ def _verdict(answer: Answer) -> str:
     when = answer.submitted_at.strftime("%Y-%m-%d")
     return (
         f"## My answer\n\n{verdict['word'].capitalize()} ({verdict['verdict']}) on {when}: {levels}. The cell below is "
-        "judged when it is run; it needs `pip install 'ndojo[notebook]'`."
+        "judged when you run it, which requires `pip install 'ndojo[notebook]'`."
     )
 
 

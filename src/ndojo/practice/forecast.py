@@ -116,7 +116,7 @@ def set_goals(
 
 def _minutes(minutes: int) -> int:
     if not LEAST_MINUTES <= minutes <= MOST_MINUTES:
-        raise PracticeError(f"A day has from {LEAST_MINUTES} to {MOST_MINUTES} minutes here, not {minutes}.")
+        raise PracticeError(f"Plan between {LEAST_MINUTES} and {MOST_MINUTES} minutes per day, not {minutes}.")
     return minutes
 
 
@@ -128,14 +128,12 @@ def _interview(text: str, today: date) -> str | None:
     except ValueError as problem:
         example = today + timedelta(days=30)
         raise PracticeError(
-            f"{text!r} is no date. Write year, month and day, as {example}, or in how many days, as 30."
+            f"{text!r} is not a date. Write a date such as {example}, or a number of days such as 30."
         ) from problem
     if day < today:
-        raise PracticeError(
-            f"{day} has passed: today is {today}. Give the day of an interview to come; nothing was changed."
-        )
+        raise PracticeError(f"{day} has passed: today is {today}. Give a date in the future. Nothing was changed.")
     if day > today + FARTHEST:
-        raise PracticeError(f"{day} is more than two years away. Give a nearer day; nothing was changed.")
+        raise PracticeError(f"{day} is more than two years away. Give an earlier date. Nothing was changed.")
     return day.isoformat()
 
 
@@ -147,5 +145,5 @@ def company_named(text: str) -> str:
             return company
     near = nearest(text.lower(), [company.lower() for company in known])
     meant = next((company for company in known if company.lower() == near), "")
-    advice = f"Did you mean {meant}?" if meant else f"There are {', '.join(known)}."
+    advice = f"Did you mean {meant}?" if meant else f"Known: {', '.join(known)}."
     raise PracticeError(f"No question is reported from {text!r}. {advice}")

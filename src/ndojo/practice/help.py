@@ -70,7 +70,7 @@ def solution(slug: str, now: datetime) -> Solution:
     """A question's reference and its other right answers; that they were seen is noted."""
     question = load(slug)
     if not question.entry_points:
-        raise PracticeError(f"{slug} has no function to write, so no solution. See `ndojo explain {slug}`.")
+        raise PracticeError(f"{slug} is not a code question, so it has no solution. See `ndojo explain {slug}`.")
     original = ReferenceSource(question.path)
     others = tuple((works.name, works.fails, original.function(works.name)) for works in question.works)
     source = original.complete(answer_source(question))

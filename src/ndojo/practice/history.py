@@ -23,7 +23,7 @@ def keep_answer(question: Question, source: bytes, name: str, levels: int | None
         with Store.open() as store:
             return store.keep_answer(question.slug, question.version, source.decode(), name, levels, now)
     except StoreError as problem:
-        kept = f"{name} itself is untouched; `ndojo check --no-store {name}` judges it without keeping it."
+        kept = f"{name} was not changed. `ndojo check --no-store {name}` judges it without saving it."
         raise PracticeError(f"{problem} {kept}", "store") from problem
 
 

@@ -86,7 +86,7 @@ def _named(by: str, name: str, groups: Sequence[Group]) -> Group:
     if name.lower() in own:
         return own[name.lower()]
     near = nearest(name.lower(), list(own))
-    advice = f"Did you mean {own[near].name}?" if near else f"There are {', '.join(one.name for one in own.values())}."
+    advice = f"Did you mean {own[near].name}?" if near else f"Known: {', '.join(one.name for one in own.values())}."
     raise PracticeError(f"No question has the {by} {name!r}. {advice}")
 
 
