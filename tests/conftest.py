@@ -1,4 +1,4 @@
-"""What tests of several folders share: sandboxes, and questions made for the tests."""
+"""Fixtures for tests in several folders: sandboxes, and questions made for the tests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ndojo.sandbox import Sandbox, SandboxUnavailable
 
 QUESTIONS = Path(__file__).parent / "questions"
 
-# A shell that starts the tests in the background has Ctrl+C ignored, and whatever the tests start would inherit that.
+# A shell ignores Ctrl+C for background jobs. Without this, every process that the tests start would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -34,25 +34,25 @@ def _sandbox(tier: str | None) -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def answers() -> Iterator[Sandbox]:
-    """The strongest sandbox that this machine gives, running the judge's driver."""
+    """The strongest sandbox that this machine supports, running the judge's driver."""
     yield from _sandbox(None)
 
 
 @pytest.fixture(scope="session")
 def container_answers() -> Iterator[Sandbox]:
-    """The tier without namespaces."""
+    """A sandbox of the tier without namespaces."""
     yield from _sandbox("container")
 
 
 @pytest.fixture(scope="session")
 def plain_answers() -> Iterator[Sandbox]:
-    """The tier without walls."""
+    """A sandbox of the tier without isolation."""
     yield from _sandbox("plain")
 
 
 @pytest.fixture(scope="session")
 def question() -> Ask:
-    """One of the questions made for the tests, by the stem of its file."""
+    """Load a question made for the tests by the stem of its file."""
     known: dict[str, Question] = {}
 
     def load(stem: str) -> Question:
@@ -65,7 +65,7 @@ def question() -> Ask:
 
 @pytest.fixture(scope="session")
 def judge_of(question: Ask, answers: Sandbox) -> Iterator[Callable[[str], Judge]]:
-    """The judge of one of the tests' questions, by the stem of its file."""
+    """Return the judge of a question made for the tests, by the stem of its file."""
     judges: dict[str, Judge] = {}
 
     def get(stem: str) -> Judge:

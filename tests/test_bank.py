@@ -1,4 +1,4 @@
-"""Every question file is a test: what it promises holds, and what the judge says of its traps can be tried."""
+"""Every question file is tested: its claims are true, and the verdicts on its traps can be reproduced."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def load(slug: str) -> Question:
 
 @pytest.mark.parametrize("slug", PATHS)
 def test_question_holds(slug: str, answers: Sandbox) -> None:
-    """`ndojo verify` finds nothing: right answers pass, traps fail for their reason.
+    """`ndojo verify` finds no problem: right answers pass, and traps fail for their stated reason.
 
-    Mutants, and how clear the bars lie, take long: `ndojo verify` tries them; with NDOJO_MUTANTS=1 so does this test.
+    Mutants and speed thresholds take long, so this test checks them only with NDOJO_MUTANTS=1.
     """
     whole = bool(os.environ.get("NDOJO_MUTANTS"))
     proof = verify(load(slug), answers, mutation=whole, bars=whole)
@@ -62,7 +62,7 @@ def test_question_holds(slug: str, answers: Sandbox) -> None:
 
 @pytest.mark.parametrize("slug", PATHS)
 def test_question_is_what_its_file_is_called(slug: str) -> None:
-    """Slug, room and title come from the file; entry points are functions of it that NumPy's words describe."""
+    """Slug, room and title come from the file. Entry points are its functions, with docstrings in numpydoc form."""
     question, path = load(slug), PATHS[slug]
     assert (question.slug, question.room, question.path) == (slug, path.parent.name, str(path))
     assert question.room in loading.ROOMS
@@ -79,7 +79,7 @@ def test_question_is_what_its_file_is_called(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", PATHS)
 def test_drawn_inputs_lie_inside_the_prompt(slug: str) -> None:
-    """Everything that the judge draws is allowed by the sources and by `where`, for several seeds."""
+    """For several seeds, the sources and `where` allow all inputs that the judge draws."""
     question = load(slug)
     maker = SuiteMaker(question)
     try:
@@ -96,7 +96,7 @@ def test_drawn_inputs_lie_inside_the_prompt(slug: str) -> None:
 
 
 def test_index_is_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is listed without loading a question is what loading it would say."""
+    """The index, which is read without loading questions, agrees with the loaded questions."""
     if not loading.INDEX.exists():
         assert [card["slug"] for card in loading.index()] == list(PATHS)
         return
@@ -107,7 +107,7 @@ def test_index_is_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_each_question_asked_is_asked_once_or_known() -> None:
-    """Ids are of the form that the list of things asked uses."""
+    """The ids have the form used in the list of asked questions."""
     for slug in PATHS:
         for one in load(slug).asked:
             assert re.fullmatch(r"[TX]\d+|[a-z-]+-\d+", one), f"{slug}: {one}"
@@ -118,14 +118,14 @@ PLAN = Path(__file__).with_name("plan.csv")
 
 
 def planned() -> dict[str, dict[str, str]]:
-    """What the bank is to hold: a row a question, with the facts of what it was asked as."""
+    """The bank's plan: one row per question, with the facts about where it was asked."""
     with PLAN.open(encoding="utf-8", newline="") as file:
         return {row["slug"]: row for row in csv.DictReader(file)}
 
 
 @pytest.mark.parametrize("slug", PATHS)
 def test_question_keeps_the_plan(slug: str) -> None:
-    """Room, kinds, entry points, what it was asked as, companies and difficulty are the plan's."""
+    """Room, kinds, entry points, asked ids, companies and difficulty agree with the plan."""
     row, question = planned()[slug], load(slug)
     assert question.room == row["room"]
     assert set(question.kinds) == set(row["kinds"].split())
@@ -135,7 +135,7 @@ def test_question_keeps_the_plan(slug: str) -> None:
     assert question.difficulty in (row["difficulties"].split() or [question.difficulty])
 
 
-# --------------------------------------------------------------------------------------------------- traps, as judged
+# -------------------------------------------------------------------------------------------------- verdicts on traps
 
 TRAPS = [(slug, trap.name) for slug in PATHS for trap in load(slug).traps]
 _findings: dict[tuple[str, str], tuple[Question, str, Finding]] = {}
@@ -143,7 +143,7 @@ _sizes: dict[tuple[str, str], int] = {}
 
 
 def judged(slug: str, name: str, sandbox: Sandbox) -> tuple[Question, str, Finding]:
-    """A trap's source and the finding it gets."""
+    """Return a trap's source and its finding."""
     if (slug, name) not in _findings:
         question = load(slug)
         trap: Trap = next(trap for trap in question.traps if trap.name == name)
@@ -157,7 +157,10 @@ def judged(slug: str, name: str, sandbox: Sandbox) -> tuple[Question, str, Findi
 
 @pytest.mark.parametrize(("slug", "name"), TRAPS)
 def test_example_of_a_trap_can_be_pasted(slug: str, name: str, answers: Sandbox, tmp_path: Path) -> None:
-    """Pasted beside the trap it runs and gives what the finding says came; beside the reference, what was expected."""
+    """Pasted next to the trap, the example gives the finding's result.
+
+    Next to the reference, it gives the expected one.
+    """
     question, source, finding = judged(slug, name, answers)
     if finding.example is None:
         assert finding.requirement != "correct" or finding.code in ("TLE", "MLE")
@@ -174,7 +177,7 @@ def test_example_of_a_trap_can_be_pasted(slug: str, name: str, answers: Sandbox,
     if entry.in_place and came[0] != "raises":
         assert any(f"{name} = " in finding.got for name in entry.in_place)
     elif "at 0x" not in finding.got and "uninitialised" not in finding.message:
-        # Inside the sandbox a case's files lie in a folder of its own.
+        # Inside the sandbox, the files of a case are in a separate folder.
         assert pasting.as_shown(came) == re.sub(r"case-\d+/", "", finding.got)
         shown = pasting.as_shown(wanted)
         assert shown.split(":")[0] == finding.expected if wanted[0] == "raises" else shown == finding.expected or random
@@ -182,7 +185,7 @@ def test_example_of_a_trap_can_be_pasted(slug: str, name: str, answers: Sandbox,
 
 @pytest.mark.parametrize("slug", [slug for slug in PATHS if load(slug).traps])
 def test_example_of_a_trap_is_small(slug: str, answers: Sandbox) -> None:
-    """Over a question's traps the median example holds few elements."""
+    """The median example of a question's traps has few elements."""
     sizes = []
     for trap in load(slug).traps:
         _, _, finding = judged(slug, trap.name, answers)
@@ -202,7 +205,7 @@ def test_example_of_a_trap_is_small(slug: str, answers: Sandbox) -> None:
 
 
 def test_bank_is_loaded_as_one_file_a_question() -> None:
-    """Loading a question leaves no other behind."""
+    """Loading a question loads no other question."""
     assert PATHS
     assert all(
         f"ndojo.bank.{path.parent.name}.{path.stem}" in sys.modules
@@ -212,7 +215,7 @@ def test_bank_is_loaded_as_one_file_a_question() -> None:
 
 
 def test_rounding_decides_no_measured_orbit_of_complex_numbers() -> None:
-    """The measured inputs keep the promise of the prompt, for orbits of up to 180 steps."""
+    """The measured inputs satisfy the prompt, for orbits of up to 180 steps."""
     module = importlib.import_module("ndojo.bank.dtypes.complex_numbers")
     on_the_boundary = np.linspace(-2, -1.5, 1000) + 0j
     undecided = ~module.decided(on_the_boundary, 180)

@@ -1,4 +1,4 @@
-"""What the documents say is so."""
+"""The statements in the documentation are true."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ def read(name: str) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
-    """Every relative link of every page names a file that is there."""
+    """Every relative link on every page names an existing file."""
     for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
 def test_every_word_of_the_vocabulary_is_explained() -> None:
-    """An author finds each word that can be imported in the guide."""
+    """The authoring guide explains every name that can be imported."""
     guide = read("docs/writing-a-question.md")
     missing = [word for word in ndojo.question.__all__ if word not in guide]
     assert missing in ([], ["LAYOUTS", "Match", "QuestionError"])
 
 
 def test_the_guide_s_question_is_a_question(tmp_path: Path) -> None:
-    """The example loads, and verifies but for what it leaves out on purpose."""
+    """The example loads. `verify` finds only what the example omits on purpose."""
     (snippet,) = re.findall(r"```python\n(.*?)```", read("docs/writing-a-question.md"), re.S)
     path = tmp_path / "indexing" / "every_other.py"
     path.parent.mkdir()
@@ -50,20 +50,20 @@ def test_the_guide_s_question_is_a_question(tmp_path: Path) -> None:
 
 
 def test_every_verdict_word_is_in_the_design() -> None:
-    """The table of codes is whole."""
+    """The table of codes is complete."""
     design = read("docs/design.md")
     for code, word in VERDICT_WORDS.items():
         assert f"| {code} | {word} |" in design
 
 
 def test_every_tier_is_in_the_security_page() -> None:
-    """The page tells of each tier that a verdict may name."""
+    """The page describes each tier that a verdict can name."""
     for tier in TIERS:
         assert f"| {tier} |" in read("docs/security.md")
 
 
 def test_reference_is_what_the_command_line_says() -> None:
-    """The reference page is made from the command line itself; `script/reference.py` makes it again."""
+    """The reference page is generated from the command line by `script/reference.py`."""
     made = subprocess.run(
         [sys.executable, ROOT / "script" / "reference.py", "--print"], capture_output=True, check=True
     )

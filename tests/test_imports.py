@@ -1,4 +1,4 @@
-"""Imports go one way, from what people see down to the questions."""
+"""Imports go in one direction: from the user interfaces down to the questions."""
 
 import ast
 import subprocess
@@ -12,8 +12,8 @@ import ndojo.question
 
 SOURCE = Path(__file__).parents[1] / "src" / "ndojo"
 
-# Layer: what it may import besides itself. `version` is ndojo/__init__.py, which imports nothing before `%load_ext`
-# asks it for the face in the notebook.
+# Each layer with the other layers that it may import. `version` is ndojo/__init__.py, which imports nothing until
+# `%load_ext` makes it import the notebook layer.
 JUDGING = {"version", "question", "sandbox", "calls", "checks", "measure", "judge"}
 ALLOWED = {
     "version": {"notebook"},
@@ -34,14 +34,14 @@ ALLOWED = {
     "start": {"cli"},
 }
 
-# These run next to the answer, inside the sandbox, which must not contain any question.
+# These modules run next to the answer, inside the sandbox, which must not contain any question.
 INSIDE_THE_SANDBOX, OUTSIDE_IT = ("sandbox/", "calls/"), "calls/client.py"
 
 NUMPY_ALONE = ("question", "bank")
 
 
 def imported(path: Path, root: Path) -> Iterator[tuple[int, str]]:
-    """Each module that a file imports at any depth, with the line; `from a import b` gives `a.b`."""
+    """Yield each module that a file imports at any depth, with its line. `from a import b` gives `a.b`."""
     package = ("ndojo", *path.relative_to(root).parent.parts)
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -56,23 +56,23 @@ def imported(path: Path, root: Path) -> Iterator[tuple[int, str]]:
 
 
 def layer_of(module: str) -> str:
-    """The layer of a module of ndojo: `ndojo.calls.wire` is of `calls`, `ndojo.__version__` of `version`."""
+    """Return the layer of a module of ndojo. `ndojo.calls.wire` is in `calls`, and `ndojo.__version__` in `version`."""
     name = module.split(".")[1] if "." in module else "version"
     return name if name in ALLOWED else "version"
 
 
 MAY_BE_ALLOWED = {"numba", "scipy"}
-"""What a question may allow its answers, and so use in one of its own where it is installed."""
+"""Packages that a question may allow in answers. Its own answers may import them too, if they are installed."""
 
 
 def layer_of_file(path: Path, root: Path) -> str:
-    """The layer that a file belongs to; `__main__` only starts the command line."""
+    """Return the layer of a file. `__main__` only starts the command line."""
     name = path.relative_to(root).parts[0].removesuffix(".py")
     return {"__init__": "version", "__main__": "start"}.get(name, name)
 
 
 def complaints(path: Path, root: Path) -> Iterator[str]:
-    """What is wrong with one file's imports, in sentences."""
+    """Return what is wrong with one file's imports, as sentences."""
     where, layer = path.relative_to(root).as_posix(), layer_of_file(path, root)
     if layer not in ALLOWED:
         yield f"{where}: `{layer}` is no layer; add it to ALLOWED in tests/test_imports.py."
@@ -91,12 +91,12 @@ def complaints(path: Path, root: Path) -> Iterator[str]:
 
 
 def all_complaints(root: Path) -> list[str]:
-    """What is wrong with the imports of every file below a folder."""
+    """Return what is wrong with the imports of every file below a folder."""
     return [complaint for path in sorted(root.rglob("*.py")) for complaint in complaints(path, root)]
 
 
 def test_imports_go_one_way() -> None:
-    """No file imports from a layer above its own, or around `practice`."""
+    """No file imports from a layer above its own, or bypasses `practice`."""
     assert not all_complaints(SOURCE), "\n".join(all_complaints(SOURCE))
 
 
@@ -127,7 +127,7 @@ def test_imports_go_one_way() -> None:
     ],
 )
 def test_import_the_other_way_is_caught(tmp_path: Path, file: str, code: str) -> None:
-    """Planted at the top, in a function, relative or by name, it is found and named with its file."""
+    """An import added at the top, in a function, relative or by name is reported with its file."""
     planted = tmp_path / file
     planted.parent.mkdir(parents=True, exist_ok=True)
     planted.write_text(code)
@@ -155,14 +155,14 @@ def test_import_down_is_allowed(tmp_path: Path, file: str, code: str) -> None:
 
 @pytest.mark.parametrize("module", ["ndojo.cli", "ndojo.practice.catalog", "ndojo.question", "ndojo.question.loading"])
 def test_numpy_waits_until_it_is_needed(module: str) -> None:
-    """Importing it would cost more time than `ndojo list` may take."""
+    """Importing NumPy would take more time than `ndojo list` may take."""
     code = f"import sys, {module}; print('numpy' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.split() == ["False"]
 
 
 def test_every_word_of_the_vocabulary_can_be_imported() -> None:
-    """Each from the module that it is said to lie in; nothing else is offered."""
+    """Each name comes from its documented module, and no other names are exported."""
     assert set(ndojo.question.__all__) <= set(dir(ndojo.question))
     assert all(hasattr(ndojo.question, word) for word in ndojo.question.__all__)
     with pytest.raises(ImportError):
@@ -170,7 +170,7 @@ def test_every_word_of_the_vocabulary_can_be_imported() -> None:
 
 
 def test_every_module_of_practice_can_be_reached_through_it() -> None:
-    """`practice.NAME` imports the module NAME when it is first used, and offers nothing else."""
+    """`practice.NAME` imports the module NAME at its first use. No other names are available."""
     import ndojo.practice
 
     files = {path.stem for path in (SOURCE / "practice").glob("*.py")}

@@ -1,4 +1,4 @@
-"""Everything a person reads follows "How we write": the check finds what it should, and ndojo's own prose passes."""
+"""Everything a person reads follows "How we write". The check finds violations, and ndojo's own prose has none."""
 
 import re
 from pathlib import Path
@@ -21,13 +21,13 @@ LISTS = {"proof/language.py", "sandbox/preload.py"}
 
 
 def findings(path: Path) -> list[str]:
-    """What the check finds in a file, without the words of an SQL statement, which form no sentence."""
+    """Return what the check finds in a file. Words of an SQL statement are ignored because they form no sentence."""
     return [str(one) for one in check_file(path, path.relative_to(ROOT).as_posix()) if "v.code IS NOT" not in one.found]
 
 
 @pytest.mark.parametrize("folder", sorted({path.parent for path in SOURCES}), ids=lambda path: path.name)
 def test_source_is_in_plain_english(folder: Path) -> None:
-    """Prompts, messages, help texts, docstrings and comments."""
+    """The check covers prompts, messages, help texts, docstrings and comments."""
     files = [path for path in folder.glob("*.py") if f"{path.parent.name}/{path.name}" not in LISTS]
     assert files
     assert not [one for path in files for one in findings(path)]
@@ -76,7 +76,7 @@ def test_code_is_not_prose() -> None:
 
 
 def test_guide_lists_phrases_that_are_checked() -> None:
-    """Every phrase in the guide's table is one that the check finds."""
+    """The check finds every phrase in the guide's table."""
     table = GUIDE.read_text(encoding="utf-8").split("## Phrases")[1].split("## ")[0]
     phrases = [phrase for row in re.findall(r"^\| (`.*?) \|", table, re.M) for phrase in re.findall(r"`(.*?)`", row)]
     assert len(phrases) > 10

@@ -1,4 +1,4 @@
-"""What every face can rely on, called as a face calls it: on the bank as it is, with a real store."""
+"""The functions that every user interface calls, tested on the real bank with a real store."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RIGHT = (
 
 @pytest.fixture(autouse=True)
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder of the test's own."""
+    """A separate data folder for the test."""
     folder = tmp_path / "data"
     monkeypatch.setenv("NDOJO_DATA", str(folder))
     return folder
@@ -41,7 +41,7 @@ def answer(tmp_path: Path) -> Path:
 
 
 def test_questions_come_with_status() -> None:
-    """New at first, started afterwards, and found by any of their facts."""
+    """A question is new at first and started afterward. It can be found by any of its facts."""
     practice.answer_files.start(SLUG, data_folder(), NOW)
     rows = {row.slug: row for row in practice.catalog.questions().rows}
     assert list(rows) == practice.questions.slugs()
@@ -53,7 +53,7 @@ def test_questions_come_with_status() -> None:
 
 
 def test_home_goes_on_with_what_was_begun_last(tmp_path: Path) -> None:
-    """Else with what is easy and new; `but` leaves one out."""
+    """Otherwise it suggests an easy new question. `but` excludes one question."""
     fresh = practice.home.overview(NOW)
     assert fresh.next is not None and fresh.next.card["difficulty"] == "easy" and fresh.passed == 0
     practice.answer_files.start("run-length", tmp_path, NOW - timedelta(days=2))
@@ -67,7 +67,7 @@ def test_home_goes_on_with_what_was_begun_last(tmp_path: Path) -> None:
 def test_answer_is_kept_before_it_is_judged(
     session: practice.session.Session, answer: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A judge that is stopped leaves the answer in the store; `recover` makes up for it, once."""
+    """If the judge is stopped, the answer stays in the store. `recover` judges it once."""
 
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
@@ -86,7 +86,7 @@ def test_answer_is_kept_before_it_is_judged(
 def test_internal_error_never_counts_against_the_learner(
     session: practice.session.Session, answer: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The verdict says so, keeps the traceback, and the question stays untouched."""
+    """The verdict says so and has the traceback, and the question's status does not change."""
 
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a mistake of ours")
@@ -104,7 +104,7 @@ def test_internal_error_never_counts_against_the_learner(
 def test_verdict_that_cannot_be_kept_is_still_given(
     session: practice.session.Session, answer: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The disk may fill up while an answer is judged."""
+    """The disk may become full while an answer is judged."""
 
     def full(*_: object) -> None:
         raise StoreError("The disk is full.")
@@ -115,7 +115,7 @@ def test_verdict_that_cannot_be_kept_is_still_given(
 
 
 def test_text_is_judged_without_being_kept(session: practice.session.Session, data: Path) -> None:
-    """As the demo does."""
+    """The demo uses this."""
     assert session.judge(SLUG, RIGHT, levels=1).verdict.levels == ("right",)
     assert not data.exists()
 
@@ -145,7 +145,7 @@ def test_check_alone_needs_no_session(answer: Path) -> None:
     ],
 )
 def test_what_cannot_be_done_is_said(call, about: str) -> None:
-    """One kind of exception, with a sentence that ends as one."""
+    """One kind of exception is raised, with a complete sentence."""
     with pytest.raises(practice.errors.PracticeError) as caught:
         call()
     assert caught.value.about == about
@@ -164,7 +164,7 @@ def test_damaged_store_is_said_and_nothing_is_lost(session: practice.session.Ses
 
 
 def test_solution_keeps_the_author_s_comments(tmp_path: Path) -> None:
-    """It runs as an answer file; that it was seen is noted."""
+    """The solution runs as an answer file, and the store records that it was shown."""
     assert not practice.help.is_solved("run-length")
     solution = practice.help.solution("run-length", NOW)
     scope: dict[str, object] = {}
@@ -181,7 +181,7 @@ def test_explanation_and_what_is_shown_live() -> None:
 
 
 def test_index_is_refreshed_or_said_to_be_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the package's folder cannot be written it is only reported."""
+    """If the package's folder is not writable, a stale index is only reported."""
     from ndojo.question import loading
 
     monkeypatch.setattr(loading, "INDEX", tmp_path / "index.json")
@@ -197,10 +197,10 @@ def test_doctor_knows_this_machine(data: Path) -> None:
 
 
 def test_profile_tells_where_the_time_goes_and_how_near_the_limit(session: practice.session.Session) -> None:
-    """Every line of the answer, and the roofline of answer, reference and naive; the limits are measured once."""
+    """The profile has every line and the roofline of three answers. The limits are measured once."""
     source = practice.help.solution("run-length", NOW).source
     text = "\n".join(session.profile("run-length", source.encode()).text())
-    assert "np.flatnonzero" in text and "of what this machine's memory allows" in text
+    assert "np.flatnonzero" in text and "of this machine's peak memory bandwidth" in text
     assert all(name in text for name in ("your answer", "the reference", "the naive answer"))
     kept = (data_folder() / "machine.json").read_bytes()
     session.profile("run-length", source.encode())
@@ -208,7 +208,7 @@ def test_profile_tells_where_the_time_goes_and_how_near_the_limit(session: pract
 
 
 def test_unchanged_answer_keeps_its_verdict(session: practice.session.Session, answer: Path) -> None:
-    """By the same judge, question and levels; it is kept as another try. `fresh`, a seed or a change judges it."""
+    """The same judge, question and levels give the saved verdict. `fresh`, a seed or a change causes a new judging."""
     first = session.check(answer, now=NOW)
     again = session.check(answer, now=NOW + timedelta(hours=1))
     assert first.judged_before is None and again.judged_before is not None

@@ -1,4 +1,4 @@
-"""The scripts, the pins and the package's facts hold together."""
+"""The scripts, the pinned versions and the package metadata agree."""
 
 import os
 import re
@@ -16,7 +16,7 @@ SCRIPTS = sorted([*(path for path in (ROOT / "script").iterdir() if not path.suf
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PINS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
 
-# Stands in for Python: real for questions about itself, and writes down what pip and venv were asked.
+# A fake Python: it runs the real one for questions about itself, and logs calls of pip and venv.
 FAKE_PYTHON = """#!/usr/bin/env bash
 case "$1 $2" in
     "-m venv") mkdir -p "$3/bin"; cp "$0" "$3/bin/python" ;;
@@ -27,7 +27,7 @@ esac
 
 
 def executable(path: Path, text: str) -> Path:
-    """Write a program."""
+    """Write an executable script."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     path.chmod(0o755)
@@ -36,7 +36,7 @@ def executable(path: Path, text: str) -> Path:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """The files that set-up needs, in a folder with a space in its name."""
+    """The files that setup needs, in a folder with a space in its name."""
     folder = tmp_path / "a checkout"
     shutil.copytree(ROOT / "script", folder / "script")
     for name in ("pyproject.toml", "constraints.txt"):
@@ -45,7 +45,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def set_up(checkout: Path, python: Path | str, **more: str) -> subprocess.Popen[str]:
-    """`script/setup`, started from another folder."""
+    """Run `script/setup` from another folder."""
     log = str(checkout / "log")
     environment = os.environ | {"PYTHON": str(python), "REAL_PYTHON": sys.executable, "LOG": log} | more
     command = [checkout / "script" / "setup"]
@@ -53,20 +53,20 @@ def set_up(checkout: Path, python: Path | str, **more: str) -> subprocess.Popen[
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
-    """The exit status of a process, and what it said."""
+    """Return the exit status of a process and its output."""
     told = process.communicate(timeout=60)[1]
     return process.returncode, told
 
 
 def asked_of_pip(checkout: Path) -> list[str]:
-    """What pip was asked, one line a time."""
+    """Return the calls of pip, one line per call."""
     log = checkout / "log"
     return log.read_text().splitlines() if log.exists() else []
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
 def test_script_is_sound(script: Path) -> None:
-    """It is executable, bash can read it, and it stops at the first error."""
+    """The script is executable, bash can parse it, and it stops at the first error."""
     assert os.access(script, os.X_OK)
     subprocess.run(["bash", "-n", script], check=True)
     text = script.read_text()
@@ -76,7 +76,7 @@ def test_script_is_sound(script: Path) -> None:
 
 @pytest.mark.parametrize("file", [*SCRIPTS, ROOT / "constraints.txt", ROOT / "pyproject.toml"], ids=lambda f: f.name)
 def test_file_names_no_host(file: Path) -> None:
-    """Where packages come from is the business of the machine that installs them."""
+    """Where packages come from depends on the machine that installs them."""
     assert not re.search(r"://|\b[\w-]+\.(org|com|io|net|dev)\b|--(extra-|default-)?index\b|/home/", file.read_text())
 
 
@@ -87,7 +87,7 @@ def test_no_lock_file_is_kept() -> None:
 
 
 def pins() -> dict[str, str]:
-    """The text of every pin, by the package's name; a package may be pinned once for each Python."""
+    """Return the text of every pin by package name. A package may have one pin per Python version."""
     found: dict[str, str] = {}
     for block in re.split(r"\n(?=\S)", PINS.strip()):
         name = block.split("==")[0]
@@ -96,7 +96,7 @@ def pins() -> dict[str, str]:
 
 
 def dependencies() -> list[str]:
-    """The name of everything that pyproject.toml asks for."""
+    """Return the names of all dependencies in pyproject.toml."""
     groups = PROJECT["dependency-groups"]
     extras = PROJECT["project"].get("optional-dependencies", {})
     asked = [*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]]
@@ -106,7 +106,7 @@ def dependencies() -> list[str]:
 
 @pytest.mark.parametrize("dependency", dependencies())
 def test_dependency_is_pinned(dependency: str) -> None:
-    """Run script/pin after a change of pyproject.toml."""
+    """Run script/pin after changing pyproject.toml."""
     assert dependency in pins()
 
 
@@ -121,7 +121,7 @@ def test_every_dependency_says_why_it_is_there() -> None:
 
 
 def test_set_up_installs_pinned_hashes_then_ndojo(checkout: Path) -> None:
-    """Nothing is installed whose hash is not in constraints.txt, ndojo itself apart."""
+    """Every installed package except ndojo itself has its hash in constraints.txt."""
     process = set_up(checkout, executable(checkout / "fake" / "python", FAKE_PYTHON))
     status, told = ended(process)
     assert status == 0, told
@@ -132,12 +132,12 @@ def test_set_up_installs_pinned_hashes_then_ndojo(checkout: Path) -> None:
 
 
 def test_set_up_does_nothing_twice(checkout: Path) -> None:
-    """The second run installs nothing, says nothing and needs no Python; a changed pin installs again."""
+    """The second run installs nothing, prints nothing and needs no Python. A changed pin installs again."""
     python = executable(checkout / "fake" / "python", FAKE_PYTHON)
     ended(set_up(checkout, python))
     began = time.perf_counter()
     assert ended(set_up(checkout, "no-such-python")) == (0, "")
-    assert time.perf_counter() - began < 1  # 10 ms when the machine is quiet
+    assert time.perf_counter() - began < 1  # takes 10 ms on a quiet machine
     assert len(asked_of_pip(checkout)) == 2
     with (checkout / "constraints.txt").open("a") as pins:
         pins.write("# changed\n")
@@ -146,7 +146,7 @@ def test_set_up_does_nothing_twice(checkout: Path) -> None:
 
 
 def test_two_set_ups_at_once_install_once(checkout: Path) -> None:
-    """The second waits for the first and finds its work done."""
+    """The second run waits for the first and then has nothing to do."""
     python = executable(checkout / "fake" / "python", FAKE_PYTHON)
     both = [set_up(checkout, python) for _ in range(2)]
     assert [ended(process)[0] for process in both] == [0, 0]
@@ -154,7 +154,7 @@ def test_two_set_ups_at_once_install_once(checkout: Path) -> None:
 
 
 def test_failed_install_is_tried_again(checkout: Path) -> None:
-    """An install that failed leaves no stamp behind."""
+    """A failed install leaves no stamp file."""
     broken = FAKE_PYTHON.replace('echo "${@:3}"', 'exit 1; echo "${@:3}"')
     process = set_up(checkout, executable(checkout / "fake" / "python", broken))
     status, told = ended(process)
@@ -166,7 +166,7 @@ def test_failed_install_is_tried_again(checkout: Path) -> None:
 
 
 def test_old_python_is_refused(checkout: Path) -> None:
-    """A Python that was named and is too old is said to be."""
+    """If a Python is given explicitly and is too old, the error says so."""
     process = set_up(checkout, executable(checkout / "fake" / "python3.9", "#!/usr/bin/env bash\nexit 1\n"))
     status, told = ended(process)
     assert status == 1
@@ -188,7 +188,7 @@ def test_machine_without_python_is_told_what_to_do(checkout: Path) -> None:
 
 
 def test_python_without_ensurepip_names_the_package(checkout: Path) -> None:
-    """Debian keeps what makes virtual environments in a package of its own."""
+    """Debian has the files that create virtual environments in a separate package."""
     without = '#!/usr/bin/env bash\n[[ $2 != *ensurepip* ]] && exec "$REAL_PYTHON" "$@"\n'
     process = set_up(checkout, executable(checkout / "fake" / "python", without))
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -198,7 +198,7 @@ def test_python_without_ensurepip_names_the_package(checkout: Path) -> None:
 
 
 def test_ci_runs_what_a_developer_runs() -> None:
-    """`.ci/run` is script/test and nothing else."""
+    """`.ci/run` only runs script/test."""
     assert (ROOT / ".ci" / "run").read_text().splitlines()[-1].endswith('/../script/test"')
 
 

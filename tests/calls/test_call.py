@@ -1,4 +1,4 @@
-"""A call's arguments are created on the other side as they lie here, and what it does to them is noticed."""
+"""The sandbox recreates a call's arguments as they are on the judge's side, and detects every change to them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def looks(array: np.ndarray) -> tuple[Any, ...]:
 
 
 def permuted() -> np.ndarray:
-    """An array that owns its memory, in neither C nor Fortran order."""
+    """Return an array that owns its memory and is in neither C nor Fortran order."""
     array = np.arange(24.0).reshape(2, 3, 4).transpose(1, 0, 2).copy(order="K")
     assert array.flags.owndata and not array.flags.c_contiguous and not array.flags.f_contiguous
     return array
@@ -79,7 +79,7 @@ ARRAYS: dict[str, Callable[[], np.ndarray]] = {
 
 @pytest.mark.parametrize("name", ARRAYS)
 def test_array_lies_there_as_it_lies_here(name: str) -> None:
-    """Values, strides and every flag survive the crossing."""
+    """The sandbox receives the same values, strides and flags."""
     array = ARRAYS[name]()
     (got,) = crossed(array)
     assert looks(got) == looks(array)
@@ -126,7 +126,7 @@ def test_equal_arrays_stay_two_objects() -> None:
     ],
 )  # fmt: skip
 def test_overlapping_inputs_overlap_alike(pair: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]) -> None:
-    """The distance of their addresses is the same on both sides."""
+    """The distance between their addresses is the same on both sides."""
     one, other = pair(np.arange(8.0))
     got_one, got_other = crossed(one, other)
     assert np.shares_memory(got_one, got_other) == np.shares_memory(one, other)
@@ -162,7 +162,7 @@ def test_expression_is_made_again_for_every_call() -> None:
 
 
 def test_files_are_made_for_a_call_and_for_no_other_reason(tmp_path: Path) -> None:
-    """Whoever only looks at a case makes none."""
+    """Reading a case creates no files."""
     packed = pack_case("f", (ScratchFile("a.txt", b"hi"), ScratchFile("b.txt")), {})
     there, absent = prepare_call(packed, str(tmp_path / "1")).args
     assert Path(there).read_bytes() == b"hi"
@@ -171,7 +171,7 @@ def test_files_are_made_for_a_call_and_for_no_other_reason(tmp_path: Path) -> No
     assert [path.name for path in tmp_path.iterdir()] == ["1"]
 
 
-# --------------------------------------------------------------------------------------------------------- what comes
+# ------------------------------------------------------------------------------------------------------------ results
 
 
 def x() -> np.ndarray:
@@ -188,7 +188,7 @@ def x() -> np.ndarray:
     ],
 )  # fmt: skip
 def test_view_is_described_as_a_view(function: Callable[[np.ndarray], np.ndarray], item: int) -> None:
-    """With the argument's own number where it is the very object, and values from the judge's own memory."""
+    """If the result is an argument itself, its number is sent. Values come from the judge's memory."""
     outcome = called(function, x())
     assert isinstance(outcome.value, ViewOfInput)
     assert (outcome.value.root, outcome.value.item) == (0, item)
@@ -250,7 +250,7 @@ def test_element_that_is_put_back_is_no_change() -> None:
 
 @pytest.mark.parametrize("function", [set_shape, set_dtype, set_flag])
 def test_argument_made_to_look_otherwise_is_noticed(function: Callable[[np.ndarray], None]) -> None:
-    """Its own shape, dtype or flag, though not an element differs."""
+    """A changed shape, dtype or flag is detected even if no element differs."""
     outcome = called(function, x())
     assert outcome.altered and not outcome.changed
 
@@ -268,7 +268,7 @@ def test_argument_made_to_look_otherwise_is_noticed(function: Callable[[np.ndarr
     ],
 )  # fmt: skip
 def test_changed_container_is_noticed(function: Callable[[Any], Any], argument: Any) -> None:
-    """Lists, dicts, sets, what they hold, object arrays, and a mask."""
+    """Lists, dicts, sets, their contents, object arrays, and a mask."""
     assert called(function, argument).altered
     assert not called(lambda v: None, argument).altered
 
@@ -279,7 +279,7 @@ def test_masked_data_written_through_is_noticed() -> None:
 
 
 def test_container_is_watched_though_a_generator_is_used() -> None:
-    """A generator moves on by being used; that must not hide a changed list, nor count as one."""
+    """Using a generator changes its state. That must not hide a changed list, and it does not count as a change."""
     assert called(lambda rng, v: (rng.random(), v.append(1)), np.random.default_rng(0), [1]).altered
     assert not called(lambda rng, v: rng.random(), np.random.default_rng(0), [1]).altered
 
@@ -311,7 +311,7 @@ class Liar(np.ndarray):
 
 
 def test_results_that_cannot_be_looked_at_are_results_that_could_not_be_read() -> None:
-    """Whatever an answer's own class does when it is looked at."""
+    """An answer's own class may fail in any way when it is read."""
     assert "raised ZeroDivisionError" in called(lambda: Odd()).value.text
     assert "KeyError" in called(lambda: np.zeros(2).view(Liar)).unread
     assert called(lambda: np.broadcast_to(1, (10**6, 10**6))).unread.startswith("large: it holds 8,000,000")

@@ -1,5 +1,5 @@
-# ruff: noqa: E501  (a row of a table reads best as one line)
-"""Values cross the sandbox's wall unchanged, and no bytes harm who reads them."""
+# ruff: noqa: E501  (one line per table row is easier to read)
+"""Values cross the sandbox boundary unchanged, and hostile bytes cannot harm the reader."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def same(one: Any, other: Any) -> bool:
     return type(one) is type(other) and (one == other or (one != one and other != other))
 
 
-# ------------------------------------------------------------------------------------------------------- there and back
+# ---------------------------------------------------------------------------------------------------------- round trips
 
 PLAIN = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.complex_numbers()
@@ -76,7 +76,7 @@ SCALAR_DTYPES = st.one_of(
     arrays.timedelta64_dtypes(endianness="?"), arrays.byte_string_dtypes(endianness="?"),
     arrays.unicode_string_dtypes(endianness="?"),
 )  # fmt: skip
-# Titles, a second name for a field, are not sent: nobody uses them and equality of results should not hang on them.
+# Titles (second names of fields) are not sent: they are rarely used, and results should be equal without them.
 STRUCTURED = arrays.array_dtypes(SCALAR_DTYPES, max_size=3) | arrays.nested_dtypes(SCALAR_DTYPES, max_leaves=3)
 DTYPES = st.one_of(SCALAR_DTYPES, STRUCTURED.filter(lambda dtype: "(('" not in str(dtype)))
 
@@ -84,19 +84,19 @@ DTYPES = st.one_of(SCALAR_DTYPES, STRUCTURED.filter(lambda dtype: "(('" not in s
 @given(NESTED)
 @QUICK
 def test_plain_values_come_back_as_they_went(value: Any) -> None:
-    """Python's own values, nested, keep type and value; NaN stays NaN and a lone surrogate a lone surrogate."""
+    """Nested Python values keep their type and value. NaN stays NaN, and a lone surrogate stays one."""
     assert repr(crossed(value)) == repr(value)
 
 
 @given(st.data())
 @QUICK
 def test_arrays_of_every_dtype_come_back_to_the_byte(data: st.DataObject) -> None:
-    """Dtype, shape, bytes and layout survive, for plain, structured and nested dtypes of either byte order."""
+    """Dtype, shape, bytes and layout survive for plain, structured and nested dtypes in both byte orders."""
     dtype = data.draw(DTYPES)
     if dtype.subdtype is not None:
         dtype = np.dtype([("sub", dtype)])
     array = np.zeros(data.draw(arrays.array_shapes(min_dims=0, min_side=0, max_side=3)), dtype)
-    if not any(kind in str(dtype) for kind in "U?b"):  # not every bit pattern is a letter or a bool
+    if not any(kind in str(dtype) for kind in "U?b"):  # not every bit pattern is a valid character or bool
         pattern = data.draw(st.binary(min_size=1, max_size=16)) * array.nbytes
         array = np.ndarray(array.shape, dtype, bytearray(pattern[: array.nbytes]))
     got = crossed(array)
@@ -115,7 +115,7 @@ def test_texts_and_bools_come_back(array: np.ndarray) -> None:
 @given(DTYPES.filter(lambda dtype: dtype.itemsize < 4000))
 @QUICK
 def test_dtypes_come_back_equal(dtype: np.dtype[Any]) -> None:
-    """A dtype that is itself a result, too."""
+    """Dtypes include one that is itself the result."""
     assert crossed(dtype) == dtype
 
 
@@ -131,7 +131,7 @@ def test_dtypes_come_back_equal(dtype: np.dtype[Any]) -> None:
     ids=str,
 )  # fmt: skip
 def test_odd_dtypes_come_back_whole(dtype: Any) -> None:
-    """Offsets, padding, alignment and whatever a field is called survive."""
+    """Offsets, padding, alignment and unusual field names survive."""
     array = np.zeros(2, dtype)
     got = crossed(array).array
     assert got.dtype == array.dtype
@@ -158,7 +158,7 @@ def test_missing_values_come_back_missing(value: Any) -> None:
 
 
 def test_string_arrays_come_back() -> None:
-    """NumPy's strings of any length."""
+    """Strings include NumPy's variable-length strings."""
     array = np.array([["a", ""], ["é" * 300, "d"]], dtype=np.dtypes.StringDType())
     got = crossed(array).array
     assert got.dtype == array.dtype
@@ -166,7 +166,7 @@ def test_string_arrays_come_back() -> None:
 
 
 def test_object_arrays_come_back_with_what_they_box() -> None:
-    """Arrays inside an object array are arrays again, not descriptions."""
+    """Arrays inside an object array come back as arrays, not as descriptions."""
     ragged = np.empty((2, 2), dtype=object)
     ragged[:] = [[None, "x"], [np.arange(3), (1, [np.zeros(0)])]]
     got = plain(crossed(ragged))
@@ -184,7 +184,7 @@ def test_masked_arrays_come_back_with_mask_and_fill_value() -> None:
 
 @pytest.mark.parametrize("bits", ["PCG64", "MT19937", "Philox", "SFC64"])
 def test_generators_come_back_where_they_stood(bits: str) -> None:
-    """Every bit generator's state, which for some is an array."""
+    """The state of every bit generator survives. For some, the state is an array."""
     rng = np.random.Generator(getattr(np.random, bits)(3))
     rng.random(5)
     got = crossed(rng)
@@ -203,14 +203,14 @@ def test_generators_come_back_where_they_stood(bits: str) -> None:
     ],
 )  # fmt: skip
 def test_what_has_no_form_is_named(value: Any, name: str) -> None:
-    """An answer may return anything: the judge learns its type and what it looks like."""
+    """An answer may return any object. The judge receives its type and its repr."""
     got = crossed(value)
     assert isinstance(got, Opaque)
     assert got.type_name == name
 
 
 def test_judge_is_told_of_an_input_without_a_form() -> None:
-    """An author's mistake is an error, not an input of another kind."""
+    """An author's mistake raises an error. It is not sent as a different kind of input."""
     with pytest.raises(NotSerializable, match="object"):
         Writer().write(object())
 
@@ -247,7 +247,7 @@ OUTCOMES = [run_case(FUNCTIONS, pack_case(name, (np.arange(6.0).reshape(2, 3),),
 
 
 def mutated(samples: list[bytes]) -> st.SearchStrategy[bytes]:
-    """A sample with bytes changed, cut out or put in."""
+    """Return a sample with changed, removed or inserted bytes."""
 
     @st.composite
     def strategy(draw: st.DrawFn) -> bytes:
@@ -279,7 +279,7 @@ def mutated(samples: list[bytes]) -> st.SearchStrategy[bytes]:
 @example(b"X" + struct.pack("<I", 3) + b"|S0" + struct.pack("<I", 0))
 @example(b"D" + struct.pack("<I", 4) + b"<U-1")
 def test_mangled_values_raise_nothing_but_wire_errors(data: bytes) -> None:
-    """Whatever a sandbox sends, its reader gets a value or a `WireError`."""
+    """Reading any bytes from the sandbox gives a value or a `WireError`."""
     with contextlib.suppress(WireError):
         plain(Reader(data).read(), [])
 
@@ -324,7 +324,7 @@ BAIT = {
 
 @pytest.mark.parametrize("name", BAIT)
 def test_bait_costs_no_more_than_its_bytes(name: str) -> None:
-    """A small message that claims to be huge, or deep, is refused for a small multiple of its own size."""
+    """A small message that claims to be huge or deep is refused at a cost proportional to its own size."""
     data = BAIT[name]
     read = read_outcome if data[:1] == b"R" else lambda data: Reader(data).read()
     tracemalloc.start()
@@ -338,7 +338,7 @@ def test_bait_costs_no_more_than_its_bytes(name: str) -> None:
 
 
 def test_lying_shape_of_empty_items_costs_nothing() -> None:
-    """2**40 items of no bytes fit in no bytes: an array that is cheap to hold and to tell from another."""
+    """2**40 items of zero bytes need no memory, so such an array is cheap to store and to compare."""
     data = b"A\x03" + dtype(b"|S0") + layout(2**40) + struct.pack("<I", 0)
     tracemalloc.start()
     try:
@@ -366,7 +366,7 @@ def test_reading_takes_a_small_multiple_of_the_message(data: bytes) -> None:
 
 
 def test_placed_array_stays_within_its_memory() -> None:
-    """A view's description is believed only as far as the judge's own memory reaches."""
+    """A view's description is accepted only within the judge's own memory."""
     memory = [np.zeros(24, np.uint8)]
     inside = ViewOfInput(0, 8, -1, np.dtype("f8"), (2,), (8,), True)
     assert plain(inside, memory).tolist() == [0.0, 0.0]
@@ -379,7 +379,7 @@ def test_placed_array_stays_within_its_memory() -> None:
 
 
 def test_endless_view_is_not_copied() -> None:
-    """A view that repeats one element a million million times is compared with the shape, not written out."""
+    """A view that repeats one element 10**12 times is compared by shape and is not copied."""
     endless = ViewOfInput(0, 0, -1, np.dtype("f8"), (10**6, 10**6), (0, 0), False)
     assert math.prod(endless.shape) * 8 > MAX_BYTES
     found = difference(np.zeros(2), plain(endless, [np.zeros(8, np.uint8)]), EXACT)
@@ -387,7 +387,7 @@ def test_endless_view_is_not_copied() -> None:
 
 
 def test_depth_that_is_written_is_read() -> None:
-    """What one side may send, the other takes."""
+    """The reader accepts every depth that the writer can produce."""
     nested: Any = 1
     for _ in range(MAX_DEPTH):
         nested = [nested]

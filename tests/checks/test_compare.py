@@ -1,5 +1,5 @@
-# ruff: noqa: E501  (a row of a table reads best as one line)
-"""Results are told apart as one would tell arrays apart: type, shape, dtype, where NaN lies, then values."""
+# ruff: noqa: E501  (one line per table row is easier to read)
+"""Results are compared in the order type, shape, dtype, positions of NaN, values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ZEROS = Tolerance(Match(signed_zeros=True))
 
 
 def crossed(value: Any) -> Any:
-    """A value as it comes out of the sandbox."""
+    """Return a value as it comes out of the sandbox."""
     out = Writer(opaque=True)
     out.write(value)
     return plain(Reader(out.done()).read())
@@ -59,7 +59,7 @@ GOLDEN: dict[str, tuple[Any, Any, str]] = {
     "object dtype": (a([1.0]), a([1.0], dtype=object), "WT the result has dtype object, expected float64."),
     "half the bits": (a([1.0]), a([1.0], "f4"), "WT the result has dtype float32, expected float64."),
     "other byte order": (a([1], "<i4"), a([1], ">i4"), "WT the result has dtype >i4, expected int32."),
-    "width of texts": (a(["ab"]), a(["abc"]), "WT the result has dtype <U3, expected <U2."),
+    "width of strings": (a(["ab"]), a(["abc"]), "WT the result has dtype <U3, expected <U2."),
     "unit of dates": (a(["2024-01-01"], "M8[D]"), a(["2024-01-01"], "M8[s]"), "WT the result has dtype datetime64[s], expected datetime64[D]."),
     # values
     "one element": (a([1.0]), a([2.0]), "WA In the result, the element at index 0 is 2.0, expected 1.0."),
@@ -71,7 +71,7 @@ GOLDEN: dict[str, tuple[Any, Any, str]] = {
     "dates": (a(["2024-01-01"], "M8[D]"), a(["NaT"], "M8[D]"), "WA In the result, the element at index 0 is None, expected datetime.date(2024, 1, 1)."),
     "unsigned do not wrap": (a([0], "u1"), a([255], "u1"), "WA In the result, the element at index 0 is 255, expected 0."),
     "largest integers": (a([2**63 - 1]), a([2**63 - 2]), "WA In the result, the element at index 0 is 9223372036854775806, expected 9223372036854775807."),
-    # where NaN and infinity lie
+    # positions of NaN and infinity
     "nan for a number": (a([1.0, nan]), a([nan, nan]), "WA In the result, NaN lies elsewhere: at index 0 is nan, expected 1.0."),
     "a number for nan": (a([nan, nan]), a([1.0, 2.0]), "WA In the result, NaN lies elsewhere: at index 0 is 1.0, expected nan (2 places of 2)."),
     "inf for the largest": (a([1.7e308]), a([inf]), "WA In the result, inf lies elsewhere: at index 0 is inf, expected 1.7e+308."),
@@ -112,7 +112,7 @@ GOLDEN: dict[str, tuple[Any, Any, str]] = {
 
 @pytest.mark.parametrize("name", GOLDEN)
 def test_difference_is_named_in_one_sentence(name: str) -> None:
-    """The verdict's code and the sentence that the learner reads, word for word."""
+    """The verdict code and the learner's sentence match word for word."""
     expected, got, sentence = GOLDEN[name]
     assert found(expected, got) == tuple(sentence.split(" ", 1))
 
@@ -143,12 +143,12 @@ def test_what_is_as_good_passes(expected: Any, got: Any, tolerance: Tolerance) -
     ],
 )  # fmt: skip
 def test_what_is_not_as_good_is_found(expected: Any, got: Any, tolerance: Tolerance) -> None:
-    """Also where the dtype is left open: numbers for numbers, never boxes, texts or records."""
+    """If the dtype is not required, numbers match only numbers, never objects, strings or records."""
     assert found(expected, got, tolerance) is not None
 
 
 class Agreeable(np.ndarray):
-    """Equal to everything, close to everything, whatever function is asked."""
+    """An array that claims to be equal to everything and close to everything in every function."""
 
     def __array_ufunc__(self, *args: Any, **kwargs: Any) -> Any:
         return True
@@ -164,7 +164,7 @@ class Agreeable(np.ndarray):
     "got", [np.full(3, 9.0).view(Agreeable), np.full(3, nan), np.full(3, None), 9.0, a(9.0), a([])]
 )
 def test_wildcards_match_nothing(got: Any) -> None:
-    """Agreeable subclasses, NaN, boxes, scalars and empty arrays are themselves, and no more."""
+    """Agreeable subclasses, NaN, object arrays, scalars and empty arrays match only equal values."""
     assert found(a([1.0, 2.0, 3.0]), got) is not None
 
 
@@ -186,7 +186,7 @@ def test_tolerance_follows_dtype_size_and_magnitude(expected: np.ndarray, error:
 
 
 def test_tolerance_measures_a_sum_that_cancels_by_what_was_summed() -> None:
-    """Nothing is left of 1e16 - 1e16, and what the rounding leaves is no mistake."""
+    """1e16 - 1e16 cancels completely, and the remaining rounding error is not a mistake."""
     assert difference(a([0.0]), a([2.0]), Tolerance(Match(), 2, magnitude=1e16)) is None
     assert difference(a([0.0]), a([2.0]), Tolerance(Match(), 2, magnitude=1.0)) is not None
 
@@ -221,7 +221,7 @@ def test_nothing_differs_from_itself(value: Any, tolerance: Tolerance) -> None:
 @given(ARRAYS.filter(lambda array: array.size > 0), st.data())
 @QUICK
 def test_changed_element_is_found(array: np.ndarray, data: st.DataObject) -> None:
-    """Any one element changed by more than rounding, anywhere, from either side."""
+    """A change of any single element beyond rounding is found, in either array."""
     other = array.copy()
     place = data.draw(st.integers(0, array.size - 1))
     other.flat[place] = data.draw(arrays.from_dtype(array.dtype))
@@ -238,7 +238,7 @@ def test_changed_element_is_found(array: np.ndarray, data: st.DataObject) -> Non
 @given(VALUES, VALUES)
 @QUICK
 def test_finding_a_difference_never_fails(expected: Any, got: Any) -> None:
-    """Two values of whatever types, dtypes and shapes; where they are told apart exactly, order does not matter."""
+    """Comparing any two values never raises. If the comparison is exact, it is symmetric."""
     for tolerance in (USUAL, ANY, KIND):
         difference(crossed(expected), crossed(got), tolerance)
     one, other = (difference(crossed(x), crossed(y), EXACT) for x, y in ((expected, got), (got, expected)))
@@ -246,7 +246,7 @@ def test_finding_a_difference_never_fails(expected: Any, got: Any) -> None:
 
 
 def test_boxed_arrays_are_compared_as_arrays() -> None:
-    """A ragged result holds arrays; the boxes are not what is compared."""
+    """A ragged result contains arrays, and these are compared element by element."""
     ragged, other = np.empty(2, dtype=object), np.empty(2, dtype=object)
     ragged[:] = [np.arange(2), np.arange(3)]
     other[:] = [np.arange(2), np.arange(3) + 1]
@@ -256,7 +256,7 @@ def test_boxed_arrays_are_compared_as_arrays() -> None:
 
 
 def test_text_that_is_none_cannot_be_looked_at() -> None:
-    """Numbers viewed as text may stand for no character; Python breaks when it looks at such an element."""
+    """Numbers viewed as strings may be invalid characters. Python raises an error when it reads such an element."""
     odd = np.full(2, 2**31, np.uint32).view("U1")
     with pytest.raises(Unreadable, match="invalid character codes"):
         plain(NewArray(odd, odd.strides, True, True))

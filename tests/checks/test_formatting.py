@@ -1,4 +1,4 @@
-"""Inputs are shown as code that makes them again."""
+"""Inputs are shown as code that creates them again."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_steps_that_are_not_even_are_written_out(last: float) -> None:
 
 
 def test_array_that_is_not_constant_is_written_out() -> None:
-    """Zeros of both signs differ, and what wraps round is no range."""
+    """Zeros of both signs differ, and values that wrap around are not a range."""
     wraps = np.arange(240, 280).astype(np.uint8)
     assert eval(literal(wraps), {"np": np}).tobytes() == wraps.tobytes()
     array = np.array([0.0, -0.0] * 20)

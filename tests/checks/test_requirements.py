@@ -1,4 +1,4 @@
-"""Whatever bytes come back for a case, the judge says what is missed, or that it was not an outcome."""
+"""For any bytes that come back for a case, the judge reports a failed requirement or an invalid outcome."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def cases_of(question: Question) -> list[SuiteCase]:
 def test_mangled_outcome_never_breaks_the_judge(
     stem: str, question: Callable[[str], Question], data: st.DataObject
 ) -> None:
-    """Bits flipped, bytes cut or put in, an outcome of another case: a miss, nothing, or a `WireError`."""
+    """Flipped bits, missing or extra bytes, and outcomes of other cases give a failure, None, or a `WireError`."""
     cases = _known.setdefault(stem, cases_of(question(stem)) if stem not in _known else [])
     case = data.draw(st.sampled_from(cases))
     described = bytearray(data.draw(st.sampled_from(cases)).expected)
@@ -83,7 +83,7 @@ def test_magnitude_that_is_no_number_lets_nothing_pass(scale: float, question: C
 def test_files_of_a_case_are_not_made_where_the_judge_stands(
     question: Callable[[str], Question], tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Looking at an outcome lays the case out again, but writes nothing."""
+    """Reading an outcome recreates the case's arguments but writes no files."""
     monkeypatch.chdir(tmp_path)  # type: ignore[arg-type]
     case = next(one for one in cases_of(question("tools")) if one.entry.name == "load_numbers")
     held = CheckedCase(case, read_outcome(returned(np.zeros(9))))
@@ -93,7 +93,7 @@ def test_files_of_a_case_are_not_made_where_the_judge_stands(
 
 
 def test_empty_result_is_neither_a_view_nor_a_copy(question: Callable[[str], Question]) -> None:
-    """Arrays without elements share no memory: either will do."""
+    """Arrays without elements share no memory, so they satisfy both requirements."""
     case = next(one for one in cases_of(question("head")) if one.inputs["x"].size == 1)
     assert read_outcome(case.expected).value.shape == (0,)
     for requirement in (view_of("x"), shares_as_reference(), own_memory()):
@@ -102,7 +102,7 @@ def test_empty_result_is_neither_a_view_nor_a_copy(question: Callable[[str], Que
 
 
 def test_argument_given_by_keyword_is_held_against_itself(question: Callable[[str], Question]) -> None:
-    """`out` comes by keyword only, and what it holds afterwards is looked at."""
+    """`out` is a keyword-only argument, and its contents after the call are compared."""
     case = next(one for one in cases_of(question("fill")) if one.inputs["x"].size > 1)
     held = CheckedCase(case, case.outcome)
     assert held.argument("out") is not None

@@ -1,4 +1,4 @@
-"""Suites: curated and always the same first part, fresh second part, smallest first."""
+"""A suite has a curated part that never changes and a random part, with the smallest cases first."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def drawn(question: Question, seed: int) -> Suite:
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_drawn_inputs_are_allowed(stem: str, question: Ask) -> None:
-    """But for those that an author named, which may be refusals."""
+    """The exceptions are the author's named cases, which may be invalid on purpose."""
     for seed in range(3):
         for case in drawn(question(stem), seed).cases:
             named = any(case.inputs.keys() == own.inputs.keys() for own in case.entry.cases)
@@ -43,7 +43,7 @@ def test_same_seed_draws_the_same_suite(stem: str, question: Ask) -> None:
 
 
 def test_curated_part_is_the_same_and_the_rest_fresh(question: Ask) -> None:
-    """Whatever the seed, for one version of a question."""
+    """For one version of a question, the curated part does not depend on the seed."""
     one, other = drawn(question("double"), 1), drawn(question("double"), 2)
     parts = [
         [{case.packed for case in suite.cases if case.curated is kind} for suite in (one, other)]
@@ -54,7 +54,7 @@ def test_curated_part_is_the_same_and_the_rest_fresh(question: Ask) -> None:
 
 
 def test_other_version_draws_other_cases(question: Ask) -> None:
-    """Whoever has seen the curated cases of one version has not seen the next."""
+    """Knowing the curated cases of one version does not reveal those of the next."""
     one = drawn(question("double"), 1)
     other = drawn(replace(question("double"), version="abcdef123456"), 1)
     assert {case.packed for case in one.cases} != {case.packed for case in other.cases}
@@ -73,7 +73,7 @@ def test_suite_has_about_two_hundred_cases(question: Ask) -> None:
 
 
 def test_every_layout_dtype_and_length_is_tried_alone(question: Ask) -> None:
-    """Empty, one, F order, strided, reversed, read-only, broadcast, unaligned, each dtype."""
+    """Empty, one element, F order, strided, reversed, read-only, broadcast, unaligned, and each dtype."""
     inputs = [case.inputs["x"] for case in drawn(question("double"), 0).cases if case.curated]
     assert {x.dtype.name for x in inputs} == {"float64", "int32"}
     assert any(x.size == 0 for x in inputs) and any(1 in x.shape for x in inputs)
@@ -101,7 +101,7 @@ def add(x, y):  # type: ignore[no-untyped-def]
 
 
 def test_shared_inputs_stay_inside_each_ones_bounds() -> None:
-    """What the prompt allows for one argument it may not allow for the other."""
+    """A value that the prompt allows for one argument may not be allowed for the other."""
     entry = Entry(add, {"x": arrays("n", dtype="int64"), "y": arrays("n", dtype="int64", low=0, high=5)})
     question = Question(
         levels=[Level("right")], difficulty="easy", topics=[], companies=[], asked=[], explanation="", points=[],

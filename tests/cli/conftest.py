@@ -1,4 +1,4 @@
-"""A copy of ndojo with a small bank of the tests' own, run as a user runs it, in a pipe or on a terminal."""
+"""A copy of ndojo with a small test bank, run as a user runs it, in a pipe or on a terminal."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="session")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that holds the package with the tests' bank, compiled and with its index, as an installed one is."""
+    """A folder with the package and the test bank, compiled and with an index, like an installed one."""
     folder = tmp_path_factory.mktemp("package")
     copy = folder / "ndojo"
     shutil.copytree(ROOT / "src" / "ndojo", copy, ignore=shutil.ignore_patterns("__pycache__", "bank"))
@@ -43,7 +43,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def environment(package: Path, tmp_path: Path) -> dict[str, str]:
-    """The environment of a user whose data lies in the test's own folder."""
+    """The environment of a user whose data is in the test's own folder."""
     dropped = ("NO_COLOR", "COLUMNS", "NDOJO_TIER", "PYTHONIOENCODING", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     return kept | {"PYTHONPATH": str(package), "NDOJO_DATA": str(tmp_path / "data"), "TERM": "xterm-256color"}
@@ -51,7 +51,7 @@ def environment(package: Path, tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The folder that the learner works in."""
+    """The folder in which the learner works."""
     made = tmp_path / "work"
     made.mkdir()
     return made
@@ -59,13 +59,13 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def command() -> list[str]:
-    """What starts ndojo."""
+    """The command that starts ndojo."""
     return [sys.executable, "-m", "ndojo"]
 
 
 @pytest.fixture
 def run(environment: dict[str, str], folder: Path, command: list[str]) -> Run:
-    """Run one command as a user does, away from a terminal."""
+    """Run one command as a user does, without a terminal."""
 
     def once(*arguments: str, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -89,7 +89,7 @@ def answer(folder: Path) -> Callable[[str], Path]:
 
 
 def normalised(text: str, *folders: Path) -> str:
-    """A screen without what differs from run to run and from machine to machine."""
+    """Return a screen without the parts that differ between runs and machines."""
     for folder in folders:
         text = text.replace(str(folder), "FOLDER")
     text = re.sub(r"\b\d+ ms\b", "N ms", text)
@@ -103,7 +103,7 @@ def normalised(text: str, *folders: Path) -> str:
 
 @pytest.fixture
 def golden(package: Path, tmp_path: Path) -> Callable[[str, str], None]:
-    """Hold a screen against the one that is kept; NDOJO_GOLDEN=write writes it, to be read in the diff."""
+    """Compare a screen with the saved one. NDOJO_GOLDEN=write saves it, to be reviewed in the diff."""
 
     def compare(text: str, name: str) -> None:
         path, now = GOLDEN / name, normalised(text, package, tmp_path)
@@ -119,7 +119,7 @@ def golden(package: Path, tmp_path: Path) -> Callable[[str, str], None]:
 
 
 class Terminal:
-    """A command on a terminal of its own. A context manager: leaving it kills what still runs."""
+    """A command on a separate terminal. A context manager: leaving it kills all processes that still run."""
 
     def __init__(self, command: list[str], folder: Path, environment: dict[str, str], columns: int = 80) -> None:
         self.shown = ""
@@ -142,11 +142,11 @@ class Terminal:
         os.close(self._line)
 
     def press(self, keys: str) -> None:
-        """Type."""
+        """Type keys."""
         os.write(self._line, keys.encode())
 
     def see(self, text: str, seconds: float = 20) -> str:
-        """Wait until a text is shown; returns what was shown up to there since the last time, without colors."""
+        """Wait until a text is shown. Return what was shown since the last call up to the text, without colors."""
         until = time.monotonic() + seconds
         while text not in plain(self.shown):
             assert time.monotonic() < until and self._read(0.1), f"no {text!r} in:\n{plain(self.shown)}"
@@ -155,7 +155,7 @@ class Terminal:
         return before + text
 
     def rest(self, seconds: float = 20) -> int:
-        """Read until the command has ended; its exit status."""
+        """Read until the command has ended, and return its exit status."""
         until = time.monotonic() + seconds
         while self._read(0.1):
             assert time.monotonic() < until, f"it still runs:\n{self.shown}"
@@ -163,28 +163,28 @@ class Terminal:
         return self.status
 
     def modes(self) -> int:
-        """The local modes of the terminal, such as whether it waits for Return."""
+        """Return the local modes of the terminal, such as whether it waits for Return."""
         return int(termios.tcgetattr(self._line)[3])
 
     def _read(self, seconds: float) -> bool:
-        """Take in what is there; whether there may be more to come."""
+        """Read available output. Return whether more can follow."""
         if not select.select([self._line], [], [], seconds)[0]:
             return True
         try:
             data = os.read(self._line, 65536)
-        except OSError:  # the other end is closed
+        except OSError:  # the command closed the terminal
             return False
         self.shown += data.decode(errors="replace").replace("\r\n", "\n")
         return bool(data)
 
 
 def plain(text: str) -> str:
-    """Text without colors, links and other commands to the terminal."""
+    """Return text without colors, links and other terminal control sequences."""
     return re.sub(r"\x1b\]8;[^\x1b]*\x1b\\|\x1b\[[0-9;?]*[A-Za-z]", "", text)
 
 
 def descendants(pid: int) -> set[int]:
-    """Every process below one, as they stand now."""
+    """Return every process below a process at this moment."""
     parents: dict[int, int] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -200,7 +200,7 @@ def descendants(pid: int) -> set[int]:
 
 
 def gone(pids: set[int], seconds: float = 5) -> bool:
-    """Whether all of these processes end in time."""
+    """Return whether all of these processes end in time."""
     until = time.monotonic() + seconds
     while any(_lives(pid) for pid in pids):
         if time.monotonic() > until:

@@ -1,4 +1,4 @@
-"""`ndojo check`: exit status, JSON, what is kept, what goes wrong."""
+"""`ndojo check`: exit status, JSON, saved data, and failures."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ ENDLESS = "def every_other(x):\n    while True:\n        pass\n"
 
 
 def kept(tmp_path, query):
-    """Rows of the store."""
+    """Return rows of the store."""
     with sqlite3.connect(tmp_path / "data" / "ndojo.sqlite3") as connection:
         return connection.execute(query).fetchall()
 
 
 def has_answers(tmp_path):
-    """Whether an answer is kept already; its table may be being made at this moment."""
+    """Return whether an answer is saved already. Its table may not exist yet."""
     try:
         return (tmp_path / "data" / "ndojo.sqlite3").exists() and bool(kept(tmp_path, "SELECT * FROM answers"))
     except sqlite3.OperationalError:
@@ -47,7 +47,7 @@ def has_answers(tmp_path):
     ],
 )
 def test_verdict_reads_well(run, golden, answer, name, source, status):
-    """Held against a screen, with the cases of one seed."""
+    """The output equals a saved screen, with the cases of one seed."""
     done = run("check", str(answer(source)), "--seed", "1", "--no-store")
     assert (done.returncode, done.stderr) == (status, "")
     golden(done.stdout, f"check_{name}.txt")
@@ -55,7 +55,7 @@ def test_verdict_reads_well(run, golden, answer, name, source, status):
 
 @pytest.mark.parametrize(("name", "source"), [("right", RIGHT), ("wrong", WRONG)])
 def test_verdict_json_is_the_verdict(run, golden, answer, name, source):
-    """One object, as the store keeps it; nothing else on the output."""
+    """The output is one JSON object, as the store saves it, and nothing else."""
     done = run("check", str(answer(source)), "--json", "--seed", "1")
     verdict = json.loads(done.stdout)
     verdict["seconds"], verdict["isolation"], verdict["cases"] = 0.0, {}, 0
@@ -63,7 +63,7 @@ def test_verdict_json_is_the_verdict(run, golden, answer, name, source):
 
 
 def test_question_is_told_by_the_name_or_by_hand(run, answer):
-    """A file of another name needs --question; a slug stands for its file in this folder."""
+    """A file with another name needs --question. A slug means its file in this folder."""
     mine = answer(RIGHT, "mine.py")
     assert run("check", str(mine)).returncode == 2
     assert run("check", str(mine), "--question", "every-other").returncode == 0
@@ -72,7 +72,7 @@ def test_question_is_told_by_the_name_or_by_hand(run, answer):
 
 
 def test_first_level_alone_can_be_judged(run, answer):
-    """What fails on level 2 is accepted on level 1."""
+    """An answer that fails level 2 is accepted at level 1."""
     done = run("check", str(answer(COPIES)), "--levels", "1", "--json")
     verdict = json.loads(done.stdout)
     assert (verdict["verdict"], verdict["levels"]) == ("AC", ["right"])
@@ -80,7 +80,7 @@ def test_first_level_alone_can_be_judged(run, answer):
 
 @pytest.mark.parametrize("tier", ["plain"])
 def test_weak_tier_is_said_loudly(run, answer, tier):
-    """By the option and by NDOJO_TIER."""
+    """The option and NDOJO_TIER both select a weaker tier."""
     said = run("check", str(answer(RIGHT)), "--tier", tier).stdout
     assert "NOT ISOLATED" in said and "judge only your own code" in " ".join(said.split())
     assert "NOT ISOLATED" in run("check", str(answer(RIGHT)), NDOJO_TIER=tier).stdout
@@ -109,7 +109,7 @@ def test_mutated_input_is_shown(run, answer):
     ],
 )
 def test_file_that_is_no_answer_is_refused(run, folder, tmp_path, content, said):
-    """It names the file, exits with 2 and keeps nothing."""
+    """The message names the file. The exit status is 2, and nothing is saved."""
     (folder / "every_other.py").write_bytes(content)
     done = run("check", "every_other.py")
     assert done.returncode == 2 and said in done.stderr
@@ -130,7 +130,7 @@ def test_question_without_code_is_refused(run, answer):
 
 @pytest.mark.parametrize("damaged", [True, False])
 def test_store_that_cannot_be_written_loses_nothing(run, answer, tmp_path, damaged):
-    """The sentence says what to do, the file is untouched, and --no-store judges all the same."""
+    """The message says what to do, the file is unchanged, and --no-store still judges."""
     mine, data = answer(RIGHT), tmp_path / "data"
     if damaged:
         data.mkdir()
@@ -147,7 +147,7 @@ def test_store_that_cannot_be_written_loses_nothing(run, answer, tmp_path, damag
 
 
 def test_answer_is_kept_with_its_verdict(run, answer, tmp_path):
-    """The bytes that were judged, and the verdict on them."""
+    """The store has the judged bytes and their verdict."""
     run("check", str(answer(WRONG)))
     ((source, code),) = kept(
         tmp_path, "SELECT source, code FROM answers JOIN verdicts ON answers.id = verdicts.answer_id"
@@ -161,7 +161,7 @@ def test_no_store_keeps_nothing(run, answer, tmp_path):
 
 
 def test_killed_judging_is_made_up_for(command, environment, folder, run, answer, tmp_path):
-    """A judge that is killed leaves the answer without a verdict; the next check judges it and says so."""
+    """A killed judge leaves an answer without a verdict. The next check judges it and says so."""
     mine = answer(SLEEPS)
     process = subprocess.Popen([*command, "check", str(mine)], env=environment, cwd=folder, stdout=subprocess.DEVNULL)
     until = time.monotonic() + 20
@@ -178,13 +178,13 @@ def test_killed_judging_is_made_up_for(command, environment, folder, run, answer
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_interrupt_leaves_no_process(command, environment, folder, answer, tmp_path, processes_below, are_gone, ending):
-    """No process, no traceback, and 130 for Ctrl+C; the answer stays kept."""
+    """Ctrl+C leaves no process and no traceback, and exits with 130. The answer stays saved."""
     process = subprocess.Popen(
         [*command, "check", str(answer(ENDLESS))], env=environment, cwd=folder, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     until = time.monotonic() + 20
-    # The zygote and its spares: when they stand, the answer may be running.
+    # When the zygote and its spares exist, the answer may be running.
     while len(below := processes_below(process.pid)) < 3:
         assert time.monotonic() < until
         time.sleep(0.02)
@@ -209,7 +209,7 @@ def test_ctrl_c_on_a_terminal_leaves_no_process(terminal, answer, processes_belo
 
 
 def test_profile_is_of_a_right_answer_that_is_measured(run, answer):
-    """Where no level measures, or the answer is wrong, a sentence says so, and the verdict stands."""
+    """If no level is measured or the answer is wrong, a message says so, and the verdict is unchanged."""
     done = run("check", str(answer(RIGHT)), "--profile")
     assert done.returncode == 0 and "no level measures speed or memory" in done.stderr
     done = run("check", str(answer(WRONG)), "--profile")
@@ -217,7 +217,7 @@ def test_profile_is_of_a_right_answer_that_is_measured(run, answer):
 
 
 def test_unchanged_answer_is_told_its_verdict_again(run, answer):
-    """With when it was judged; --fresh judges it again."""
+    """The output says when it was judged. --fresh judges it again."""
     mine = str(answer(RIGHT))
     assert "Unchanged since" not in run("check", mine).stdout
     again = run("check", mine)

@@ -1,4 +1,4 @@
-"""`ndojo demo`: every answer that comes with ndojo gets its verdict, on the bank as it is."""
+"""`ndojo demo`: every answer that comes with ndojo gets its verdict, with the real bank."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ndojo.cli import demo, main
 
 
 def test_demo_gives_each_answer_its_verdict(command, tmp_path):
-    """Right, copying, trapped, mutating, endless and hostile; nothing is kept."""
+    """The answers are right, copying, trapped, mutating, endless and hostile. Nothing is saved."""
     environment = os.environ | {"NDOJO_DATA": str(tmp_path / "data")}
     done = subprocess.run([*command, "demo"], env=environment, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -20,7 +20,7 @@ def test_demo_gives_each_answer_its_verdict(command, tmp_path):
 
 
 def test_demo_leaves_hostile_answers_out_where_no_walls_stand(monkeypatch, capsys):
-    """They would do what they are for."""
+    """Without isolation, they would do real harm."""
     few = [one for one in demo.ANSWERS if one.name in ("passes", "steals")]
     monkeypatch.setattr(demo, "ANSWERS", few)
     assert main(["demo", "--tier", "plain"]) == 0

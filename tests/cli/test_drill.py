@@ -1,4 +1,4 @@
-"""Drills at the keyboard: posed, typed, judged, told why, and never in the way."""
+"""Drills at the keyboard: shown, typed, judged and explained, without failures in between."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ import pytest
 from ndojo.cli.highlight import highlighted
 from ndojo.cli.screen import Screen
 
-BLINK = 0.3  # nobody interrupts sooner; in the instant before it waits for keys, Python would notice at the next one
+# Wait this long before a signal. If it arrived just before the wait for keys, Python would handle it at the next key.
+BLINK = 0.3
 SEED = ("--seed", "4")
 
 
 def plain_run(run, *arguments, stdin="", status=0, **more):
-    """What a command prints away from a terminal, once it has ended as it should."""
+    """Return what a command prints without a terminal, after a successful exit."""
     done = run(*arguments, stdin=stdin, **more)
     assert done.returncode == status, done.stdout + done.stderr
     assert "\x1b" not in done.stdout + done.stderr
@@ -32,7 +33,7 @@ def drills(run, *arguments):
 
 
 def test_drills_of_a_seed_are_one_document(run):
-    """Deterministic, on an empty store and on one that is not; the seed is told where none was given."""
+    """The output is deterministic for any store. It contains the seed if none was given."""
     said = drills(run, *SEED, "--count", "6")
     assert said["seed"] == 4 and len(said["drills"]) == 6
     assert set(said["drills"][0]) == {"question", "drill", "asks", "code", "answer", "why", "hardness", "topics"}
@@ -44,7 +45,7 @@ def test_drills_of_a_seed_are_one_document(run):
 
 
 def test_drill_is_answered_at_the_keyboard(run, golden):
-    """Right, wrong, skipped, a slip, help; how it went; the answers are those of --json."""
+    """Right, wrong, skipped, a typing slip, help and the summary. The answers equal those of --json."""
     answers = [one["answer"] for one in drills(run, *SEED)["drills"]]
     typed = [answers[0], "h", "nothing", "(3,", "", "q"]
     golden(plain_run(run, "drill", *SEED, stdin="\n".join(typed) + "\n"), "drill.txt")
@@ -81,7 +82,7 @@ def test_drill_refuses_what_there_is_not(run, arguments, advice):
 
 
 def test_drill_on_a_store_that_is_damaged_goes_on(run, tmp_path):
-    """Each answer says that it is not saved."""
+    """After each answer, a message says that it was not saved."""
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "ndojo.sqlite3").write_bytes(b"nonsense" * 1000)
     done = run("drill", "--count", "1", stdin="1\n")
@@ -89,7 +90,7 @@ def test_drill_on_a_store_that_is_damaged_goes_on(run, tmp_path):
 
 
 def test_bad_bytes_are_asked_again(command, environment, folder):
-    """What is no UTF-8 is no answer, and breaks nothing."""
+    """Input that is not UTF-8 is not an answer, and does not stop the drill."""
     import subprocess
 
     done = subprocess.run(
@@ -99,7 +100,7 @@ def test_bad_bytes_are_asked_again(command, environment, folder):
 
 
 def test_drill_on_a_terminal_is_colored(terminal):
-    """Code is highlighted, and the answer can be edited as it is typed."""
+    """Code is highlighted, and the answer can be edited while it is typed."""
     with terminal("drill", *SEED) as seat:
         seat.see("> ")
         seat.press("nonsense\x7f\x7f\x7f\n")
@@ -122,7 +123,7 @@ def test_drill_without_color_writes_none(terminal, more):
 
 @pytest.mark.parametrize(("keys", "status"), [("\x03", 130), ("\x04", 0), ("q\n", 0), ("quit\n", 0)])
 def test_drill_ends_kindly(terminal, keys, status):
-    """Ctrl+C, Ctrl+D and q tell how it went; an interrupt keeps its own exit status."""
+    """Ctrl+C, Ctrl+D and q show the summary. Ctrl+C keeps its own exit status."""
     with terminal("drill", *SEED) as seat:
         seat.see("> ")
         seat.press("wrong\n")
@@ -145,7 +146,7 @@ def test_interrupt_before_the_first_answer_is_kind_too(terminal):
 
 
 def test_answer_is_kept_at_once(terminal, run):
-    """A kill after an answer loses nothing of it."""
+    """Killing the process after an answer does not lose it."""
     import os
 
     with terminal("drill", *SEED) as seat:
@@ -160,7 +161,7 @@ def test_answer_is_kept_at_once(terminal, run):
 
 
 def test_highlighting_changes_no_letter():
-    """Code that is no Python stays as it is."""
+    """Text that is not Python stays unchanged."""
     screen = Screen(color=True)
     code = 'x = np.zeros((3, 4), dtype="int8")  # why\nlen(x) if True else """a\nb"""'
     painted = "\n".join(highlighted(screen, code))

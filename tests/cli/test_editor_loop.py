@@ -1,4 +1,4 @@
-"""The typewriter: what is typed is what is kept, however it is typed, broken and rubbed out."""
+"""The text editor saves exactly what is typed, with any splits of the input and any deletions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Typed:
 
 
 def written(*chunks, begun="", width=20):
-    """The text, each version that was kept, and what was typed ahead."""
+    """Return the text, each saved version, and what was typed ahead."""
     kept, keys = [], Typed(*chunks)
     text = Writer(keys, width, kept.append).write(begun)  # type: ignore[arg-type]
     return text, kept, keys.left
@@ -46,7 +46,7 @@ def written(*chunks, begun="", width=20):
     ],
 )
 def test_what_is_typed_is_what_is_written(typed, text):
-    """At once, or key by key."""
+    """The keys arrive in one chunk, or one at a time."""
     assert written(typed)[0] == text
     assert written(*typed)[0] == text
 

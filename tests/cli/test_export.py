@@ -1,4 +1,4 @@
-"""What is yours can be taken along, from the command line."""
+"""Exporting and importing the learner's data from the command line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RIGHT = "def every_other(x):\n    return x[::2]\n"
 
 @pytest.fixture
 def kept(run, answer):
-    """One answer that is kept, and one drill."""
+    """One saved answer and one drill."""
     run("check", str(answer(RIGHT)))
     run("drill", "--count", "1", stdin="x\n")
 
@@ -23,13 +23,13 @@ def said(done, status=0):
 
 
 def test_export_prints_one_document(run):
-    """On an empty store too, and nothing else; no store is made for it."""
+    """With an empty store too, the output is one document, and no store is created."""
     document = json.loads(run("export", "-").stdout)
     assert document["format"] == "ndojo export" and document["answers"] == []
 
 
 def test_everything_goes_into_a_file_and_back(run, kept, folder, tmp_path, golden):
-    """To another machine, once; a second time there is nothing new."""
+    """The first import on another machine adds everything. A second one adds nothing."""
     elsewhere = {"NDOJO_DATA": str(tmp_path / "other")}
     screens = [
         run("export", "mine.json"),
@@ -63,7 +63,7 @@ def test_export_never_replaces_by_itself(run, kept, folder):
     ],
 )
 def test_import_refuses_in_a_sentence(run, kept, folder, content, advice):
-    """And the store is as it was."""
+    """The store is unchanged."""
     before = json.loads(run("export", "-").stdout)["answers"]
     (folder / "bad.json").write_text(content)
     told = said(run("import", "bad.json"), 2)
@@ -87,7 +87,7 @@ def test_answers_go_into_a_folder(run, kept, folder):
 
 
 def test_solved_question_goes_into_a_notebook(run, kept, folder):
-    """By the file's name, or said."""
+    """The question is found by the file's name or by an option."""
     assert "every-other with answer 1" in said(run("export", "every_other.ipynb"))
     assert "every-other with answer 1" in said(run("export", "a.ipynb", "--question", "every-other"))
     assert "not passed tally" in said(run("export", "b.ipynb", "--question", "tally"), 2)

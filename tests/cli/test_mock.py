@@ -9,19 +9,19 @@ from pathlib import Path
 
 TALLY = (
     "import numpy as np\n\n\ndef tally(votes):\n    if ((votes < 0) | (votes > 3)).any():\n"
-    '        raise ValueError("nobody")\n    return np.bincount(votes, minlength=4)\n'
+    '        raise ValueError("unknown")\n    return np.bincount(votes, minlength=4)\n'
 )
 COPIES = "import numpy as np\n\n\ndef every_other(x):\n    return x[np.arange(0, x.size, 2)]\n"
 RIGHT = "def every_other(x):\n    return x[::2]\n"
 
 
 def made(folder: Path, name: str) -> Path:
-    """The answer file of the newest mock interview."""
+    """Return the answer file of the newest mock interview."""
     return sorted(folder.glob("mock-*"))[-1] / name
 
 
 def test_interview_from_the_first_question_to_the_debrief(terminal, folder, run, golden):
-    """Every other sample, then its follow-up; then something to explain; then what was missing."""
+    """A code question and its follow-up, a question to explain, and then the list of what was missing."""
     with terminal("mock", "--company", "acme", "--minutes", "20", "--seed", "1", NO_COLOR="1") as seat:
         seat.see("Mock interview 1: Acme, 20 minutes, seed 1")
         seat.see("Question 1 of 2: Every other sample")
@@ -53,7 +53,7 @@ def test_interview_from_the_first_question_to_the_debrief(terminal, folder, run,
 
 
 def test_crash_loses_neither_text_nor_time(terminal, folder, run):
-    """Killed while a sentence is typed: --resume goes on behind its last key."""
+    """After a kill in the middle of a sentence, --resume continues after the last key."""
     with terminal("mock", "--company", "acme", "--minutes", "20", "--seed", "1", NO_COLOR="1") as seat:
         seat.see("Each save is stored and judged.")
         seat.press("n")
@@ -84,7 +84,7 @@ def test_pause_and_interrupt_keep_it(terminal, folder, run):
         seat.see("Each save is stored and judged.")
         seat.press("\x03")
         seat.see("Paused")
-        # Python ends by the signal itself where it came during an import; a shell says 130 either way.
+        # If the signal arrives during an import, Python dies from the signal itself. A shell reports 130 in both cases.
         assert seat.rest() in (130, -signal.SIGINT)
     assert json.loads(run("mock", "--list", "--json").stdout)[0]["state"] == "paused"
 
@@ -101,7 +101,7 @@ def test_second_ndojo_leaves_a_running_interview_alone(terminal, folder):
 
 
 def test_clock_is_shown_where_it_can_be(terminal, folder):
-    """In a line that is written over; without color it is not."""
+    """The clock is in a line that is overwritten. Without color, it is not shown."""
     with terminal("mock", "--minutes", "20", "--seed", "1") as seat:
         seat.see(" left   question 1 of 2   n next question")
         seat.press("e")

@@ -1,4 +1,4 @@
-"""What `ndojo plan`, `rate`, `stats` and `readiness` print, on an empty store and on one with some practice."""
+"""Output of `ndojo plan`, `rate`, `stats` and `readiness`, with an empty store and after some practice."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WRONG = "def every_other(x):\n    return x[1::2]\n"
 
 
 def shown(run, *arguments, status=0, **more):
-    """What a command prints, once it has ended as it should; every line fits."""
+    """Return what a command prints after a successful exit. Check that every line fits."""
     done = run(*arguments, **more)
     assert done.returncode == status, done.stdout + done.stderr
     wide = [line for line in done.stdout.splitlines() if len(line) > 80 and "--json" not in arguments]
@@ -24,7 +24,7 @@ def shown(run, *arguments, status=0, **more):
 
 
 def undated(text):
-    """A screen without its dates."""
+    """Return a screen without its dates."""
     months = "January|February|March|April|May|June|July|August|September|October|November|December"
     text = re.sub(rf"\b\d{{1,2}} (?:{months}) \d{{4}}\b", "DATE", text)
     return re.sub(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", "WEEKDAY", text)
@@ -32,7 +32,7 @@ def undated(text):
 
 @pytest.mark.parametrize("name", ["plan", "stats", "readiness", "mock"])
 def test_json_is_one_document_on_an_empty_store(run, name, tmp_path):
-    """And asking makes no store."""
+    """Reading creates no store."""
     arguments = ["--list"] if name == "mock" else []
     assert json.loads(shown(run, name, *arguments, "--json")) is not None
     assert not (tmp_path / "data").exists()
@@ -48,7 +48,7 @@ def test_screen_of_an_empty_store(run, golden, name):
 
 
 def test_stats_and_readiness_after_some_practice(run, answer):
-    """Figures of what was done; none of a chance, before a second day."""
+    """The output has counts, but no probability before a second day of practice."""
     run("check", str(answer(WRONG)))
     run("check", str(answer(RIGHT)))
     stats = shown(run, "stats")
@@ -62,7 +62,7 @@ def test_stats_and_readiness_after_some_practice(run, answer):
 
 
 def test_plan_is_fitted_to_an_interview(run):
-    """What is set holds from then on."""
+    """Saved settings apply to later plans."""
     day = date.today() + timedelta(days=5)
     said = shown(run, "plan", "--interview", day.isoformat(), "--minutes-a-day", "15", "--company", "acme")
     assert "in 5 days" in said and "Interview at Acme" in said and "of 15 minutes" in said
@@ -129,7 +129,7 @@ def test_everything_can_be_shown_in_ascii(run, answer):
 
 
 def test_plan_imports_no_numpy(environment, folder):
-    """Nor does the home screen: both are to be there at once."""
+    """The home screen does not import it either. Both must start fast."""
     code = (
         "import sys; from ndojo.cli import main; main(['plan']); main([]); main(['stats'])\n"
         "print({'numpy', 'ndojo.judge.judge', 'ndojo.question.records'} & set(sys.modules))"

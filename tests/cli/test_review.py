@@ -7,12 +7,12 @@ import json
 RIGHT = "def every_other(x):\n    return x[::2]\n"
 TALLY = (
     "import numpy as np\n\n\ndef tally(votes):\n    if ((votes < 0) | (votes > 3)).any():\n"
-    '        raise ValueError("nobody")\n    return np.bincount(votes, minlength=4)\n'
+    '        raise ValueError("unknown")\n    return np.bincount(votes, minlength=4)\n'
 )
 
 
 def explained(run, days=0):
-    """Make a store in which the code of every-other was practiced so many days ago, so that explaining it is next."""
+    """Make a store in which the code of every-other was practiced `days` days ago, so explaining it is next."""
     code = (
         "import sys; from datetime import UTC, datetime, timedelta; from ndojo.store import Store\n"
         f"at = datetime.now(UTC) - timedelta(days={days})\n"
@@ -25,7 +25,7 @@ def explained(run, days=0):
 
 
 def test_review_goes_through_the_plan(terminal, folder, run):
-    """A new question is created, judged when it is saved, rated, and the rating can be corrected."""
+    """A new question is created, judged when it is saved, and rated. The rating can be corrected."""
     with terminal("review", NO_COLOR="1") as seat:
         seat.see("1 of 1  tally, Tally the votes")
         seat.see("Each save is judged.")
@@ -54,7 +54,7 @@ def test_review_can_be_stopped_at_once(terminal, folder):
 
 
 def test_review_of_code_leaves_earlier_answers_alone(terminal, folder, environment, run):
-    """It is answered in a folder of the day."""
+    """The answer is written in a separate folder for the day."""
     import subprocess
     import sys
 
@@ -71,7 +71,7 @@ def test_review_of_code_leaves_earlier_answers_alone(terminal, folder, environme
 
 
 def test_explaining_is_written_ticked_and_rated(terminal, environment, run):
-    """Every key is kept; the model answer comes after the ticks."""
+    """Every key is saved. The model answer is shown after the points are ticked."""
     import subprocess
     import sys
 
@@ -105,6 +105,6 @@ def test_explaining_is_written_ticked_and_rated(terminal, environment, run):
 
 
 def test_review_away_from_a_terminal_lists_the_plan(run):
-    """Nothing is created, nothing is asked."""
+    """Nothing is created, and the command does not ask for input."""
     done = run("review")
     assert done.returncode == 0 and "tally" in done.stdout and "In a terminal" in done.stdout

@@ -1,4 +1,4 @@
-"""What each command shows, compared with screens that were read and found good."""
+"""The output of each command, compared with reviewed screens."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ CARD = {
 
 
 def shown(run, *arguments, status=0, **more):
-    """What a command prints, once it has ended as it should."""
+    """Return what a command prints after a successful exit."""
     done = run(*arguments, **more)
     assert done.returncode == status, done.stdout + done.stderr
     assert "\x1b" not in done.stdout + done.stderr
-    # A path or a link is never broken; all else fits.
+    # Paths and links are never wrapped. All other lines fit.
     assert [line for line in done.stdout.splitlines() if len(line) > 80 and not re.search(r"\S{40}", line)] == []
     return done.stdout
 
@@ -41,7 +41,7 @@ def test_version_is_told(run):
 
 
 def test_home_says_where_one_stands_and_what_is_next(run, golden):
-    """A newcomer is led to an easy question; `ndojo` and `ndojo home` are one."""
+    """A new user gets an easy question. `ndojo` and `ndojo home` are the same."""
     golden(shown(run), "home.txt")
     assert shown(run, "home") == shown(run)
 
@@ -85,7 +85,7 @@ def test_list_json_is_the_cards(run):
     ],
 )
 def test_list_filters(run, filters, slugs):
-    """Of one filter any value fits, and every filter must; words are looked for everywhere."""
+    """A question must match one value of every filter. Words are searched in all fields."""
     assert [card["slug"] for card in json.loads(shown(run, "list", "--json", *filters))] == slugs
 
 
@@ -99,7 +99,7 @@ def test_list_filters(run, filters, slugs):
     ],
 )
 def test_list_refuses_what_there_is_not(run, filters, advice):
-    """A misspelt filter is misuse, not an empty list."""
+    """A misspelled filter is a usage error, not an empty list."""
     done = run("list", *filters)
     assert done.returncode == 2 and advice in done.stderr
 
@@ -119,7 +119,7 @@ def test_start_lays_the_file_out(run, golden, folder):
 
 
 def test_start_never_overwrites_by_itself(run, folder, answer):
-    """With --force it begins again, and every copy is kept under a number of its own."""
+    """--force starts again, and every copy is kept with its own number."""
     mine = answer(RIGHT)
     done = run("start", "every-other")
     assert done.returncode == 2 and "was not changed" in done.stderr and mine.read_text() == RIGHT
@@ -129,7 +129,7 @@ def test_start_never_overwrites_by_itself(run, folder, answer):
     shown(run, "start", "every-other", "--force")
     assert (folder / "every_other.py.2.bak").read_text() == WRONG
     shown(run, "start", "every-other", "--force")
-    assert len(list(folder.iterdir())) == 3  # an untouched starter needs no copy
+    assert len(list(folder.iterdir())) == 3  # an unchanged starter needs no copy
 
 
 def test_start_takes_another_folder(run, folder):
@@ -143,7 +143,7 @@ def test_start_refuses_what_has_no_code(run):
 
 
 def test_hints_come_one_by_one(run, golden):
-    """Each call gives the next; after the last, all are shown again and none is counted twice."""
+    """Each call shows the next hint. After the last, all are shown again and none is counted twice."""
     golden("".join(shown(run, "hint", "every-other") for _ in range(3)), "hints.txt")
     assert shown(run, "hint", "every-other", "--all") == shown(run, "hint", "every-other")
 
@@ -154,7 +154,7 @@ def test_all_hints_are_given_at_once(run):
 
 
 def test_solution_is_shown_when_asked_for_twice(run, golden, answer):
-    """Before a question is passed it takes --yes, afterwards nothing."""
+    """Before a question is passed, --yes is required. Afterward it is not."""
     done = run("solution", "every-other")
     assert done.returncode == 2 and "--yes" in done.stderr
     assert run("solution", "tally", "--yes").returncode == 0
@@ -163,7 +163,7 @@ def test_solution_is_shown_when_asked_for_twice(run, golden, answer):
 
 
 def test_solution_asks_on_a_terminal(terminal):
-    """No is no, and exits with 1."""
+    """The answer "no" shows nothing and exits with 1."""
     with terminal("solution", "tally") as seat:
         seat.see("[y/N]")
         seat.press("n\n")
@@ -176,13 +176,13 @@ def test_solution_asks_on_a_terminal(terminal):
 
 
 def test_explain_tells_all(run, golden):
-    """What is measured on this machine comes last, and can be left out."""
+    """The live measurement comes last, and can be omitted."""
     golden(shown(run, "explain", "every-other"), "explain.txt")
     assert "shares memory: True" not in shown(run, "explain", "every-other", "--no-live")
 
 
 def test_history_keeps_every_answer(run, golden, answer):
-    """Newest first, each with its verdict; the source of each can be read again."""
+    """The newest answer is first, each with its verdict. The source of each can be shown again."""
     assert "No saved answers yet." in shown(run, "history")
     for source in (WRONG, COPIES, RIGHT):
         run("check", str(answer(source)))
@@ -203,13 +203,13 @@ def test_completion_script_is_printed(run, shell):
     [("ndojo sho", "show"), ("ndojo show ev", "every-other"), ("ndojo check --question ta", "tally")],
 )
 def test_tab_completes_commands_and_slugs(run, words, found):
-    """As bash asks."""
+    """Completion uses bash's environment variables."""
     asked = {"_NDOJO_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
     assert found in run(**asked).stdout
 
 
 def test_doctor_tries_every_layer(run):
-    """Plain, it also tells of Python, NumPy, the data folder and the store; as JSON, the layers alone."""
+    """The text also has Python, NumPy, the data folder and the store. The JSON has only the layers."""
     said = shown(run, "doctor")
     assert all(word in said for word in ("Python", "NumPy", "data", "store", "sandbox    tier", "seccomp"))
     layers = json.loads(run("doctor", "--json").stdout)
@@ -223,7 +223,7 @@ def test_doctor_finds_a_damaged_store(run, tmp_path):
 
 
 def test_bench_draws_its_figures(monkeypatch, capsys, golden, tmp_path):
-    """A table, or with --json the figures as they are; what is measured is told on the error stream."""
+    """The output is a table, or the figures with --json. Progress is on the error stream."""
     spread = {"p50": 1.25, "p99": 4.5, "n": 100}
     figures = {
         "machine": {"system": "Linux", "cores": 2}, "isolation": "full", "hot_ms": spread, "plain_python_ms": spread,
@@ -249,7 +249,7 @@ def test_bench_draws_its_figures(monkeypatch, capsys, golden, tmp_path):
 
 
 def test_bench_stability_prints_its_table(monkeypatch, capsys):
-    """So many rounds as asked for; `--rounds` alone is a mistake."""
+    """It runs the given number of rounds. `--rounds` without `stability` is a usage error."""
     row = {
         "kind": "cache", "disturbance": "quiet", "ratio": 1.0, "n": 3, "wrong": 0, "wrong_low": 0.0,
         "wrong_high": 0.56, "could_not_tell": 0, "p50_ms": 150.0, "p95_ms": 300.0,
@@ -280,7 +280,7 @@ def test_verify_proves_a_question(run, golden):
 
 
 def test_verify_says_what_to_add(run, golden):
-    """A question with one trap does not hold, and the exit status says so."""
+    """A question with one trap does not pass, and the exit status says so."""
     golden(shown(run, "verify", "tally", "--no-mutation", status=1), "verify_not.txt")
     (proof,) = json.loads(shown(run, "verify", "tally", "--no-mutation", "--json", status=1))
     assert proof["holds"] is False and proof["problems"][0]["advice"]
@@ -296,7 +296,7 @@ def test_verify_takes_a_path_and_reports_a_file_that_does_not_load(run, folder):
 
 
 def test_new_question_verifies(run, folder):
-    """The template is a question that holds, to be changed bit by bit."""
+    """The template is a question that passes."""
     made = shown(run, "new", "ufuncs/clip-above", "--dir", "bank")
     assert "ndojo verify" in made
     assert "1 of 1 questions hold" in shown(run, "verify", "bank/ufuncs/clip_above.py")
@@ -315,7 +315,7 @@ def test_new_question_verifies(run, folder):
     ],
 )
 def test_new_refuses_a_wrong_place(run, place, advice):
-    """Outside a checkout the bank is no place for a new question."""
+    """Outside a checkout, a new question cannot be added to the bank."""
     done = run("new", place)
     assert done.returncode == 2 and advice in " ".join(done.stderr.split())
 
@@ -343,7 +343,7 @@ def test_reader_may_stop_reading(run, command, environment, folder):
     assert done.stderr == ""
 
 
-# --------------------------------------------------------------------------------------------------- color and signs
+# ------------------------------------------------------------------------------------------------- color and symbols
 
 
 def test_terminal_gets_color_and_a_link(terminal):
@@ -363,14 +363,14 @@ def test_terminal_gets_color_and_a_link(terminal):
     ],
 )
 def test_color_can_be_had_without(terminal, arguments, more):
-    """By NO_COLOR, by TERM=dumb, and by --no-color before the command or behind it."""
+    """NO_COLOR, TERM=dumb, and --no-color before or after the command turn color off."""
     with terminal(*arguments, **more) as seat:
         assert seat.rest() == 0
         assert "\x1b" not in seat.shown
 
 
 def test_signs_fall_back_to_ascii(run, answer):
-    """Where the output knows ASCII alone, every mark still has its word."""
+    """If the output supports only ASCII, every mark still has its word."""
     said = shown(run, "check", str(answer(WRONG)), status=1, PYTHONIOENCODING="ascii")
     assert said.isascii() and "x wrong shape or dtype (WT)" in said and "?" not in said.replace("Stuck?", "")
     assert shown(run, PYTHONIOENCODING="ascii").isascii()

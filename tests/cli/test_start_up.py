@@ -1,4 +1,4 @@
-"""How soon ndojo says something, measured beside Python itself, so that a busy machine counts less."""
+"""How fast ndojo starts, measured relative to Python itself, so that a busy machine matters less."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROUNDS = 3
 
 
 def cpu_ms(command, environment, folder):
-    """The processor time of one run."""
+    """Return the CPU time of one run."""
     process = subprocess.Popen(
         command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -24,7 +24,7 @@ def cpu_ms(command, environment, folder):
 
 @pytest.mark.parametrize("arguments", [["--help"], ["list"], []], ids=["help", "list", "home"])
 def test_light_commands_start_at_once(command, environment, folder, run, answer, arguments):
-    """At most 120 ms where an empty Python takes 15: eight times that, with status marks from a store."""
+    """At most 120 ms if an empty Python takes 15 ms: eight times as long, with status marks from a store."""
     run("start", "every-other")
     ratios = []
     for _ in range(8 * ROUNDS):
@@ -36,7 +36,7 @@ def test_light_commands_start_at_once(command, environment, folder, run, answer,
 
 
 def test_light_commands_import_no_numpy(environment, folder):
-    """Nor the judge, nor the words of questions."""
+    """They import neither the judge nor the prose of questions."""
     code = (
         "import sys; from ndojo.cli import main; main(['list']); "
         "print({'numpy', 'ndojo.judge', 'ndojo.question.records'} & set(sys.modules))"
@@ -46,14 +46,14 @@ def test_light_commands_import_no_numpy(environment, folder):
 
 
 def seconds(command, environment, folder):
-    """How long one run takes."""
+    """Return how long one run takes."""
     began = time.perf_counter()
     subprocess.run(command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, check=True)
     return time.perf_counter() - began
 
 
 def test_check_takes_at_most_four_imports_of_numpy(command, environment, folder, answer):
-    """The sandbox boots beside the rest, and nothing that is slow to import draws the verdict."""
+    """The sandbox starts in parallel, and printing the verdict imports nothing slow."""
     mine = answer("def every_other(x):\n    return x[::2]\n")
     ratios = []
     for _ in range(6 * ROUNDS):
@@ -61,5 +61,5 @@ def test_check_takes_at_most_four_imports_of_numpy(command, environment, folder,
         ratios.append(seconds([*command, "check", str(mine)], environment, folder) / numpy)
         if min(ratios) < 4 and len(ratios) >= ROUNDS:
             break
-    # On a busy machine the two cores that the sandbox counts on are not there, but for moments.
+    # On a busy machine, the two cores that the sandbox needs are only sometimes free.
     assert min(ratios) < 4

@@ -1,4 +1,4 @@
-"""Verdicts that are hard to provoke, drawn from their records."""
+"""Verdicts that are hard to produce, printed from their records."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ RECORDS = {
             PASSED,
             finding(2, "close", "AC", "9.9 times as fast, 10 asked.", figures={"ratio": 9.9}),
             finding(
-                3, "failed", "ML", "It held 24 MB at once, three times the input's 8 MB; twice are allowed.",
+                3, "failed", "ML", "Peak allocation is 24 MiB, 3.00 times the input; the limit is 16 MiB.",
                 advice=TRY_NEXT["ML"],
             ),
         ],
@@ -66,7 +66,7 @@ def test_verdict_is_drawn(golden, name):
 
 
 def test_color_changes_no_word():
-    """A color never carries what is not said."""
+    """Color never replaces words."""
     import re
 
     plain = verdict_lines(Screen(), RECORDS["measured"], LEVELS, "Sums")
@@ -76,6 +76,6 @@ def test_color_changes_no_word():
 
 
 def test_not_measured_is_no_failure():
-    """Neither by its mark nor by its word."""
+    """Neither the mark nor the word says that it failed."""
     said = "\n".join(verdict_lines(Screen(), RECORDS["unmeasured"], LEVELS))
     assert "~ 2 lean" in said and "✗" not in said and "failed" not in said

@@ -14,7 +14,7 @@ KEYS = "n next   h hint   l list   c check all   r reset   q quit"
 
 
 def test_watch_judges_on_every_save_and_obeys_its_keys(terminal, answer, folder, processes_below, are_gone):
-    """One sitting: save, hint, list, check all, reset twice, next, quit; the terminal is given back."""
+    """One session: save, hint, list, check all, reset twice, next, quit. Then the terminal is restored."""
     mine = answer(WRONG)
     with terminal("watch", "every_other.py") as seat:
         assert "wrong shape or dtype (WT)" in seat.see(KEYS)
@@ -22,7 +22,7 @@ def test_watch_judges_on_every_save_and_obeys_its_keys(terminal, answer, folder,
         assert "accepted (AC): 2 of 2 levels passed" in seat.see(KEYS)
         seat.press("h")
         assert "Hint 1 of 2" in seat.see("third number.")
-        seat.press("\x1b")  # Escape and arrows do nothing
+        seat.press("\x1b")  # Escape and arrow keys do nothing
         seat.press("\x1b[A")
         seat.press("l")
         seat.see("tally")
@@ -72,7 +72,7 @@ def test_ctrl_c_gives_the_terminal_back(terminal, answer, processes_below, are_g
 
 
 def test_watch_works_without_a_terminal(command, environment, folder, answer, processes_below, are_gone):
-    """It judges on each save until it is ended."""
+    """It judges on each save until it is stopped."""
     answer(WRONG, "mine.py")
     process = subprocess.Popen(
         [*command, "watch", "mine.py", "--question", "every-other", "--tier", "plain"], env=environment, cwd=folder,

@@ -1,4 +1,4 @@
-"""Every command and option is documented once and tried in a test."""
+"""Every command and option is documented once and used in a test."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def command_of(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_command_says_what_the_list_says(name):
-    """The sentence in `ndojo --help` is the first of the command's own help."""
+    """The sentence in `ndojo --help` is the first sentence of the command's own help."""
     (says,) = [says for _, own, _, says in COMMANDS if own == name]
     assert (inspect.cleandoc(command_of(name).help or "")).splitlines()[0] == says
 

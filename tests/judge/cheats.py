@@ -1,8 +1,8 @@
-# ruff: noqa: E501  (an attempt reads best as the one line that it is)
-"""Attempts to be accepted without being right: a name, what it does, on which question.
+# ruff: noqa: E501  (one line per attempt is easier to read)
+"""Attempts to get a wrong answer accepted: a name, what it does, and for which question.
 
-Each is a wrong answer with a trick. `{right}` stands for a path to the question's own file, `{wrong}` for a wrong
-result. Who wants to try another adds it here.
+Each is a wrong answer with a trick. `{right}` is a path to the question's own file, and `{wrong}` is a wrong result.
+Add new attempts here.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def up(name, depth=1):
 
 
 def answer(top: str = "", body: str = "", result: str = WRONG) -> str:
-    """A file whose `double` does `body` and returns `result`, after `top`."""
+    """Return a file whose `double` runs `body` and returns `result`. `top` comes before the function."""
     lines = "".join(f"    {line}\n" for line in body.strip("\n").split("\n")) if body else ""
     return f"import numpy as np\n{top}\ndef double(x, offset=0):\n{lines}    return {result}\n"
 
@@ -33,7 +33,7 @@ def adopt(function):
     return types.FunctionType(function.__code__, dict(function.__globals__, np=np), 'double', function.__defaults__)
 """
 
-# ------------------------------------------------------------------- reach the reference, a trap or an expected value
+# -------------------------------------------------------------------- read the reference, a trap or an expected value
 
 REACH = {
     "import the bank": answer(
@@ -89,7 +89,7 @@ REACH = {
         "         for p in glob.glob(r + '/**/ndojo*/**', recursive=True)[:9]]", result="x * 2 if found else x * 3"),
 }  # fmt: skip
 
-# -------------------------------------------------------------------------------------------- fool whoever compares
+# ------------------------------------------------------------------------------------------- deceive the comparison
 
 FOOL = {
     "patch the comparisons": answer(
@@ -129,7 +129,7 @@ FOOL = {
     "a module's array": answer("room = np.zeros(4)", result="room[:x.size]"),
 }  # fmt: skip
 
-# --------------------------------------------------------------------------------------------- lie about what happened
+# ------------------------------------------------------------------------------------------------ report false results
 
 SEND = "send = up('send')\n"
 LIE = {
@@ -156,7 +156,7 @@ LIE = {
     "write nothing": answer("import ndojo.calls.wire as w\nw.Writer.write = lambda self, v: None"),
     "write changed memory of another size": answer(
         "import ndojo.calls.call as p\np.PreparedCall.changed = lambda self: [(0, b'abc')]", result="x"),
-    "change memory that there is not": answer(
+    "change memory that does not exist": answer(
         "import ndojo.calls.call as p\np.PreparedCall.changed = lambda self: [(99, b'abc')]"),
     "answer before the question": UP + SEND + "import struct\n" + answer(
         "for _ in range(3): send(b'D', bytes(16), struct.pack('<II', 0, 0), struct.pack('<I', 0))"),
@@ -203,7 +203,7 @@ LIE = {
     "leave when the last is played": answer("import atexit, os\natexit.register(os._exit, 0)", "import sys\nsys.exit(0)"),
 }  # fmt: skip
 
-# ----------------------------------------------------------------------------------------------- tricks with the process
+# ------------------------------------------------------------------------------------------------ manipulate the process
 
 PROCESS = {
     "a fake clock": answer("import time\ntime.perf_counter = time.monotonic = time.time = lambda: 0.0"),

@@ -1,4 +1,4 @@
-"""Run a finding's example as a learner would: pasted beside an answer file."""
+"""Run a finding's example as a learner would: in a script next to the answer file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ndojo.question.records import Question, file_name
 
 
 def run_example(question: Question, source: str, example: str, folder: str) -> tuple[str, Any]:
-    """What the example's last line comes to beside the answer `source`: ("returns", value) or ("raises", problem)."""
+    """Return what the example's last line gives with the answer `source`: ("returns", value) or ("raises", problem)."""
     name = file_name(question.slug)[:-3]
     answer = types.ModuleType(name)
     kept, here = sys.modules.get(name), os.getcwd()
@@ -43,7 +43,7 @@ def run_example(question: Question, source: str, example: str, folder: str) -> t
 
 
 def as_shown(came: tuple[str, Any]) -> str:
-    """What a finding would say of it."""
+    """Return the value as a finding shows it."""
     how, value = came
     if how == "raises":
         return f"{type(value).__name__}: {value}" if str(value) else type(value).__name__
@@ -51,7 +51,7 @@ def as_shown(came: tuple[str, Any]) -> str:
 
 
 def _as_read(value: Any) -> Any:
-    """A value as the judge reads it from the sandbox."""
+    """Return a value as the judge reads it from the sandbox."""
     from ndojo.calls.wire.reader import Reader
     from ndojo.calls.wire.writer import Writer
     from ndojo.checks.decode import plain

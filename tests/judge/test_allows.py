@@ -1,4 +1,4 @@
-"""Packages beyond NumPy: there where a question allows them, absent where it does not."""
+"""Packages other than NumPy can be imported only if the question allows them."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ def judged(asked: Question, answer: bytes) -> Verdict:
 
 
 def test_numba_compiles_where_allowed_and_the_verdict_names_the_layer_that_is_off(tmp_path: Path) -> None:
-    """Compiling needs executable memory: only such a question runs without that layer, and says so."""
+    """Compiling requires executable memory. Only such a question runs without that layer, and the verdict says so."""
     verdict = judged(question(tmp_path, "numba"), COMPILED)
     assert verdict.verdict == "AC"
     assert "no executable memory" in [layer for layer, _ in verdict.isolation["missing"]]
 
 
 def test_scipy_loads_where_allowed_and_every_layer_stays(tmp_path: Path) -> None:
-    """SciPy's extensions are loaded before the walls go up."""
+    """SciPy's extensions are loaded before the isolation layers become active."""
     verdict = judged(question(tmp_path, "scipy"), BY_BLAS)
     assert verdict.verdict == "AC"
     assert verdict.isolation["missing"] == []

@@ -1,5 +1,5 @@
-# ruff: noqa: E501  (a row of a table reads best as one line)
-"""Nobody is accepted without being right, and the judge goes on working."""
+# ruff: noqa: E501  (one line per table row is easier to read)
+"""No wrong answer is accepted, and the judge keeps working."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def goes_on(judge: Judge) -> bool:
 
 @pytest.mark.parametrize("name", cheats.CHEATS)
 def test_cheat_is_not_accepted(name: str, full: Judge) -> None:
-    """Behind all walls: whatever it tries, a wrong answer stays wrong, and the next right one is accepted."""
+    """With every isolation layer, each trick still gives a wrong answer, and the next right answer is accepted."""
     verdict = full.judge(source_of(name))
     assert verdict.verdict != "AC"
     assert verdict.passed_levels == 0
@@ -84,7 +84,7 @@ def test_cheat_is_not_accepted_without_namespaces(name: str, container: Judge) -
     assert goes_on(container)
 
 
-# The plain tier has no walls: files can be read there, and it says so. What is compared is compared as well.
+# The plain tier has no isolation, so an answer can read files there. The comparison works the same.
 @pytest.mark.parametrize("name", [*list(cheats.FOOL)[::4], *list(cheats.LIE)[::3]])
 def test_lies_are_not_believed_in_the_plain_tier(name: str, plain: Judge) -> None:
     verdict = plain.judge(source_of(name))
@@ -97,14 +97,14 @@ def test_lies_are_not_believed_in_the_plain_tier(name: str, plain: Judge) -> Non
 
 @pytest.mark.parametrize("name", ["import the bank", "read the question's file"])
 def test_reading_the_reference_works_where_there_is_no_wall(name: str, plain: Judge) -> None:
-    """The control: the same attempt is accepted in the plain tier, so it is the walls that stop it."""
+    """Control: the plain tier accepts the same attempt, so isolation is what stops it."""
     assert plain.judge(source_of(name)).verdict == "AC"
 
 
 def test_messages_of_another_batch_would_do_harm_without_the_nonce(
     full: Judge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control: with a nonce that everybody knows, a message sent ahead is taken for the batch's."""
+    """Control: if the nonce is known, a message sent in advance is accepted as the batch's own."""
     monkeypatch.setattr(client.os, "urandom", lambda n: bytes(n))
     verdict = full.judge(source_of("another nonce"))
     assert not any("unexpected message" in finding.message for finding in verdict.findings)
@@ -114,7 +114,7 @@ def test_messages_of_another_batch_would_do_harm_without_the_nonce(
 
 
 def test_mutation_would_pass_without_its_check(full: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control for restoring an input later: it is the snapshot that finds it."""
+    """Control for inputs that are restored later: only the snapshot exposes the change."""
     source = RIGHT.replace("    return", "    y =") + "    if x.flags.writeable: x[...] = 7\n    return y\n"
     assert full.judge(source.encode()).verdict == "IM"
     monkeypatch.setattr(requirements, "untouched", lambda held: None)
@@ -122,12 +122,12 @@ def test_mutation_would_pass_without_its_check(full: Judge, monkeypatch: pytest.
 
 
 def test_wrong_values_would_pass_without_the_comparison(full: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control for every wrong answer above."""
+    """Control for every wrong answer above."""
     monkeypatch.setattr(answer_run, "first_failure", lambda case, got, requirements: None)
     assert full.judge(cheats.answer().encode()).verdict == "AC"
 
 
-# ------------------------------------------------------------------------------------------------------ what is in there
+# ----------------------------------------------------------------------------------------------- contents of the sandbox
 
 SCAN = """
 import ctypes
@@ -146,24 +146,24 @@ def count(word):
 
 
 def scanned(judge: Judge, halves: tuple[str, str], top: str = "") -> str:
-    """What an answer finds that looks for a word, put together from halves, in all memory that it can write."""
+    """Return what an answer finds if it searches all writable memory for a word, joined from two halves."""
     word = f"bytes(reversed({bytes(reversed(''.join(halves).encode()))!r}))"
     source = f"{SCAN}{top}\nword = {word}\nprint('found', count(word))\ndel word\ndef double(x, offset=0): pass\n"
     return judge.judge(source.encode()).output
 
 
 def test_memory_of_the_child_holds_no_reference_and_no_trap(full: Judge) -> None:
-    """A scan finds what the answer itself keeps, and of the question's own words none."""
+    """A scan finds the answer's own strings but none of the question's hidden code."""
     planted = scanned(full, ("a needle ", "in the hay"), "hay = ''.join(['a needle', ' in the', ' hay'])")
     if not planted.startswith("found"):
-        return  # the sandbox shows no map of memory: nothing can be scanned
+        return  # the sandbox hides the memory map, so nothing can be scanned
     known = int(planted.split()[1])
     secret = scanned(full, ("Twice is not ", "squared: they agree"))
     assert known > int(secret.split()[1])
 
 
 def test_nothing_is_left_for_the_next_answer(full: Judge) -> None:
-    """Files, modules, patches and environment end with the child."""
+    """Files, modules, patches and environment variables disappear with the process."""
     leaves = (
         "import os, sys, tempfile, numpy as np\nopen('right.py', 'w').write('x')\nos.environ['NOTE'] = '1'\n"
         "np.note = 1\nsys.modules['note'] = sys\n"
@@ -181,7 +181,7 @@ def test_nothing_is_left_for_the_next_answer(full: Judge) -> None:
 
 
 def test_thread_left_behind_reaches_no_later_verdict(full: Judge) -> None:
-    """It ends with its answer."""
+    """The thread ends with its answer."""
     source = cheats.UP + cheats.SEND + (
         "import threading, time\ndef talk():\n    time.sleep(0.2)\n    while True: send(b'D', bytes(28))\n"
         "threading.Thread(target=talk, daemon=True).start()\n" + RIGHT
@@ -192,7 +192,7 @@ def test_thread_left_behind_reaches_no_later_verdict(full: Judge) -> None:
 
 
 def test_lying_about_a_view_gains_nothing(answers: Sandbox, question: Ask) -> None:
-    """A copy that claims to be a view must say where it lies, and the judge looks there itself."""
+    """A copy that claims to be a view must state its address, and the judge reads its own memory there."""
     lie = (
         "import numpy as np, ndojo.calls.wire as w\n"
         "def lie(out, v):\n    out.parts.append(b'V\\x03' + w._dtype_to_bytes(v.dtype) + w._PLACE.pack(0, {offset}, -1))\n"
@@ -201,7 +201,7 @@ def test_lying_about_a_view_gains_nothing(answers: Sandbox, question: Ask) -> No
     )
     with Judge(question("head"), answers) as judge:
         assert judge.judge(lie.replace("{offset}", "8").encode()).verdict != "AC"
-        # Strides, read-only memory and negative steps have to be right too: it takes the view to describe the view.
+        # Strides, read-only memory and negative steps must match too, so only a real view can be described correctly.
         assert judge.judge(lie.replace("{offset}", "0").encode()).verdict != "AC"
 
 

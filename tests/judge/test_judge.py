@@ -1,5 +1,5 @@
-# ruff: noqa: E501  (a row of a table reads best as one line)
-"""Every way to be right or wrong has its verdict."""
+# ruff: noqa: E501  (one line per table row is easier to read)
+"""Every kind of right or wrong answer gets its verdict."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ RIGHT = {
 
 
 def doubling(body: str, top: str = "") -> str:
-    """An answer to `double` that refuses as it should and then does `body`."""
+    """Return an answer to `double` that raises as required and then runs `body`."""
     lines = "".join(f"    {line}\n" for line in body.split("\n"))
     return HEAD + top + "\ndef double(x, offset=0):\n    if offset < 0: raise ValueError('no')\n" + lines
 
 
 GOOD = "return x * x.dtype.type(2) + x.dtype.type(offset)"
 
-# question, answer, verdict, passed levels, what the first failed finding says
+# question, answer, verdict, passed levels, part of the first failed finding's message
 TABLE: dict[str, tuple[str, str, str, int, str]] = {
     **{f"right: {stem}": (stem, source, "AC", 99, "") for stem, source in RIGHT.items()},
     "wrong values": ("double", doubling("return x * x.dtype.type(3)"), "WA", 0, "expected"),
@@ -103,15 +103,15 @@ TABLE: dict[str, tuple[str, str, str, int, str]] = {
     "fails while loaded": ("double", "1 / 0\n", "RE", 0, "Loading the file raised ZeroDivisionError"),
     "nothing defined": ("double", "def treble(x): pass\n", "RE", 0, "defines no function `double`. It defines treble."),
     "not a function": ("double", "double = 3\n", "RE", 0, "`double` is not a function"),
-    "wrong signature": ("double", "def double(a): pass\n", "RE", 0, "`double(a)` cannot be called as double(x, offset=0)"),
+    "wrong signature": ("double", "def double(a): pass\n", "RE", 0, "`double(a)` cannot be called as `double(x, offset=0)`"),
     "a lambda will do": ("head", "head = lambda x: x[:x.size // 2]\n", "AC", 2, ""),
     "a class will do": ("head", "class C:\n    def __call__(self, x): return x[:x.size // 2]\nhead = C()\n", "AC", 2, ""),
-    "pandas": ("double", "import pandas\n", "NA", 0, "module pandas is not available: an answer may use NumPy"),
+    "pandas": ("double", "import pandas\n", "NA", 0, "module pandas is not available. An answer may use NumPy"),
     "scipy": ("double", "from scipy import stats\n", "NA", 0, "module scipy is not available"),
     "the bank": ("double", "import ndojo.bank.memory.sliding_windows\n", "NA", 0, "module ndojo is not available"),
     "pandas, called": ("double", doubling("import pandas"), "RE", 0, "pandas"),
     "endless at load": ("double", "while True: pass\n", "TLE", 0, "The file was not loaded within"),
-    "sys.exit at load": ("double", "import sys\nsys.exit(0)\n", "RE", 0, "calls sys.exit() when it is loaded"),
+    "sys.exit at load": ("double", "import sys\nsys.exit(0)\n", "RE", 0, "calls sys.exit() while it is being loaded"),
     "os._exit at load": ("double", "import os\nos._exit(0)\n", "RE", 0, "ended itself with status 0"),
     "sys.exit": ("double", doubling("import sys\nsys.exit(0)"), "RE", 0, "called sys.exit()"),
     "os._exit": ("double", doubling("import os\nos._exit(0)"), "RE", 0, "ended itself with status 0"),
@@ -119,10 +119,10 @@ TABLE: dict[str, tuple[str, str, str, int, str]] = {
     "KeyboardInterrupt": ("double", doubling("raise KeyboardInterrupt"), "RE", 0, "raised KeyboardInterrupt"),
     "recursion": ("double", doubling("return double(x, offset)"), "RE", 0, "raised RecursionError"),
     "memory bomb": ("double", doubling("return np.ones(2**34)"), "MLE", 0, "ran out of memory"),
-    "memory bomb at load": ("double", "x = bytearray(2**34)\n", "MLE", 0, "runs out of memory when it is loaded"),
+    "memory bomb at load": ("double", "x = bytearray(2**34)\n", "MLE", 0, "runs out of memory while it is being loaded"),
     "crash": ("double", doubling("import ctypes\nctypes.string_at(0)"), "RE", 0, "crashed (SIGSEGV)"),
     "huge results": ("double", doubling("return np.zeros(7_000_000)"), "WT", 0, "has shape (7000000,)"),
-    "np.outer": ("outer", HEAD + "def table(x, y): return np.outer(x, y)\n", "NA", 0, "without np.outer, np.multiply.outer, and the answer uses it"),
+    "np.outer": ("outer", HEAD + "def table(x, y): return np.outer(x, y)\n", "NA", 0, "without np.outer, np.multiply.outer, but the answer uses it"),
     "outer, aliased": ("outer", "from numpy import outer as o\ndef table(x, y): return o(x, y)\n", "NA", 0, "the answer uses it"),
     "outer, by getattr": ("outer", HEAD + "def table(x, y): return getattr(np, 'outer')(x, y)\n", "NA", 0, "the answer uses it"),
     "outer, by a split text": ("outer", HEAD + "def table(x, y): return getattr(np, 'out' + 'er')(x, y)\n", "NA", 0,
@@ -132,16 +132,16 @@ TABLE: dict[str, tuple[str, str, str, int, str]] = {
     "outer, by vars": ("outer", HEAD + "def table(x, y): return vars(np)['ou' 'ter'](x, y)\n", "NA", 0, "outer"),
     "outer, a ufunc's": ("outer", HEAD + "def table(x, y): return np.multiply.outer(x, y)\n", "NA", 0, "outer"),
     "own generator": ("draw", HEAD + "def pick(x, rng): return x[np.random.default_rng().integers(x.size)]\n", "WA", 0, ""),
-    "generator unused": ("draw", "def pick(x, rng): return x[0]\n", "WA", 0, "so it does not use it"),
+    "generator unused": ("draw", "def pick(x, rng): return x[0]\n", "WA", 0, "so it does not use this generator"),
     "wrong distribution": ("draw", "def pick(x, rng): return x[min(rng.integers(x.size + 1), x.size - 1)]\n", "WA", 0,
-                           "Every element is as likely. In 4,000 draws"),
-    "no element": ("draw", "def pick(x, rng): return x[rng.integers(x.size)] + 1000\n", "WA", 0, "is no element of x"),
+                           "Every element is equally likely. In 4,000 draws"),
+    "no element": ("draw", "def pick(x, rng): return x[rng.integers(x.size)] + 1000\n", "WA", 0, "is not an element of x"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TABLE)
 def test_answer_gets_its_verdict(name: str, judge_of: JudgeOf) -> None:
-    """The code, how many levels are passed, and what the first failed finding says."""
+    """Check the code, the number of passed levels, and the message of the first failed finding."""
     stem, source, code, levels, said = TABLE[name]
     one = judge_of(stem)
     verdict = one.judge(one.question.starter().encode() if source == "STARTER" else source.encode())
@@ -156,7 +156,7 @@ def test_answer_gets_its_verdict(name: str, judge_of: JudgeOf) -> None:
 
 
 def test_loop_on_a_late_case_is_found_with_its_case(judge_of: JudgeOf) -> None:
-    """Only an array of eight or more makes it hang; the finding shows such an array."""
+    """The answer hangs only if the array has eight or more elements. The finding shows such an array."""
     source = doubling("while x.size >= 8: pass\n" + GOOD)
     verdict = judge_of("double").judge(source.encode())
     (failed,) = (finding for finding in verdict.findings if finding.outcome == "failed")
@@ -168,7 +168,7 @@ def test_loop_on_a_late_case_is_found_with_its_case(judge_of: JudgeOf) -> None:
 
 
 def test_loop_on_an_early_case_is_waited_for_once(judge_of: JudgeOf) -> None:
-    """The first outcomes come one at a time, so the case that hangs is known at once."""
+    """The first outcomes arrive one at a time, so the judge knows immediately which case hangs."""
     one = judge_of("double")
     verdict = one.judge(doubling("while True: pass").encode())
     assert failed_finding(verdict).code == "TLE" and failed_finding(verdict).example
@@ -176,14 +176,14 @@ def test_loop_on_an_early_case_is_waited_for_once(judge_of: JudgeOf) -> None:
 
 
 def test_slow_calls_do_not_add_up_without_end(question: Callable[[str], Question], answers: Sandbox) -> None:
-    """Each call stays below the limit; all together may take five times that."""
+    """Each call is within the time limit, but all calls together may take only five times the limit."""
     hasty = replace(question("double"), seconds=0.3)
     verdict = judge(hasty, doubling("import time\ntime.sleep(0.2)\n" + GOOD).encode(), answers)
     assert verdict.verdict == "TLE"
     assert verdict.seconds < 30
 
 
-# ------------------------------------------------------------------------------------------------------ what is shown
+# --------------------------------------------------------------------------------------------- what the verdict shows
 
 
 def failed_finding(verdict: Verdict) -> Finding:
@@ -196,29 +196,29 @@ def failed_finding(verdict: Verdict) -> Finding:
         ("return x", "look at the first value that differs"),
         ("y = " + GOOD[7:] + "\nif x.flags.writeable: x[...] = 0\nreturn y", "the caller's array must stay unchanged"),
         ("raise NotImplementedError('your answer goes here')", "Replace the line that raises"),
-        ("raise PermissionError(1, 'refused')", "may only compute: no files"),
+        ("raise PermissionError(1, 'refused')", "An answer may only compute. It must not use files"),
     ],
 )
 def test_every_failure_comes_with_advice(judge_of: JudgeOf, body: str, advice: str) -> None:
-    """Every face shows the same."""
+    """The terminal, the notebook and the web page show the same advice."""
     finding = failed_finding(judge_of("double").judge(doubling(body).encode()))
     assert advice in (finding.advice or "")
 
 
 def test_advice_follows_the_requirement(judge_of: JudgeOf) -> None:
-    """A warning is no exception, and who must copy is not told what copies."""
+    """A warning is not an exception, and a missing copy needs different advice from an unwanted copy."""
     verdict = judge_of("double").judge(doubling("import warnings\nwarnings.warn('look')\n" + GOOD).encode())
     assert "python -W error" in (failed_finding(verdict).advice or "")
     assert set(BY_REQUIREMENT) == {one.name for one in (no_warnings(), view_of("x"), own_memory())}
 
 
 def test_every_word_of_failure_has_advice() -> None:
-    """What was accepted, or is our own mistake, needs none."""
+    """Accepted answers and internal errors need no advice."""
     assert set(TRY_NEXT) == set(VERDICT_WORDS) - {"AC", "IE"}
 
 
 def test_traceback_is_cut_to_the_answers_own_lines(judge_of: JudgeOf) -> None:
-    """The lines with their text, and the message whole."""
+    """The traceback has the answer's lines with their code, and the whole message."""
     source = (
         HEAD
         + "\ndef help_out(x):\n    return np.linalg.inv(x.reshape(1, -1))\n\ndef double(x, offset=0):\n    return help_out(x)\n"
@@ -251,7 +251,7 @@ def test_mutation_is_shown_as_the_argument_before_and_after(judge_of: JudgeOf) -
 
 
 def test_answer_that_keeps_state_is_told_so(judge_of: JudgeOf) -> None:
-    """It is right when called alone, so no example can show the mistake: the advice says what to look for."""
+    """Called alone, the answer is right, so no example shows the mistake. The advice names the likely cause."""
     source = doubling("_seen.append(1)\nif len(_seen) > 5: return -x\n" + GOOD, "_seen = []\n")
     finding = failed_finding(judge_of("double").judge(source.encode()))
     assert finding.code == "WA"
@@ -260,7 +260,7 @@ def test_answer_that_keeps_state_is_told_so(judge_of: JudgeOf) -> None:
 
 
 def test_result_that_later_calls_overwrite_is_judged_as_it_was_returned(judge_of: JudgeOf) -> None:
-    """Each outcome is described before the next call: what a later call does to it comes too late to help or harm."""
+    """Each outcome is described before the next call, so later changes to it have no effect."""
     top = "_room = np.zeros(10_000)\n"
     body = "y = _room[:x.size].reshape(x.shape)\ny[...] = 2.0 * x + offset\nreturn y.astype(x.dtype) if x.dtype != float else y"
     verdict = judge_of("double").judge(doubling(body, top).encode())
@@ -295,7 +295,7 @@ EVIL = "\x1b[2J\x1b[31mAccepted\x07\r\x08\x9b1m\u202egnp\u2066\ud800\x00"
     ],
 )  # fmt: skip
 def test_no_control_character_reaches_a_terminal(source: str, judge_of: JudgeOf) -> None:
-    """Escapes, bells, carriage returns, reversed text, lone surrogates: every text of a verdict is visible."""
+    """Escape codes, bells, carriage returns, reversed text and lone surrogates are visible in every verdict string."""
     verdict = judge_of("double").judge(source.encode("utf-8", "surrogatepass"))
     text = json.dumps(verdict.to_dict(), ensure_ascii=False)
     assert text.encode("utf-8")
@@ -305,13 +305,13 @@ def test_no_control_character_reaches_a_terminal(source: str, judge_of: JudgeOf)
 
 
 def test_visible_text_keeps_what_is_seen() -> None:
-    """Line breaks, tabs, accents and signs stay; the rest is written as Python writes it."""
+    """Line breaks, tabs, accents and symbols are kept. All other characters become Python escapes."""
     assert visible("a\tb\né∑漢🙂", 99) == "a\tb\né∑漢🙂"
     assert visible("\x1b[31m\r\u202e\ud800", 99) == r"\x1b[31m\r\u202e\ud800"
     assert visible("x" * 50, 10) == "x" * 10 + " ..."
 
 
-# ---------------------------------------------------------------------------------------------------------- the file
+# --------------------------------------------------------------------------------------------------- the answer file
 
 
 @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ def test_file_of_any_editor_is_read(encode: Callable[[str], bytes], judge_of: Ju
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_lines_are_counted_as_python_counts_them(ending: str, judge_of: JudgeOf) -> None:
-    """A form feed or a vertical tab ends no line."""
+    """A form feed or a vertical tab does not end a line."""
     source = doubling("s = '\x0b\x0c\x1c'\nreturn s / 2").replace("\n", ending)
     assert failed_finding(judge_of("double").judge(source.encode())).trace.endswith("return s / 2")
 
@@ -369,17 +369,17 @@ def test_what_is_no_python_text_is_refused(source: bytes, said: str, judge_of: J
     ],
 )
 def test_misconception_is_named_only_where_it_is_one(body: str, trap: str | None, judge_of: JudgeOf) -> None:
-    """An answer that does what a trap does gets its sentence; one that is wrong in a way of its own gets none."""
+    """An answer that behaves like a trap gets the trap's misconception. Any other wrong answer gets none."""
     finding = failed_finding(judge_of("double").judge(doubling(body).encode()))
     assert finding.trap == trap
     assert (finding.misconception is None) == (trap is None)
 
 
 def test_trap_that_is_only_partly_shared_is_not_named(judge_of: JudgeOf) -> None:
-    """On every case that fails it does what a trap does, but the trap would fail many more."""
+    """The answer behaves like the trap on every case that it fails, but the trap fails many more cases."""
     source = doubling("if x.size == 1 and offset == 3: return x * x + x.dtype.type(3)\n" + GOOD)
     verdict = judge_of("double").judge(source.encode())
-    if verdict.verdict != "AC":  # such a case may not have been drawn
+    if verdict.verdict != "AC":  # the suite may have no such case
         assert failed_finding(verdict).trap is None
 
 
@@ -387,7 +387,7 @@ def test_trap_that_is_only_partly_shared_is_not_named(judge_of: JudgeOf) -> None
 
 
 def test_levels_stop_at_the_first_that_fails(judge_of: JudgeOf) -> None:
-    """What is asked later is not even looked at."""
+    """Later levels are not judged."""
     verdict = judge_of("double").judge(doubling("return x * x.dtype.type(3)").encode())
     assert {finding.level for finding in verdict.findings} == {1}
     assert verdict.levels == ("right", "apart", "quiet")
@@ -433,7 +433,7 @@ def test_same_seed_gives_the_same_verdict(judge_of: JudgeOf) -> None:
 def test_question_is_judged_in_every_tier(
     container_answers: Sandbox, plain_answers: Sandbox, question: Callable[[str], Question]
 ) -> None:
-    """The verdict does not hang on the walls."""
+    """The verdict does not depend on the isolation tier."""
     for sandbox in (container_answers, plain_answers):
         with Judge(question("double"), sandbox) as one:
             assert one.judge(RIGHT["double"].encode()).verdict == "AC"
@@ -444,7 +444,7 @@ def test_question_is_judged_in_every_tier(
 
 
 def test_judging_leaves_nothing_behind(judge_of: JudgeOf, tmp_path: object) -> None:
-    """A file that an answer wrote is not there for the next."""
+    """A file that one answer writes does not exist for the next answer."""
     writes = RIGHT["tools"].replace("def table_of", "open('note.txt', 'w').write('x')\ndef table_of")
     reads = "import os\nassert not os.path.exists('note.txt'), 'a note'\n" + RIGHT["tools"]
     assert judge_of("tools").judge(writes.encode()).verdict == "AC"

@@ -19,7 +19,7 @@ from ndojo.sandbox import Sandbox
 
 
 def halves(x):
-    """Half of every number."""
+    """Return half of every number."""
     return x / 2
 
 
@@ -32,7 +32,7 @@ def inputs(rng: np.random.Generator, n: int = 20_000) -> dict[str, Any]:
 
 
 def one_number(x):
-    """The sum, of whatever the answers here add up."""
+    """Return the sum. The answers in the tests compute it in different ways."""
     return float(x.sum())
 
 
@@ -43,13 +43,13 @@ class Bench:
     measurer: Measurer
 
     def of(self, requirement: Requirement, body: str, name: str = "halves") -> Finding:
-        """The finding on an answer with this body."""
+        """Return the finding for an answer with this body."""
         lines = "\n".join("    " + line for line in body.strip("\n").split("\n"))
         source = f"import numpy as np\n\n\ndef {name}(x):\n{lines}\n"
         return self.measurer.finding(requirement, source.encode())
 
     def of_file(self, requirement: Requirement, source: str) -> Finding:
-        """The finding on a whole answer file."""
+        """Return the finding for a whole answer file."""
         return self.measurer.finding(requirement, source.encode())
 
 
@@ -61,7 +61,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def question() -> Question:
-    """Asks for half of every number."""
+    """Return a question that requires half of every number."""
     return Question(
         levels=[Level("right"), Level("fast", "", faster_than(looped, 4, inputs))],
         difficulty="easy",
@@ -84,7 +84,7 @@ def bench(sandbox: Sandbox, question: Question) -> Iterator[Bench]:
 
 @pytest.fixture(scope="session")
 def adder(sandbox: Sandbox, question: Question) -> Iterator[Bench]:
-    """A question whose answer is one number, which may be slightly off."""
+    """Measures answers to a question whose result is one number, with a tolerance."""
     from dataclasses import replace
 
     from ndojo.question import matches
@@ -96,9 +96,9 @@ def adder(sandbox: Sandbox, question: Question) -> Iterator[Bench]:
 
 @pytest.fixture(scope="session")
 def known(sandbox: Sandbox) -> Iterator[Callable[[str], Finding]]:
-    """Judges answers against a naive one of 20 units of work, where 5 are allowed.
+    """Judges answers relative to a naive answer of 20 units of work. 5 units are allowed.
 
-    The text may call `work(x, units)`, which does so many units and returns the right result.
+    The text may call `work(x, units)`, which does this many units of work and returns the right result.
     """
     kind = KINDS["arithmetic"]
     with ReferenceRunner(question_of(kind)) as stage:

@@ -1,4 +1,4 @@
-"""The reckoning behind measuring: intervals, limits, rooflines, profiles and keys. No clock is asked for a verdict."""
+"""The arithmetic of measuring: intervals, limits, rooflines, profiles and keys. No answer is timed here."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LIMITS = Limits("a machine", ((1 << 18, 80e9), (1 << 22, 40e9), (1 << 26, 10e9))
 
 
 def test_one_disturbed_child_changes_little() -> None:
-    """The ratio is the median of what the children show."""
+    """The ratio is the median over the processes."""
     ratio = ratio_of([1.0, 1.1, 5.0], 9)
     assert ratio.value == pytest.approx(1.1)
     assert ratio.low < 1.1 < ratio.high and (ratio.children, ratio.rounds) == (3, 9)
@@ -41,7 +41,7 @@ def test_more_children_make_a_ratio_surer() -> None:
 
 
 def test_wilson_interval() -> None:
-    """The textbook's figures for 0 and 5 of 100."""
+    """The textbook values for 0 and 5 of 100."""
     assert wilson(0, 100) == pytest.approx((0.0, 0.0370), abs=1e-4)
     assert wilson(5, 100) == pytest.approx((0.0215, 0.1118), abs=1e-4)
     assert wilson(0, 0) == (0.0, 1.0)
@@ -82,12 +82,12 @@ def test_limits_of_another_machine_or_broken_ones_are_not_believed(sandbox: Any,
 
 
 def test_roofline_draws_roof_and_answers() -> None:
-    """Memory's slope, arithmetic's ceiling, a letter for each answer and its share in words."""
+    """The plot shows the memory slope, the arithmetic ceiling, and a letter for each answer with its share."""
     points = [Point("A", "your answer", 1 << 20, 1 << 18, 1e-4), Point("N", "the naive answer", 1 << 20, 1 << 18, 1e-2)]
     lines = roofline(LIMITS, points)
     assert lines[-2:] == [
-        "A  your answer: 26% of what this machine's memory allows",
-        "N  the naive answer: 0.26% of what this machine's memory allows",
+        "A  your answer: 26% of this machine's peak memory bandwidth",
+        "N  the naive answer: 0.26% of this machine's peak memory bandwidth",
     ]
     drawing = "\n".join(lines[:-2])
     assert all(sign in drawing for sign in "/-AN")
@@ -99,7 +99,7 @@ def test_a_question_without_arithmetic_gets_shares_alone() -> None:
 
 
 def test_profile_tells_lines_bytes_and_roof(sandbox: Any, question: Any) -> None:
-    """Each line that ran, with its runs and the bytes that it held."""
+    """The profile has each line that ran, with its number of runs and its bytes."""
     naive, at = question.levels[1].requirements[0].naive, question.levels[1].requirements[0].at
     counts = needs(bytes=lambda x: 2 * x.nbytes, operations=lambda x: x.size)
     asked = replace(question, levels=[Level("right"), Level("fast", "", faster_than(naive, 4, at, needs=counts))])
@@ -126,7 +126,7 @@ def test_an_answer_that_does_not_run_has_no_profile(sandbox: Any, question: Any)
 
 
 def test_key_changes_with_all_that_a_verdict_depends_on(question: Any) -> None:
-    """Answer, question, levels, isolation, judge and machine."""
+    """Answer, question, levels, isolation, judge and machine change the key."""
     base = {"levels": None, "isolation": "full", "judge": "1", "machine": "m"}
     keys = {verdict_key(question, b"a", **base), verdict_key(question, b"b", **base)}
     keys.add(verdict_key(replace(question, version="2"), b"a", **base))
@@ -139,7 +139,7 @@ def test_key_changes_with_all_that_a_verdict_depends_on(question: Any) -> None:
 
 
 def test_rows_count_what_is_wrong() -> None:
-    """A failure at the bar is wrong, a pass at 1.5 times the bar is; a busy machine is neither."""
+    """A failure at 1.0 times the bar is wrong, and so is a pass at 1.5 times the bar. A busy machine is neither."""
     at_bar = Row("cache", "quiet", 1.0, ["passed", "failed", "close", "could not check"], [0.1] * 4)
     over = Row("cache", "quiet", 1.5, ["passed", "failed", "close", "could not check"], [0.1] * 4)
     assert (at_bar.wrong, over.wrong, over.untold) == (1, 2, 1)
@@ -148,11 +148,11 @@ def test_rows_count_what_is_wrong() -> None:
         "peak_bytes": [1 << 20, 2 << 20],
     }  # fmt: skip
     assert table(figures)[2].startswith("| cache | quiet | 1 | 4 | 1 | ")
-    assert table(figures)[-1] == "Peak bytes in 20 reruns: between 1 MiB and 2 MiB."
+    assert table(figures)[-1] == "Peak memory in 20 runs: between 1 MiB and 2 MiB."
 
 
 def test_hogs_are_stopped() -> None:
-    """Nothing that the bench starts outlives it."""
+    """No process that the benchmark starts outlives it."""
     import subprocess
     from unittest import mock
 
@@ -169,7 +169,7 @@ def test_hogs_are_stopped() -> None:
 
 
 def test_one_slow_computation_is_no_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once remembered, a ratio that never was would make the machine look busy for good."""
+    """If a ratio that never occurred were remembered, the machine would always seem busy."""
     seconds = iter([(1.0, 1.0), (1.0, 4.0), (3.0, 1.0), *[(1.5, 1.0)] * LOOKS, *[(2.5, 1.0)] * LOOKS])
     monkeypatch.setattr("ndojo.measure.canary._once", lambda *_: next(seconds))
     canary = Canary()

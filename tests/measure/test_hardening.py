@@ -1,4 +1,4 @@
-"""Timing opens doors that correctness alone does not: answers that go for them gain nothing."""
+"""Timing allows attacks that correctness tests do not. Answers that try them gain nothing."""
 
 from __future__ import annotations
 
@@ -136,25 +136,25 @@ def unit(x):
 
 
 def test_an_honest_answer_passes(known: Known) -> None:
-    """The same work without tricks, well under the bar, passes."""
+    """The same work without tricks is clearly fast enough and passes."""
     assert known("def unit(x):\n    return work(x, 2)\n").holds
 
 
 def test_an_honest_slow_answer_fails(known: Known) -> None:
-    """Four times the work that is allowed is too slow."""
+    """Four times the allowed work is too slow."""
     finding = known("def unit(x):\n    return work(x, 20)\n")
     assert (finding.outcome, finding.code) == ("failed", "TL"), finding.message
 
 
 @pytest.mark.parametrize("trick", CHEATS)
 def test_a_trick_gains_nothing(known: Known, trick: str) -> None:
-    """An answer that is too slow stays refused, whatever it tries."""
+    """An answer that is too slow fails with every trick."""
     finding = known(CHEATS[trick])
     assert finding.outcome == "failed", finding.message
 
 
 def test_another_layout_is_no_hidden_work() -> None:
-    """An honest answer may return the transpose of an array, which takes longer to write out; that is allowed for."""
+    """An honest answer may return a transpose, which takes longer to write out. The judge accounts for that."""
     x = np.arange(250_000.0).reshape(500, 500)
     rows, columns = (run_case({"f": lambda y=y: y}, pack_case("f", (), {}), "") for y in (x, np.asfortranarray(x)))
     assert describing_seconds(rows) == 0
@@ -172,14 +172,14 @@ LEAKY = {
 
 @pytest.mark.parametrize("trick", LEAKY)
 def test_memory_is_seen_from_outside(bench: Any, trick: str) -> None:
-    """What the child tells of itself is advice: the judge sees the process grow."""
+    """The process's own report is only advice: the judge measures its memory from outside."""
     large = peak_memory(lambda rng: {"x": rng.standard_normal(200_000)}, outputs=1.5)
     finding = bench.of(large, LEAKY[trick])
     assert (finding.outcome, finding.code) == ("failed", "ML"), finding.message
 
 
 def test_a_hoard_from_an_earlier_call_counts(bench: Any) -> None:
-    """Memory kept for later calls is memory used."""
+    """Memory that is kept for later calls counts as used."""
     source = """
 import numpy as np
 kept = []
@@ -202,6 +202,6 @@ def halves(x):
     ],
 )
 def test_a_loop_hidden_from_the_count_is_found(bench: Any, body: str) -> None:
-    """An answer that takes the tracer away fails all the same."""
+    """An answer that removes the tracer still fails."""
     finding = bench.of(no_python_loop(lambda rng, n: {"x": rng.standard_normal(n)}), body)
     assert finding.outcome == "failed", finding.message

@@ -1,4 +1,4 @@
-"""Each requirement that measures, on answers of every tier, in a real sandbox."""
+"""Each measured requirement, on answers of every quality, in a real sandbox."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def large(rng: Any) -> dict[str, Any]:
 
 
 def test_speed_tells_ratio_interval_and_bar(bench: Any, question: Any) -> None:
-    """A vectorised answer passes, and the finding holds the numbers."""
+    """A vectorized answer passes, and the finding has the figures."""
     finding = bench.of(question.levels[1].requirements[0], "return x / 2")
     assert finding.outcome == "passed"
     figures = finding.figures
@@ -71,18 +71,18 @@ def test_an_endless_call_is_too_slow(bench: Any, question: Any) -> None:
 
 
 def test_peak_is_told_in_multiples(bench: Any) -> None:
-    """Two arrays at once where one and a half are allowed."""
+    """The answer holds two arrays at the same time, but the limit is one and a half."""
     finding = bench.of(peak_memory(large, outputs=1.5), "y = np.sin(x)\ny = x + 0\nz = y / 2\nreturn z")
     assert (finding.outcome, finding.code) == ("failed", "ML")
     assert finding.figures["output_bytes"] == ARRAY
     assert 2 * ARRAY <= finding.figures["peak_bytes"] < 2.1 * ARRAY
     assert "2.00 times the input or 2.00 times the result" in finding.message
-    assert "allocates most" in finding.trace
+    assert "allocates the most memory" in finding.trace
 
 
 def test_the_line_that_allocated_most_is_named(bench: Any) -> None:
     finding = bench.of(peak_memory(large, outputs=1.5), "y = x + 0\nz = np.outer(x[:2000], x[:2000])\nreturn y / 2")
-    assert finding.trace.startswith("line 6 allocates most, 30.5 MiB")
+    assert finding.trace.startswith("line 6 allocates the most memory, 30.5 MiB")
     assert "np.outer" in finding.trace
 
 
@@ -92,7 +92,7 @@ def test_peak_is_the_same_in_every_run(bench: Any) -> None:
 
 
 def test_scales_are_tried_on_a_known_array(sandbox: Any) -> None:
-    """NumPy reports to `tracemalloc`, and the judge may read how far a child's memory rises."""
+    """NumPy reports to `tracemalloc`, and the judge may be able to read how much a process's memory grows."""
     scales = calibrate(sandbox)
     assert scales.traced
     assert scales.outside or sandbox.isolation.tier == "plain"
@@ -103,14 +103,14 @@ def test_one_array_fits_a_budget_of_one(bench: Any) -> None:
 
 
 def test_array_that_is_reallocated_counts_once(bench: Any) -> None:
-    """NumPy 2.5 keeps arrays in memory that `tracemalloc` follows by itself, beside what NumPy reports."""
+    """NumPy 2.5 uses memory that `tracemalloc` already traces, in addition to NumPy's own report."""
     body = "y = np.fromiter((one for one in x), np.float64)\ny /= 2\nreturn y"
     finding = bench.of(peak_memory(large, outputs=3), body)
     assert ARRAY <= finding.figures["peak_bytes"] < 1.6 * ARRAY
 
 
 def test_one_freak_look_from_outside_condemns_nobody(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The median of three children decides; inside the budget one look is enough."""
+    """The median of three processes decides. If the first reading is within the budget, one is enough."""
     looks: list[int] = []
 
     def peak_of(window: Any, scales: Any) -> memory.Used:
@@ -124,21 +124,21 @@ def test_one_freak_look_from_outside_condemns_nobody(bench: Any, monkeypatch: py
 
 
 def test_workspace_of_linear_algebra_counts(bench: Any) -> None:
-    """LAPACK's own copies are not traced; seen from outside they count."""
+    """LAPACK's internal copies are not traced, but the outside reading includes them."""
     body = "np.linalg.svd(x[:160_000].reshape(400, 400))\nnp.linalg.eig(x[:160_000].reshape(400, 400))\nreturn x / 2"
     finding = bench.of(peak_memory(large, outputs=30), body)
     assert finding.figures["peak_bytes"] > ARRAY
 
 
 def test_allocating_nothing_means_nothing(adder: Any) -> None:
-    """A reduction allocates nothing; a temporary array does."""
+    """A reduction allocates nothing, but a temporary array does."""
     nothing = allocates_nothing(large)
     assert adder.of(nothing, "return float(x.sum())", "one_number").outcome == "passed"
     assert adder.of(nothing, "return float((x + 0).sum())", "one_number").code == "ML"
 
 
 def test_same_measurement_fails_once(question: Question, sandbox: Any) -> None:
-    """Two budgets for different inputs, neither kept: the second would only say the same again."""
+    """The answer exceeds two budgets for different inputs. The second finding would only repeat the first."""
     twice = Level("lean", "", peak_memory(large, outputs=0.5), peak_memory(large, outputs=0.4))
     with Judge(replace(question, levels=[Level("right"), twice]), sandbox) as judge:
         verdict = judge.judge(b"def halves(x):\n    return x / 2\n")
@@ -146,7 +146,7 @@ def test_same_measurement_fails_once(question: Question, sandbox: Any) -> None:
 
 
 def test_clock_does_not_stand_still(sandbox: Any, question: Question) -> None:
-    """A reply can arrive before the kernel has added the time of the call, so the clock is read until it moves."""
+    """A reply can arrive before the kernel counts the call's time, so the judge reads the clock until it advances."""
     case = pack_case("halves", (np.ones(3000),), {})
     with Stepper(sandbox, question, b"def halves(x):\n    return sum(x)\n") as player:
         assert player.start() is None
@@ -185,13 +185,13 @@ def test_a_python_loop_is_counted(bench: Any, body: str) -> None:
     ],
 )
 def test_a_walk_inside_a_builtin_is_made_to_show(adder: Any, body: str) -> None:
-    """`sum(x)` executes few Python instructions, and walks through the data all the same."""
+    """`sum(x)` executes few Python instructions, but it iterates over the data."""
     finding = adder.of(SIZED, body, "one_number")
     assert (finding.outcome, finding.code) == ("failed", "TL"), finding.message
 
 
 def test_a_walk_over_a_converted_array_is_caught_by_time(adder: Any) -> None:
-    # Positive numbers: near zero a sum in another order would be wrong before it is slow.
+    # Use positive numbers: if the sum were near zero, another summation order could give a wrong result.
     sized = no_python_loop(lambda rng, n: {"x": rng.random(n)})
     finding = adder.of(sized, "return float(sum(np.asarray(x)))", "one_number")
     assert finding.code == "TL" and "ns" in finding.message
@@ -209,7 +209,7 @@ def test_a_walk_over_a_converted_array_is_caught_by_time(adder: Any) -> None:
     ],
 )
 def test_vectorised_answers_have_no_loop(bench: Any, body: str) -> None:
-    """A fixed number of steps, or one that grows with the logarithm, is no loop over the data."""
+    """A number of steps that is constant or logarithmic in n is not a loop over the data."""
     assert bench.of(SIZED, body).outcome == "passed"
 
 
@@ -239,7 +239,7 @@ def test_quadratic_growth_is_fine_where_it_is_asked(bench: Any) -> None:
     assert bench.of(grows(2, lambda rng, n: {"x": rng.standard_normal(n)}), body).holds
 
 
-# ---------------------------------------------------------------------------------------------------------------- bars
+# ----------------------------------------------------------------------------------------------- known amounts of work
 
 
 @pytest.mark.parametrize(("share", "near"), [(0.5, False), (0.7, True), (1.0, True), (1.4, True), (1.6, False)])
@@ -248,7 +248,7 @@ def test_a_bar_keeps_away_from_known_answers(share: float, near: bool) -> None:
 
 
 def test_answers_of_known_work_compute_the_same() -> None:
-    """The stability bench's answers differ in nothing but how much they do."""
+    """The answers of the stability benchmark differ only in their amount of work."""
     import numpy as np
 
     for kind in KINDS.values():
@@ -264,11 +264,11 @@ def test_a_finding_with_figures_survives_json(bench: Any, question: Any) -> None
 
 
 def test_stability_bench_runs(sandbox: Any) -> None:
-    """One verdict on two answers: the table has a row for each, and the peak of memory is one number."""
+    """With one verdict on each of two answers, the table has a row for each, and the peak memory is one number."""
     figures = run_stability(sandbox, rounds=1, ratios=(0.2, 8.0), kinds=("arithmetic",), disturbances=("quiet",))
     assert [row["ratio"] for row in figures["rows"]] == [0.2, 8.0]
     assert figures["wrong"] == 0 and figures["n"] == 2
     assert len(figures["peak_bytes"]) == 1
     *_, costs, peaks = table(figures)
     assert f"{figures['quiet_p50_ms']:g} ms (p50)" in costs
-    assert peaks == "Peak bytes in 20 reruns: the same."
+    assert peaks == "Peak memory in 20 runs: the same."

@@ -1,4 +1,4 @@
-"""ndojo in a real notebook with a real kernel: what is shown, what is kept, and that nothing hostile gets through."""
+"""ndojo in a real notebook with a real kernel: what it shows, what it saves, and that hostile output is harmless."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ VOID = {"br"}
 
 
 class Page(HTMLParser):
-    """A piece of HTML, taken apart: its elements, its text, and whether every element is closed."""
+    """A parsed piece of HTML: its elements, its text, and whether every element is closed."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -57,13 +57,13 @@ class Page(HTMLParser):
 
 
 def words(text: str) -> list[str]:
-    """What is said, without signs and layout."""
+    """Return the words without symbols and layout."""
     return re.findall(r"[\w.()\[\],]+", text)
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Run cells in a kernel of this Python; what each shows."""
+    """Run cells in a kernel of this Python and return what each cell shows."""
     monkeypatch.setenv("NDOJO_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     kernel = tmp_path / "kernels" / "here"
@@ -91,7 +91,7 @@ def _shown(outputs: list[Any]) -> dict[str, Any]:
 
 
 def test_notebook_judges_shows_and_keeps(run: Any, tmp_path: Path) -> None:
-    """A whole sitting: the question, a wrong answer, a right one, the names left alone, and what history tells."""
+    """A whole session: the question, a wrong and a right answer, no names defined in the notebook, and the history."""
     cells = [
         "%load_ext ndojo", f"%question {SLUG}", f"%%answer {SLUG}\ndef sliding_window(x, w):\n    return x[:w]",
         f"%%answer {SLUG}\n{RIGHT}", "print('sliding_window' in globals(), _.record['verdict'])",
@@ -108,7 +108,7 @@ def test_notebook_judges_shows_and_keeps(run: Any, tmp_path: Path) -> None:
 
 
 def test_misuse_is_a_sentence(run: Any) -> None:
-    """Not a traceback; a notebook that is run as a whole stops there."""
+    """The notebook shows no traceback. A notebook that runs as a whole stops there."""
     shown = run(
         "%load_ext ndojo", "%question sliding-window", "%%answer\nx", f"%%answer {SLUG} --levels 0\nx",
         f"%%answer {SLUG} 'x\nx", f"%%answer {SLUG}\n   ", "%%answer copy-or-viewx\nx", allow_errors=True,
@@ -116,7 +116,7 @@ def test_misuse_is_a_sentence(run: Any) -> None:
     says = [
         "Did you mean sliding-windows",
         "SLUG",
-        "from 1",
+        "1 or greater",
         "No closing quotation",
         "is empty",
         "Did you mean copy-or-view?",
@@ -126,7 +126,7 @@ def test_misuse_is_a_sentence(run: Any) -> None:
 
 
 def test_extension_can_be_loaded_again_and_unloaded(run: Any) -> None:
-    """The sandbox ends with it."""
+    """Unloading the extension stops its sandbox."""
     children = "from pathlib import Path; import os\n" + (
         "print(sum(f') S {os.getpid()} ' in p.read_text() for p in Path('/proc').glob('[0-9]*/stat')))"
     )
@@ -139,7 +139,7 @@ def test_extension_can_be_loaded_again_and_unloaded(run: Any) -> None:
 
 
 def test_exported_notebook_runs(run: Any, tmp_path: Path) -> None:
-    """From the terminal into a notebook, and judged there again."""
+    """A question exported from the terminal to a notebook is judged there again."""
     (tmp_path / "sliding_windows.py").write_text(RIGHT)
     for arguments in (["check", "sliding_windows.py"], ["export", "sliding_windows.ipynb"]):
         subprocess.run([sys.executable, "-m", "ndojo", *arguments], cwd=tmp_path, check=True, capture_output=True)
@@ -150,7 +150,7 @@ def test_exported_notebook_runs(run: Any, tmp_path: Path) -> None:
 
 
 def test_hostile_answer_is_shown_as_text(run: Any) -> None:
-    """What an answer prints, raises or returns never becomes an element of the page."""
+    """What an answer prints, raises or returns never becomes an HTML element."""
     head = f"%%answer {SLUG}\ndef sliding_window(x, w):\n"
     printed = f"{head}    print({HOSTILE!r})\n    return {HOSTILE!r}"
     raised = f"{head}    raise RuntimeError({HOSTILE!r})"
@@ -167,7 +167,7 @@ def test_hostile_answer_is_shown_as_text(run: Any) -> None:
 def view(
     *findings: Finding, output: str = "", tier: str = "full", trouble: str = "", code: str | None = None
 ) -> VerdictView:
-    """A verdict made by hand."""
+    """Return the view of a verdict made from these findings."""
     code = code or next((one.code for one in findings if one.outcome == "failed"), "AC")
     isolation = {"tier": tier, "note": "Nothing is walled off."}
     verdict = Verdict(SLUG, code, 0, ("right", "no copy"), findings, output, 0.25, isolation, 12)
@@ -195,7 +195,7 @@ VIEWS = {
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_html_says_all_that_the_terminal_says(name: str) -> None:
-    """Word for word, in sound HTML; and as text it is what the terminal shows."""
+    """The HTML is valid and has the same words. The text version is what the terminal shows."""
     one = VIEWS[name]
     page = Page(one._repr_html_())
     lines = verdict_lines(Screen(), one.record, one.checked.levels, one.checked.title)
@@ -210,7 +210,7 @@ def test_html_says_all_that_the_terminal_says(name: str) -> None:
     "field", ["message", "example", "expected", "got", "trace", "misconception", "trap", "advice", "requirement"]
 )
 def test_every_field_is_escaped(field: str) -> None:
-    """Each may hold what an answer made."""
+    """An answer can control the contents of each field."""
     finding = Finding(**(vars(FAILED) | {field: HOSTILE}))
     for one in (view(finding), view(FAILED, output=HOSTILE), view(FAILED, trouble=HOSTILE)):
         page = Page(one._repr_html_())
@@ -219,14 +219,14 @@ def test_every_field_is_escaped(field: str) -> None:
 
 
 def test_escaping_keeps_what_can_be_read() -> None:
-    """And replaces what steers a terminal or is no character."""
+    """Control sequences and invalid characters are replaced."""
     assert html.unescape(escaped("a<b>&\"'\n\tπ")) == "a<b>&\"'\n\tπ"
     assert escaped("\x00\x1b\ud800\x9b") == "\ufffd" * 4
 
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_html_can_be_heard_and_reached(name: str) -> None:
-    """A label for the whole, headings for the table, and what scrolls can be reached by keyboard."""
+    """The HTML has a label, the table has headers, and scrollable blocks can get the keyboard focus."""
     page = Page(VIEWS[name]._repr_html_())
     assert page.elements[0][0] == "section" and page.elements[0][1]["aria-label"].startswith("Verdict: ")
     assert all("scope" in attributes for tag, attributes in page.elements if tag == "th")
@@ -237,14 +237,14 @@ def test_html_can_be_heard_and_reached(name: str) -> None:
 
 
 def luminance(color: str) -> float:
-    """As WCAG 2.2 reckons it."""
+    """Return the relative luminance as WCAG 2.2 defines it."""
     parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_badges_stand_out_by_day_and_by_night() -> None:
-    """Their words from them by 4.5 to 1, they from white and from a dark page by 3 to 1."""
+    """Contrast with the text is 4.5:1 or more, and contrast with white and dark pages is 3:1 or more."""
     shown = {one for view in VIEWS.values() for one in re.findall(r"background: (#\w{6})", view._repr_html_())}
     assert len(shown) == 4
     for color in shown:
@@ -263,11 +263,11 @@ def test_extension_without_ipython_says_what_to_install() -> None:
         "except ImportError as problem: print(problem)\n"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout == "The magics need IPython: pip install 'ndojo[notebook]'.\n"
+    assert told.stdout == "The notebook magics require IPython. Install it with: pip install 'ndojo[notebook]'\n"
 
 
 def test_importing_ndojo_imports_nothing_of_it() -> None:
-    """The extension costs only those who load it."""
+    """Only users who load the extension pay its import time."""
     code = "import sys, ndojo; print([name for name in sys.modules if name.startswith(('ndojo', 'IPython', 'numpy'))])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout == "['ndojo']\n"

@@ -1,4 +1,4 @@
-"""A data folder of the test's own, and a clock that stands still."""
+"""A separate data folder for each test, and a fixed time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the learner's store is to be; it is not there yet."""
+    """Where the learner's store will be. It does not exist yet."""
     folder = tmp_path / "data"
     monkeypatch.setenv("NDOJO_DATA", str(folder))
     return folder
@@ -18,5 +18,5 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def now() -> datetime:
-    """One moment."""
+    """A fixed time."""
     return datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

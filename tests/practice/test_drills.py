@@ -1,4 +1,4 @@
-"""Drills as every face gets them: from a seed, adaptive, never twice within a day, and kept."""
+"""Drills as every user interface gets them: from a seed, adaptive, never repeated within a day, and saved."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def cards() -> list[practice.records.Card]:
 
 
 def posed(sitting: practice.drills.DrillSession, now: datetime) -> DrillQuestion:
-    """The next drill; there is one."""
+    """Return the next drill, which must exist."""
     one = sitting.pose(now)
     assert one is not None
     return one
 
 
 def test_drills_of_a_seed_are_always_the_same(cards: list[practice.records.Card], now: datetime) -> None:
-    """Whatever was answered before; more of them begin as fewer do; another seed gives others."""
+    """Earlier answers have no effect. A longer drill starts like a shorter one. Another seed gives others."""
     first = practice.drills.search(cards, 7, 12, now)
     practice.drills.judge_drill(first[0], "", 1, now)
     assert practice.drills.search(cards, 7, 20, now + DAY)[:12] == first
@@ -74,7 +74,7 @@ def test_what_has_no_drills_is_refused(what: str, advice: str) -> None:
 
 
 def test_answer_is_judged_and_kept(cards: list[practice.records.Card], now: datetime) -> None:
-    """With what was asked, so that it can be read for good."""
+    """It is saved with its prompt, so that it stays readable."""
     one = posed(practice.drills.DrillSession(cards, 1), now)
     assert practice.drills.judge_drill(one, f" {one.answer} ", 2.5, now) == practice.drills.DrillJudged(True, False)
     assert practice.drills.judge_drill(one, "", 1.0, now) == practice.drills.DrillJudged(False, True)
@@ -86,11 +86,11 @@ def test_answer_is_judged_and_kept(cards: list[practice.records.Card], now: date
 
 
 def test_no_variant_comes_twice_within_a_day(now: datetime) -> None:
-    """In whichever sitting, and though the clock was set back by a week between them."""
+    """A new practice session, or a clock that was set back by a week, changes nothing."""
     cards = practice.drills.drill_cards("sliding-windows")
     seen: set[str] = set()
     for number, moment in enumerate((now, now + timedelta(hours=1), now - timedelta(days=7), now + timedelta(hours=2))):
-        sitting = practice.drills.DrillSession(cards, 1)  # the same seed would pose the same
+        sitting = practice.drills.DrillSession(cards, 1)  # the same seed would give the same drill
         for place in range(15):
             one = posed(sitting, moment)
             assert one.variant not in seen, (number, place)
@@ -99,7 +99,7 @@ def test_no_variant_comes_twice_within_a_day(now: datetime) -> None:
 
 
 def test_two_sittings_at_once_do_not_repeat_each_other(now: datetime) -> None:
-    """Each looks at what the other kept."""
+    """Each session reads what the other saved."""
     cards = practice.drills.drill_cards("sliding-windows")
     sittings, seen = [practice.drills.DrillSession(cards, 1), practice.drills.DrillSession(cards, 1)], set()
     for number in range(30):
@@ -111,7 +111,7 @@ def test_two_sittings_at_once_do_not_repeat_each_other(now: datetime) -> None:
 
 
 def test_it_gets_harder_and_easier(now: datetime) -> None:
-    """All right: hard; all wrong: easy."""
+    """All right answers make it hard, and all wrong answers make it easy."""
     cards = practice.drills.drill_cards("broadcast-shapes")
     sitting = practice.drills.DrillSession(cards, 3)
     for _ in range(12):
@@ -125,7 +125,7 @@ def test_it_gets_harder_and_easier(now: datetime) -> None:
 
 
 def test_missed_drill_comes_back(now: datetime) -> None:
-    """Its template after a few others; the very variant on another day, until it is answered."""
+    """Its template returns after a few others. The same variant returns on another day, until it is answered."""
     cards = practice.drills.drill_cards("copy-or-view")
     sitting = practice.drills.DrillSession(cards, 4)
     missed = posed(sitting, now)
@@ -137,7 +137,7 @@ def test_missed_drill_comes_back(now: datetime) -> None:
     drills = [one.drill for one in later]
     assert missed.drill in drills[GAP - 1 : 10] and missed.variant not in {one.variant for one in later}
     with Store.open() as store:
-        store.keep_drill(store.drills()[0])  # missed again, last of all
+        store.keep_drill(store.drills()[0])  # missed again, so it comes last
     seen = []
     for _ in range(12):
         seen.append(posed(tomorrow := practice.drills.DrillSession(cards, 5), now + 2 * DAY))
@@ -147,7 +147,7 @@ def test_missed_drill_comes_back(now: datetime) -> None:
 
 
 def test_variants_end_when_all_were_asked(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is posed twice just to go on."""
+    """No variant is repeated just to continue."""
     monkeypatch.setattr("ndojo.study.drills.draw", lambda *_: None)
     assert practice.drills.DrillSession(practice.drills.drill_cards("why-numpy"), 1).pose(now) is None
 
@@ -166,7 +166,7 @@ def test_summary_tells_how_it_went(cards: list[practice.records.Card], now: date
 
 
 def test_store_that_cannot_be_written_does_not_stop_it(now: datetime, data: Path) -> None:
-    """Each answer says that it is not kept; within the sitting nothing comes twice, and it still adapts."""
+    """Each answer says that it was not saved. Within the session nothing repeats, and it still adapts."""
     data.write_text("a file where the folder should be")
     sitting, seen, hardest = practice.drills.DrillSession(practice.drills.drill_cards("why-numpy"), 1), set(), 0.0
     for _ in range(20):
@@ -186,7 +186,7 @@ def test_anything_that_is_typed_can_be_kept(cards: list[practice.records.Card], 
 
 
 def test_slip_of_the_finger_is_known(cards: list[practice.records.Card], now: datetime) -> None:
-    """An open bracket is asked again; nothing typed is a skip; what is right is right however odd it looks."""
+    """An unclosed bracket is asked again, and empty input skips. A right answer in an unusual form is right."""
     one = posed(practice.drills.DrillSession(cards, 1), now)
     assert not practice.drills.is_answer("(3, 4", one)
     assert (
@@ -197,7 +197,7 @@ def test_slip_of_the_finger_is_known(cards: list[practice.records.Card], now: da
 
 
 def test_two_processes_answer_at_once(data: Path) -> None:
-    """Every answer of both is kept."""
+    """Every answer of both processes is saved."""
     code = (
         "import sys; from datetime import datetime, UTC; from ndojo import practice\n"
         "sitting = practice.drills.DrillSession(practice.drills.drill_cards('why-numpy'), int(sys.argv[1]))\n"

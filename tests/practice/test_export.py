@@ -1,4 +1,4 @@
-"""An export is one file that holds everything; importing it adds what is missing, or changes nothing at all."""
+"""An export is one file with everything. Importing it adds what is missing, or changes nothing if it fails."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VERDICT = Verdict("softmax", "AC", 1, ("right",), (), "", 0.1).to_dict()
 
 
 def kept(now: datetime, source: str = "x") -> None:
-    """Keep an answer with its verdict."""
+    """Save an answer with its verdict."""
     with Store.open() as store:
         store.keep_verdict(store.keep_answer("softmax", "1", source, "a.py", None, now), VERDICT, "0.1", now)
 
@@ -31,7 +31,7 @@ def exported(now: datetime) -> bytes:
 
 @pytest.fixture
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Go to another machine: another data folder."""
+    """Switch to another machine, which means another data folder."""
     return lambda name="other": monkeypatch.setenv("NDOJO_DATA", str(tmp_path / name))
 
 
@@ -51,7 +51,7 @@ def test_export_and_import_bring_everything_along(now: datetime, tmp_path: Path,
 
 
 def test_export_is_one_row_a_line(now: datetime) -> None:
-    """So that two exports can be compared, and a large one read."""
+    """Exports can be compared line by line, and a large one can be read."""
     kept(now)
     lines = exported(now).decode().splitlines()
     assert sum(line.startswith('  {"id": 1, "question": "softmax"') for line in lines) == 1
@@ -99,7 +99,7 @@ DAMAGED = {
 
 @pytest.mark.parametrize("name", DAMAGED)
 def test_damaged_file_changes_nothing(now: datetime, name: str) -> None:
-    """Whatever is wrong with it, a sentence says so, and the store is as it was."""
+    """For any damage, a message says what is wrong, and the store is unchanged."""
     kept(now)
     before = exported(now)
     with pytest.raises(practice.errors.PracticeError, match="Nothing was changed") as told:
@@ -120,7 +120,7 @@ def test_file_that_is_cut_anywhere_changes_nothing(now: datetime, place: int, el
 
 @pytest.mark.parametrize("depth", [100, 900, 2_000])
 def test_deep_value_is_taken_in_or_refused(now: datetime, depth: int) -> None:
-    """Never half of it, and never with a traceback."""
+    """It never causes a partial import or a traceback."""
     setting = {"name": "goals", "value": "DEEP", "at": "2026-03-01T12:00:00Z"}
     content = _of(settings=[setting]).replace(b'"DEEP"', b"[" * depth + b"]" * depth)
     try:
@@ -131,7 +131,7 @@ def test_deep_value_is_taken_in_or_refused(now: datetime, depth: int) -> None:
 
 
 def test_newer_file_is_refused(now: datetime) -> None:
-    """Though this ndojo might understand half of it."""
+    """The installed version of ndojo might understand only half of it."""
     with pytest.raises(
         practice.errors.PracticeError,
         match=r"newer ndojo: its format is version 2, and this ndojo reads 1\. Upgrade ndojo",
@@ -140,12 +140,12 @@ def test_newer_file_is_refused(now: datetime) -> None:
 
 
 def test_older_file_may_lack_tables(now: datetime) -> None:
-    """Those that a later ndojo brought are empty; a byte order mark is no harm."""
+    """Tables from a later version are empty. A byte order mark is accepted."""
     assert not practice.export.import_text(b"\xef\xbb\xbf" + _of(), "old.json").is_new
 
 
 def test_time_in_another_zone_is_the_same_time(now: datetime, elsewhere: Any) -> None:
-    """Another program may have written it; it is told from no other."""
+    """Another program may have written it. It equals the same moment in UTC."""
     kept(now)
     content = exported(now).replace(b"2026-03-01T12:00:00.000000+00:00", b"2026-03-01T13:00:00+01:00")
     assert b"+01:00" in content and not practice.export.import_text(content, "zone.json").is_new
@@ -157,7 +157,7 @@ def test_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 
 def test_import_that_is_killed_changes_nothing(now: datetime, tmp_path: Path, elsewhere: Any) -> None:
-    """However far it came; done again, it brings everything."""
+    """The import may be killed at any point. A second import adds everything."""
     for number in range(5):
         kept(now + timedelta(minutes=number), f"x = {number}")
     practice.export.export(tmp_path / "mine.json", now)
@@ -183,7 +183,7 @@ def test_import_that_is_killed_changes_nothing(now: datetime, tmp_path: Path, el
 
 
 def test_two_imports_at_once_add_everything_once(now: datetime, tmp_path: Path, elsewhere: Any) -> None:
-    """One waits for the other, and finds all of it there."""
+    """One waits for the other, and then finds that nothing is missing."""
     for number in range(30):
         kept(now + timedelta(minutes=number), f"x = {number}")
     practice.export.export(tmp_path / "mine.json", now)

@@ -1,4 +1,4 @@
-"""Cards for Anki are a sound collection, and the same card in every export."""
+"""Cards for Anki are a valid collection, and the same card is identical in every export."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CARDS = loading.index()
 
 
 class Deck:
-    """What stands in an `.apkg`, as Anki would read it."""
+    """The contents of an `.apkg`, as Anki would read it."""
 
     def __init__(self, content: bytes, folder: Path) -> None:
         with zipfile.ZipFile(BytesIO(content)) as archive:
@@ -45,7 +45,7 @@ class Deck:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Deck:
-    """The whole bank."""
+    """An export of the whole bank."""
     folder = tmp_path_factory.mktemp("anki")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NDOJO_DATA", str(folder / "data"))
@@ -54,7 +54,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Deck:
 
 
 def test_bank_is_cards_in_three_decks(whole: Deck) -> None:
-    """A drill gives some variants, an explanation and a function to write one card each."""
+    """A drill gives several variants. An explanation and a function to write give one card each."""
     drills = sum(len(card["drills"]) for card in CARDS)
     kinds = [sum(key.endswith(f" {kind}") for key in whole.notes) for kind in ("explain", "code", "spoken")]
     assert kinds == [
@@ -81,7 +81,7 @@ def test_card_asks_in_front_and_answers_behind(whole: Deck) -> None:
 
 
 def test_every_field_is_balanced_html(whole: Deck) -> None:
-    """No text of a question is taken for an element."""
+    """No string of a question becomes an HTML element by accident."""
     known = "p blockquote pre code ul ol li h3 h4 dl dt dd strong em a table thead tbody tr th td"
     for key, fields in whole.notes.items():
         for text in fields:
@@ -96,7 +96,7 @@ def test_every_field_is_balanced_html(whole: Deck) -> None:
 
 
 def test_later_export_updates_the_same_cards(tmp_path: Path, now: datetime, whole: Deck) -> None:
-    """By the same ids, with a later time."""
+    """The ids are the same and the time is later."""
     practice.export_anki.export_anki(tmp_path / "later.apkg", now + timedelta(days=1))
     later = Deck((tmp_path / "later.apkg").read_bytes(), tmp_path)
     assert (later.guids, later.models, later.notes) == (whole.guids, whole.models, whole.notes)
@@ -122,14 +122,14 @@ def test_mine_is_what_i_began_and_what_i_missed(tmp_path: Path, now: datetime) -
 
 
 def test_hostile_text_is_text(tmp_path: Path, now: datetime) -> None:
-    """Neither an element nor a template of Anki's comes of it."""
+    """It becomes neither an HTML element nor an Anki template."""
     card = AnkiCard("Code", "k", "<p>&lt;script&gt;</p>", "{{Front}} {{c1::x}}", ("a",))
     deck = Deck(packed([card], now), tmp_path)
     assert deck.notes == {"k": ["<p>&lt;script&gt;</p>", "{{Front}} {{c1::x}}"]}
 
 
 def test_missing_package_is_named(tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With what to install, and no file half written."""
+    """The message says what to install, and no partial file is left."""
     modules: dict[str, Any] = {"genanki": None}
     for name, module in modules.items():
         monkeypatch.setitem(sys.modules, name, module)

@@ -1,4 +1,4 @@
-"""Answers as files: each as it was submitted, in a folder that can be brought up to date."""
+"""Answers as files: each as it was submitted, in a folder that can be updated."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_every_answer_is_a_file_and_listed(now: datetime, tmp_path: Path) -> Non
 
 
 def test_folder_is_brought_up_to_date(now: datetime, tmp_path: Path) -> None:
-    """What is there stays as it is, the list is new."""
+    """Existing files stay unchanged, and the list is new."""
     kept(now, "x = 1")
     practice.export_answers.export_answers(tmp_path / "mine")
     kept(now, "x = 2")
@@ -43,7 +43,7 @@ def test_folder_is_brought_up_to_date(now: datetime, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["README.md", "sliding-windows/0001.py"])
 def test_file_of_somebody_else_is_never_replaced(now: datetime, tmp_path: Path, name: str) -> None:
-    """Nothing at all is written then."""
+    """In that case, nothing at all is written."""
     kept(now, "x = 1")
     mine = tmp_path / "mine" / name
     mine.parent.mkdir(parents=True)
@@ -55,7 +55,7 @@ def test_file_of_somebody_else_is_never_replaced(now: datetime, tmp_path: Path, 
 
 @pytest.mark.parametrize("slug", ["../../out", "/etc/out", "a|b\n", "..", ""])
 def test_no_slug_leads_out_of_the_folder(now: datetime, tmp_path: Path, slug: str) -> None:
-    """Though no store should hold such a one."""
+    """The folder is safe even if a store has such a slug."""
     kept(now, "x = 1", slug)
     practice.export_answers.export_answers(tmp_path / "a" / "b" / "mine")
     files = [path for path in tmp_path.rglob("*.py") if path.is_file()]

@@ -1,4 +1,4 @@
-"""A solved question as a notebook: sound, whole, and of the best answer."""
+"""A solved question as a notebook: valid, complete, and with the best answer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def kept(now: datetime, source: str, passed: int) -> None:
 
 
 def test_notebook_holds_prompt_answer_and_explanation(now: datetime, tmp_path: Path) -> None:
-    """And is what nbformat calls a notebook."""
+    """nbformat accepts the notebook."""
     kept(now, "x = 1\n\n\n", 1)
     kept(now, "x = 2", 3)
     kept(now, "x = 3", 0)
@@ -54,7 +54,7 @@ def test_every_question_makes_a_sound_notebook(slug: str, now: datetime, tmp_pat
 
 
 def test_question_that_is_not_solved_has_no_notebook(now: datetime, tmp_path: Path) -> None:
-    """Its explanation would tell too much, and there is no answer to show."""
+    """Its explanation would reveal too much, and it has no answer to show."""
     kept(now, "x = 1", 0)
     with pytest.raises(practice.errors.PracticeError, match="not passed sliding-windows yet"):
         practice.export_notebook.export_notebook(SLUG, tmp_path / "a.ipynb")

@@ -1,4 +1,4 @@
-"""Our reading of the schema of an export is that of JSON Schema."""
+"""Our validation of an export agrees with JSON Schema."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ DOCUMENT = HEAD | {name: [row] for name, row in ROWS.items()}
 
 
 def is_time(text: object) -> bool:
-    """What `format` leaves to a program: our reading of a time with a zone."""
+    """Return whether a value is a time with a zone. JSON Schema leaves `format` to the program."""
     return not isinstance(text, str) or datetime.fromisoformat(text).tzinfo is not None
 
 
@@ -53,12 +53,12 @@ FORMATS.checks("date-time", raises=ValueError)(is_time)
 
 
 def is_valid(document: Any) -> bool:
-    """What the package jsonschema says."""
+    """Return what the package jsonschema decides."""
     return bool(jsonschema.Draft202012Validator(RULES, format_checker=FORMATS).is_valid(document))
 
 
 def words_of(schema: Any) -> set[str]:
-    """The words of JSON Schema in a schema; the names of properties are none."""
+    """Return the JSON Schema keywords in a schema. Names of properties are not keywords."""
     if not isinstance(schema, dict):
         return set()
     own = set(schema)
@@ -74,7 +74,7 @@ def test_schema_is_a_schema_of_words_that_we_know() -> None:
 
 
 def test_schema_has_every_table_and_column() -> None:
-    """What the store exports is what the schema says, and nothing else."""
+    """The schema has exactly what the store exports."""
     for table in TABLES:
         rows = RULES["properties"][table.name]["items"]
         assert set(rows["properties"]) - {"id"} == set(table.columns) == set(rows["required"]) - {"id"}
@@ -83,7 +83,7 @@ def test_schema_has_every_table_and_column() -> None:
 
 
 def test_export_is_what_the_schema_says() -> None:
-    """Of an empty store and of one with a bit of everything."""
+    """Exports of an empty store and of a store with some of everything are valid."""
     now = datetime(2026, 3, 1, tzinfo=UTC)
     for _ in range(2):
         document = json.loads(practice.export.to_json(practice.export.export_document(now)))
@@ -98,13 +98,13 @@ def test_sound_document_is_sound() -> None:
 
 
 def paths_in(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Every place in a document."""
+    """Yield the path of every value in a document."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [path, *(place for key, one in inner for place in paths_in(one, (*path, key)))]
 
 
 def changed(document: Any, path: tuple[Any, ...], value: Any) -> Any:
-    """A document with another value in one place."""
+    """Return a document with another value at one path."""
     if not path:
         return value
     copy = dict(document) if isinstance(document, dict) else list(document)
@@ -123,7 +123,7 @@ json_values = st.recursive(
 @settings(max_examples=500)
 @given(st.sampled_from(paths_in(DOCUMENT)), json_values)
 def test_we_and_jsonschema_say_the_same(path: tuple[Any, ...], value: Any) -> None:
-    """Of a document with anything in any place; only a float for an integer we refuse and it does not."""
+    """Both agree on a document with any value at any path. Only we refuse a float for an integer."""
     document = changed(DOCUMENT, path, value)
     ours = not list(complaints(document, RULES))
     if ours != is_valid(document):

@@ -1,4 +1,4 @@
-"""Texts of the bank as HTML and as Markdown: what they mark is marked, all else stands for itself."""
+"""The bank's strings as HTML and Markdown: their markup is converted, and all other text stays literal."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def test_marks_within_a_line(text: str, html: str) -> None:
 
 @given(st.text("<>\"'&`*[]()#|->x \n", max_size=60))
 def test_no_text_becomes_an_element_that_we_did_not_make(text: str) -> None:
-    """Whatever it holds: no attribute but ours, no script."""
+    """No string can create an attribute or a script."""
     for element in re.findall(r"<[^>]*>", text_html(text)):
         assert re.fullmatch(r'</?[a-z]+\d?>|<th scope="col">|<a href="https://[^"<>]*">', element)
 
 
 @pytest.mark.parametrize("slug", loading.paths())
 def test_every_text_of_the_bank_is_shown(slug: str) -> None:
-    """Each word of it is in the HTML and in the Markdown."""
+    """Each word is in the HTML and in the Markdown."""
     question = loading.load(slug)
     for text in (question.prompt, question.explanation):
         words = set(re.findall(r"[a-z]{4,}", text))

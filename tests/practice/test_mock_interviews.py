@@ -1,4 +1,4 @@
-"""A mock interview is kept whole, whatever cuts it off, and judged as an interviewer asks: level by level."""
+"""A mock interview survives any interruption, and is judged level by level, as an interviewer asks."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def begun(folder: Path, **options: object) -> practice.mock_interviews.Mock:
 
 
 def begun_with(folder: Path, slug: str) -> tuple[practice.mock_interviews.Mock, int]:
-    """A mock interview that asks a question to be coded, and the place of that question in it."""
+    """Return a mock interview that asks to code a question, and the position of that question in it."""
     for seed in range(2000):
         items = [(item.question, item.kind) for item in draw_mock("", 45, seed)]
         if (slug, "code") in items:
@@ -75,7 +75,7 @@ def test_mock_that_cannot_be_is_refused(data: Path, options: dict[str, object], 
 
 
 def test_levels_come_one_after_another(data: Path, session: practice.session.Session) -> None:
-    """The first save is judged on level 1 alone; what passes is asked the next, and every version is kept."""
+    """The first save is judged on level 1 only. A pass continues to the next level, and every version is saved."""
     found, here = begun_with(data, "sliding-windows")
     path = practice.mock_interviews.write_answer_file(found, here, NOW)
     head = (
@@ -97,7 +97,7 @@ def test_levels_come_one_after_another(data: Path, session: practice.session.Ses
 
 
 def test_answer_that_has_every_level_is_not_asked_for_them(data: Path, session: practice.session.Session) -> None:
-    """One save goes up as far as it holds."""
+    """One save advances as many levels as it passes."""
     found, here = begun_with(data, "run-length")
     practice.mock_interviews.write_answer_file(found, here, NOW).write_text(answer_source(loading.load("run-length")))
     practice.mock_interviews.check(session, found, here, "", at(30))
@@ -106,7 +106,7 @@ def test_answer_that_has_every_level_is_not_asked_for_them(data: Path, session: 
 
 
 def test_debrief_is_made_from_what_was_kept(data: Path, session: practice.session.Session) -> None:
-    """Answers of other days to the same question are not the interview's."""
+    """Answers to the same question on other days are not part of the interview."""
     found, here = begun_with(data, "run-length")
     path = practice.mock_interviews.write_answer_file(found, here, NOW)
     path.write_text("def rle_encode(x):\n    return x\n\n\ndef rle_decode(v, n):\n    return v\n")
@@ -150,7 +150,7 @@ def test_pause_keeps_the_time_that_is_left(data: Path) -> None:
 
 
 def test_crash_is_gone_on_from_with_every_file(data: Path) -> None:
-    """A file that is gone is written again from what was kept."""
+    """A missing file is written again from the store."""
     found, here = begun_with(data, "run-length")
     path = practice.mock_interviews.write_answer_file(found, here, NOW)
     practice.reviews.keep_draft(practice.mock_interviews.draft_subject(found.id, here), "", "half an answer", at(5))
@@ -160,7 +160,7 @@ def test_crash_is_gone_on_from_with_every_file(data: Path) -> None:
 
 
 def test_mock_that_runs_elsewhere_is_left_alone(data: Path) -> None:
-    """While the other shows signs of life; half a minute later it may be taken over."""
+    """It cannot be resumed while the other process is active. After half a minute without activity, it can."""
     found = begun(data)
     practice.mock_interviews.record_event(found.id, 0, "alive", at(10))
     with pytest.raises(practice.errors.PracticeError, match="runs in another ndojo, which was there 5 s ago"):
@@ -197,7 +197,7 @@ while True:
 
 
 def test_every_key_that_was_acknowledged_survives_a_kill(data: Path) -> None:
-    """Killed in the middle of writing, the text is there to the last key."""
+    """After a kill during writing, the text is complete up to the last key."""
     with subprocess.Popen([sys.executable, "-c", WRITE_FOR_EVER, str(data)], stdout=subprocess.PIPE, text=True) as one:
         assert one.stdout is not None
         keys = [int(one.stdout.readline()) for _ in range(40)][-1]

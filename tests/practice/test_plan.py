@@ -1,4 +1,4 @@
-"""What follows from a real store: the plan, the goals, and what a wrong clock or two ndojo at once do to it."""
+"""The plan and the goals from a real store, also with a wrong clock and with two processes of ndojo."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ SLUG = "run-length"
 
 @pytest.fixture(autouse=True)
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder of the test's own."""
+    """A separate data folder for the test."""
     folder = tmp_path / "data"
     monkeypatch.setenv("NDOJO_DATA", str(folder))
     return folder
 
 
 def sit(slug: str, at: datetime, code: str = "AC", passed: int | None = None, minutes: int = 8) -> None:
-    """Keep a sitting: started, and one answer with its verdict."""
+    """Save a practice session: a start, and one answer with its verdict."""
     levels = next(
         card["levels"] for card in (row.card for row in practice.catalog.questions().rows) if card["slug"] == slug
     )
@@ -42,14 +42,14 @@ def sit(slug: str, at: datetime, code: str = "AC", passed: int | None = None, mi
 
 
 def test_newcomer_has_a_plan_and_no_store(data: Path) -> None:
-    """One new question and a drill; asking makes nothing."""
+    """The plan has one new question and a drill. Reading it creates no store."""
     today = practice.plan.today(NOW)
     assert [step.what for step in today.steps] == ["new", "drill"] and today.minutes <= today.limit
     assert practice.forecast.plan(NOW).weeks and not data.exists()
 
 
 def test_answer_makes_a_card_that_comes_back() -> None:
-    """Today it is done; on the day on which it is due it is a review."""
+    """Today it is done. On the day it is due, it is a review."""
     sit(SLUG, NOW)
     card = study_state(NOW + timedelta(hours=1)).cards[Practice(SLUG, "code")]
     assert card.rated.rating == "easy" and card.due > NOW.date()
@@ -66,14 +66,14 @@ def test_question_that_was_begun_is_gone_on_with(tmp_path: Path) -> None:
 
 
 def test_starter_that_was_judged_is_no_attempt(tmp_path: Path) -> None:
-    """`ndojo watch` judges it before a word is written."""
+    """`ndojo watch` judges the starter before the learner changes it."""
     path = practice.answer_files.start(SLUG, tmp_path, NOW).path
     assert practice.session.check(path, now=NOW).verdict.verdict == "RE"
     assert study_state(NOW).reviews == []
 
 
 def test_explanations_drills_and_help_count() -> None:
-    """Each kind has a card of its own."""
+    """Each kind has its own card."""
     from dataclasses import fields
 
     from ndojo.store import DrillAnswer
@@ -96,7 +96,7 @@ def test_explanations_drills_and_help_count() -> None:
 
 
 def test_goals_are_kept_one_by_one() -> None:
-    """Setting one leaves the others."""
+    """Setting one goal does not change the others."""
     practice.forecast.set_goals(NOW, minutes_a_day=30)
     practice.forecast.set_goals(NOW, interview="2026-04-01", company="gOOgle")
     today = practice.plan.today(NOW)
@@ -153,7 +153,7 @@ def test_clock_set_back_by_hours_is_said_and_nothing_is_lost() -> None:
 
 
 def test_clock_that_was_a_year_ahead_loses_no_card() -> None:
-    """What was done under the wrong date waits for it; what was due is due."""
+    """Sessions with a future date wait until that date. Cards that were due stay due."""
     sit(SLUG, NOW - timedelta(days=30), "WA", 0)
     sit(SLUG, NOW + timedelta(days=365))
     today = practice.plan.today(NOW)
@@ -163,7 +163,7 @@ def test_clock_that_was_a_year_ahead_loses_no_card() -> None:
 
 
 def test_days_are_those_of_the_learner_s_zone() -> None:
-    """Late in the evening in Honolulu it is tomorrow in Greenwich."""
+    """Late in the evening in Honolulu, it is tomorrow in Greenwich."""
     honolulu = timezone(timedelta(hours=-10))
     evening = datetime(2026, 3, 1, 22, tzinfo=honolulu)
     sit(SLUG, evening)
@@ -183,7 +183,7 @@ for number in range(10):
 
 
 def test_two_at_once_on_one_store_lose_nothing() -> None:
-    """Every explanation of both is in the log, and the plan is one that either would make."""
+    """Every explanation of both processes is in the log, and the plan is one that either would make."""
     both = [subprocess.Popen([sys.executable, "-c", TOGETHER]) for _ in range(2)]
     assert [one.wait(60) for one in both] == [0, 0]
     with Store.open() as store:

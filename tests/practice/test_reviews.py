@@ -1,4 +1,4 @@
-"""Carrying out the plan never costs a learner a line that was written."""
+"""Following the plan never overwrites a line that the learner wrote."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_review_gets_a_fresh_file_beside_the_old_one(tmp_path: Path) -> None:
-    """On the same day it is gone on with."""
+    """On the same day, the same file is used again."""
     mine = tmp_path / "run_length.py"
     mine.write_text("mine")
     fresh = practice.reviews.write_review_file(SLUG, tmp_path, NOW)
@@ -48,7 +48,7 @@ def test_explanation_is_kept_with_its_points() -> None:
 
 
 def test_rating_is_told_and_corrected() -> None:
-    """The correction moves the day; the last one holds."""
+    """A correction changes the due date, and the last one counts."""
     points = len(practice.reviews.to_explain("why-numpy").points)
     practice.reviews.save_explanation("why-numpy", "All.", range(1, points + 1), NOW)
     (grade,) = practice.reviews.grades("why-numpy", NOW)
@@ -81,7 +81,7 @@ def test_rating_of_several_kinds_asks_which() -> None:
 
 
 def test_text_is_kept_key_by_key() -> None:
-    """A key pressed is a row of a few bytes; the whole text comes back, rubbed out or not."""
+    """Each key adds a row of a few bytes. The whole text can be restored, including after deletions."""
     before = ""
     for text in ("M", "Me", "Men", "Me", "Mem", "Mem\nö"):
         practice.reviews.keep_draft("explain x", before, text, NOW)

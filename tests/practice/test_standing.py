@@ -1,4 +1,4 @@
-"""Readiness and figures from a real store: nothing is claimed that is not known."""
+"""Readiness and statistics from a real store claim nothing that is unknown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def sit(slug: str, days_ago: float, passed: int = 9) -> None:
-    """One answer so many days ago."""
+    """Save one answer `days_ago` days ago."""
     levels = next(row.card["levels"] for row in practice.catalog.questions().rows if row.slug == slug)
     at, passed = NOW - timedelta(days=days_ago), min(passed, len(levels))
     code = "AC" if passed == len(levels) else "TL" if passed else "WA"
@@ -31,7 +31,7 @@ def sit(slug: str, days_ago: float, passed: int = 9) -> None:
 
 
 def test_empty_store_claims_nothing(data: Path) -> None:
-    """And each of the three documents is whole."""
+    """Each of the three documents is complete."""
     readiness, stats, plan = (
         practice.readiness.readiness(NOW),
         practice.statistics.stats(NOW),
@@ -45,7 +45,7 @@ def test_empty_store_claims_nothing(data: Path) -> None:
 
 
 def test_two_days_cover_a_question() -> None:
-    """The chance of a question, then, once each has been seen on two days, of its room: their mean."""
+    """Practice on two days gives a question's probability. The room's probability is the mean of its questions'."""
     slugs = [row.slug for row in practice.catalog.questions(practice.catalog.Filters(rooms=["creation"])).rows]
     for slug in slugs:
         sit(slug, 9)
@@ -92,7 +92,7 @@ def test_figures_count_sittings_on_the_learner_s_days() -> None:
         sit("run-length", days_ago)
     sit("matrix-inverse", 1, 0)
     stats = practice.statistics.stats(NOW)
-    assert (stats.sittings, stats.questions, stats.cards) == (7, 2, 2)  # the two of one day and hour are one sitting
+    assert (stats.sittings, stats.questions, stats.cards) == (7, 2, 2)  # the two on one day and hour are one session
     assert sum(stats.calendar.values()) == 7 and stats.calendar[NOW.date() - timedelta(days=1)] == 2
     assert stats.ratings == {"again": 1, "hard": 0, "good": 0, "easy": 6}
     assert len(stats.trend) == 8 and all((week.well is None) == (week.sittings < 5) for week in stats.trend)

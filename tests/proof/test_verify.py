@@ -1,4 +1,4 @@
-"""`verify` refuses what would prove a question on some days only."""
+"""`verify` rejects a question whose result would depend on random cases."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ QUESTIONS = Path(__file__).parents[1] / "questions"
 
 
 def test_trap_that_only_luck_exposes_is_refused(answers: Sandbox) -> None:
-    """What no curated case catches would be caught by most verdicts, and not by the rest."""
+    """A trap that no curated case exposes would fail in most verdicts but pass in some."""
     proof = verify(load_file(QUESTIONS / "luck.py"), answers, mutation=False, bars=False)
     (found,) = [problem for problem in proof.problems if problem.subject.startswith("at_most")]
-    assert "luck decides" in found.message and "Add a case" in found.advice
+    assert "fails only on random inputs" in found.message and "Add a case" in found.advice

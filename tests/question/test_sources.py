@@ -1,5 +1,5 @@
-# ruff: noqa: E501  (a row of a table reads best as one line)
-"""Sources draw what the prompt allows, know what it allows, and make it smaller."""
+# ruff: noqa: E501  (one line per table row is easier to read)
+"""Sources draw allowed values, recognize allowed values, and make values simpler."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ SOURCES: dict[str, Source] = {
 
 
 def plans(source: Source) -> list[dict[str, Any]]:
-    """The ordinary choice, and every unusual one alone."""
+    """Yield the ordinary choice, and every unusual choice alone."""
     axes = source.axes()
     base = {axis: choices[0] for axis, choices in axes.items()}
     return [base, *(base | {axis: choice} for axis, choices in axes.items() for choice in choices[1:])]
@@ -66,7 +66,7 @@ def drawn(source: Source, tries: int = 3) -> list[Any]:
     for plan in plans(source) * tries:
         try:
             values.append(source.build(plan, GIVEN, rng))
-        except ValueError:  # such as a layout that a shape does not have
+        except ValueError:  # such as a layout that is impossible for a shape
             continue
     assert values
     return values
@@ -87,7 +87,7 @@ def test_what_is_drawn_is_allowed(name: str) -> None:
     "name", [name for name in SOURCES if name not in ("generators", "files", "callables", "dates", "spans", "records")]
 )
 def test_what_is_drawn_can_be_made_smaller(name: str) -> None:
-    """Some drawn value has a simpler one that is still allowed, and going on comes to an end."""
+    """Some drawn value has a simpler allowed value, and repeated simplification ends."""
     source = SOURCES[name]
     steps = 0
     for value in drawn(source, 1):
@@ -97,7 +97,7 @@ def test_what_is_drawn_can_be_made_smaller(name: str) -> None:
 
 
 def settled(source: Source, value: Any) -> int:
-    """How many greedy steps it takes until no simpler value is another."""
+    """Return the number of greedy steps until no simpler value exists."""
     for step in range(200):
         simpler = next(
             (one for one in source.simpler(value) if source.accepts(one, given()) and differs(one, value)), None
@@ -139,7 +139,7 @@ def test_what_the_prompt_does_not_allow_is_refused(name: str, wrong: Any) -> Non
 
 
 def test_length_binds_its_name() -> None:
-    """Two arrays of one named length must agree, and an expression follows from it."""
+    """Two arrays with the same named length must agree, and an expression can depend on it."""
     bound: dict[str, Any] = {}
     assert arrays("m").accepts(np.zeros(4), bound)
     assert bound == {"m": 4}
@@ -148,7 +148,7 @@ def test_length_binds_its_name() -> None:
 
 
 def test_pools_hold_every_layout_and_special() -> None:
-    """One array input alone is tried in each layout, dtype and kind that judge.md lists."""
+    """One array input is tried alone with each layout, dtype and kind that judge.md lists."""
     axes = arrays("n", dtype=("float64", "float32"), holds=HOLDS).axes()
     assert set(axes["layout"]) == {"C", "F", "step", "reversed", "readonly", "broadcast", "unaligned"} == set(LAYOUTS)
     wanted = {"zeros", "constant", "ties", "sorted", "reversed", "one high", "one low", "negative", "negative zero",
@@ -178,7 +178,7 @@ def test_layout_is_what_it_is_called(layout: str) -> None:
 
 
 def test_one_high_is_as_high_as_allowed() -> None:
-    """A value at the very bound, where a last bin or index is lost."""
+    """A value at the upper bound can fall outside the last bin or index."""
     plan = {"kind": "one high", "dtype": "int64", "layout": "C"}
     array = arrays("n", dtype="int64", low=0, high="n - 1").build(plan, GIVEN, np.random.default_rng(0))
     assert array.max() == 2
@@ -203,7 +203,7 @@ def test_values_made_on_the_other_side_show_what_makes_them() -> None:
 
 
 def test_interrupt_while_drawing_leaves_the_exit_status_alone() -> None:
-    """Ctrl+C while a bound is computed can be handled: the process does not end by a signal afterwards."""
+    """Ctrl+C while a bound is computed can be handled. The process does not end by a signal afterward."""
     import subprocess
     import sys
 

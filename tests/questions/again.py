@@ -1,4 +1,4 @@
-"""A counter that starts where it is told."""
+"""A counter that starts at a given number."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from ndojo.question import Entry, Level, Question, Scenario, arrays, integers, r
 
 
 def make_counter(start):
-    """Get a function that gives `start`, `start` + 1, … for each element of an array.
+    """Return a function that returns `start`, `start` + 1, … for each element of an array.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ from ndojo.question import Entry, Level, Question, arrays, case, no_warnings, ow
 
 
 def double(x, offset=0):
-    """Every element twice, plus `offset`.
+    """Return twice every element, plus `offset`.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("apart", "In memory of its own.", own_memory()),
+        Level("apart", "The result shares no memory with `x`.", own_memory()),
         Level("quiet", "Without a warning.", no_warnings()),
     ],
     explanation="Two times x.",

@@ -6,7 +6,7 @@ from ndojo.question import Entry, Level, Question, arrays, distribution, generat
 
 
 def pick(x, rng):
-    """One element of `x`, each as likely as any other.
+    """Return one element of `x`, each with the same probability.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def pick(x, rng):
 
 
 def one_of_them(result, expected, x, rng):
-    return None if result in x else f"{result} is no element of x."
+    return None if result in x else f"{result} is not an element of x."
 
 
 def many(pick, rng, n):
@@ -56,7 +56,9 @@ QUESTION = Question(
             "right",
             "",
             only_generator("rng"),
-            distribution("Every element is as likely.", many, cells=lambda draws: draws, chances=(0.25,) * 4, n=4000),
+            distribution(
+                "Every element is equally likely.", many, cells=lambda draws: draws, chances=(0.25,) * 4, n=4000
+            ),
         )
     ],
     explanation="integers.",

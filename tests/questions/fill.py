@@ -1,4 +1,4 @@
-"""Fill what is given."""
+"""Fill a given array."""
 
 import numpy as np
 

@@ -4,7 +4,7 @@ from ndojo.question import Entry, Level, Question, arrays, trap, view_of
 
 
 def head(x):
-    """The first half of `x`, as a view.
+    """Return the first half of `x` as a view.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How many readings there are in all."""
+"""Count all readings."""
 
 from ndojo.question import Entry, Level, Question, arrays, trap
 

@@ -4,7 +4,7 @@ from ndojo.question import Entry, Level, Question, arrays, trap, without
 
 
 def table(x, y):
-    """Every product of an element of `x` and one of `y`.
+    """Return every product of an element of `x` and an element of `y`.
 
     Parameters
     ----------

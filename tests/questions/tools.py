@@ -18,7 +18,7 @@ from ndojo.question import (
 
 
 def load_numbers(path):
-    """The numbers in a text file, one a line.
+    """Return the numbers in a text file, one per line.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def load_numbers(path):
 
 
 def table_of(f, names, scale=1, **values):
-    """For each of `names` that `values` holds, ``scale * f(value)``.
+    """Return ``scale * f(value)`` for each of `names` that `values` contains.
 
     Parameters
     ----------

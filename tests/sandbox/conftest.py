@@ -1,4 +1,4 @@
-"""Sandboxes to share between tests, and things outside them that answers must not reach."""
+"""Sandboxes shared between tests, and resources outside them that answers must not reach."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import ndojo
 from ndojo.sandbox import Limits, Sandbox, SandboxUnavailable
 
 PROGRAM = "ndojo.sandbox.probe:serve"
-# Small, so that using them up is quick. The processor time is for the one test that runs out of it.
+# Small limits are exhausted quickly. Only one test uses up the CPU time.
 LIMITS = Limits(
     memory_bytes=256 << 20,
     cpu_seconds=2,
@@ -28,7 +28,7 @@ SECRET = "the expected value is 42"
 
 
 def is_running(pid: int) -> bool:
-    """Whether a process lives; one that only waits to be reaped does not."""
+    """Return whether a process is alive. A process that only waits to be reaped is not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
@@ -36,13 +36,13 @@ def is_running(pid: int) -> bool:
 
 
 class Sandboxes:
-    """Sandboxes by tier and missing layers, started when first asked for and kept until the end."""
+    """Sandboxes by tier and missing layers. They start when first used and run until the end."""
 
     def __init__(self) -> None:
         self._open: dict[tuple[str, frozenset[str]], Sandbox] = {}
 
     def get(self, tier: str, without: frozenset[str] = frozenset()) -> Sandbox:
-        """The sandbox, or a skipped test where this machine cannot give it."""
+        """Return the sandbox, or skip the test if this machine cannot provide it."""
         key = (tier, without)
         if key not in self._open:
             self._open[key] = Sandbox(tier, program=PROGRAM, limits=LIMITS, without=without, spares=1)
@@ -67,13 +67,13 @@ def sandboxes(facts: dict[str, Any]) -> Iterator[Sandboxes]:
 
 @pytest.fixture
 def sandbox(sandboxes: Sandboxes) -> Sandbox:
-    """The strongest tier."""
+    """A sandbox of the strongest tier."""
     return sandboxes.get("full")
 
 
 @pytest.fixture(scope="session")
 def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """Servers, shared memory and secrets of the judge, and how to name them in an attempt's source."""
+    """Servers, shared memory and secrets of the judge, with the names that an attempt's source uses."""
     folder = tmp_path_factory.mktemp("outside")
     servers = _servers(folder)
     secret = _secret_file(folder)
@@ -89,7 +89,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
             "ABSTRACT": servers[1].getsockname()[1:].decode(),
             "SOCKET_FILE": servers[2].getsockname(),
             "SHARED_MEMORY": memory,
-            # Turned round, so that the question does not hold what it looks for.
+            # Reversed, so that the source does not contain the string that it searches for.
             "SECRET_REVERSED": SECRET[::-1],
             "SECRET_DESCRIPTOR": secret,
         }
@@ -100,7 +100,7 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
 
 
 def _servers(folder: Path) -> list[socket.socket]:
-    """Listeners on the loopback address, an abstract name and a file."""
+    """Listeners on the loopback address, an abstract socket name and a file."""
     servers = [socket.socket(), socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)]
     path = f"/tmp/ndojo-escape-{os.getpid()}.socket"
     for server, place in zip(servers, [("127.0.0.1", 0), f"\0ndojo-{os.getpid()}", path], strict=True):
@@ -111,10 +111,10 @@ def _servers(folder: Path) -> list[socket.socket]:
 
 
 def _secret_file(folder: Path) -> int:
-    """A descriptor that programs inherit unless care is taken."""
+    """A descriptor that child programs inherit unless it is closed."""
     (folder / "secret").write_text(SECRET)
     handle = os.open(folder / "secret", os.O_RDONLY)
-    # Far from the numbers that the sandbox itself uses.
+    # Far from the descriptors that the sandbox uses.
     secret = os.dup2(handle, 40)
     os.close(handle)
     return secret

@@ -1,4 +1,4 @@
-"""What a judge can rely on when it talks to a child that may be hostile."""
+"""Guarantees for a judge that communicates with a possibly hostile sandbox process."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ TALK = "import os\ndef talk(data): os.write(3, data)\n"
 
 
 def ask(child: Child, source: str, seconds: float = 10.0) -> str:
-    """What the source leaves in `answer`."""
+    """Run the source in the child and return the value of `answer`."""
     child.send(source.encode())
     return child.receive(seconds).decode(errors="replace")
 
 
 @pytest.fixture(params=["full", "container", "plain"])
 def any_sandbox(request: pytest.FixtureRequest, sandboxes: Sandboxes) -> Sandbox:
-    """A sandbox of each way to start children: a mounted folder, an ordinary one, a plain program."""
+    """One sandbox for each way to start processes: with a mounted folder, an ordinary folder, or a plain program."""
     return sandboxes.get(request.param)
 
 
 def test_frames_arrive_whole_in_both_directions(any_sandbox: Sandbox) -> None:
-    """Eight megabytes come back as they went, and buffers of one frame are joined."""
+    """Eight megabytes come back unchanged, and several buffers of one frame are joined."""
     array = np.arange(1 << 20, dtype=np.float64)
     with any_sandbox.child() as child:
         child.send(b"answer = bytes(", b"range(10))", np.empty((0, 3)))
@@ -54,7 +54,7 @@ def test_frames_sent_ahead_are_answered_in_order(any_sandbox: Sandbox) -> None:
 
 
 def test_roused_child_answers_as_any_other(any_sandbox: Sandbox) -> None:
-    """Whether the answer follows at once, while the child looks out for it, or after it has gone back to sleep."""
+    """The answer may arrive immediately, while the process waits for it, or after the process is asleep again."""
     for pause in (0.0, 0.004, 0.05):
         any_sandbox.rouse()
         any_sandbox.rouse()
@@ -64,7 +64,7 @@ def test_roused_child_answers_as_any_other(any_sandbox: Sandbox) -> None:
 
 
 def test_rousing_waits_for_nothing() -> None:
-    """Neither a sandbox that is still starting nor a closed one minds."""
+    """Waking works for a sandbox that is still starting and for a closed one."""
     with Sandbox(program=PROGRAM, limits=LIMITS) as sandbox:
         sandbox.rouse()
         with sandbox.child() as child:
@@ -73,7 +73,7 @@ def test_rousing_waits_for_nothing() -> None:
 
 
 def test_exit_status_is_no_answer(any_sandbox: Sandbox) -> None:
-    """A child that ends itself with status 0 is gone, and nothing else."""
+    """A child that exits with status 0 is reported as gone."""
     with any_sandbox.child() as child, pytest.raises(ChildGone) as gone:
         ask(child, "import os; os._exit(0)")
     assert (gone.value.ending.status, gone.value.ending.signal) == (0, None)
@@ -87,14 +87,14 @@ def test_crash_is_told_from_an_exit(any_sandbox: Sandbox) -> None:
 
 
 def test_hostile_call_kills_at_once(sandbox: Sandbox) -> None:
-    """Tracing another process ends the child by the kernel's filter."""
+    """If the child traces another process, the kernel's filter kills it."""
     with sandbox.child() as child, pytest.raises(ChildGone, match="killed by the kernel's filter"):
         ask(child, "import ctypes; ctypes.CDLL(None).ptrace(0, 0, 0, 0)")
 
 
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="other architectures have one set of numbers")
 def test_call_by_foreign_numbers_kills_at_once(sandboxes: Sandboxes) -> None:
-    """Calls by x32's or by 32-bit numbers end the child, even if it may run machine code."""
+    """System calls by x32 or 32-bit numbers kill the child, even if it may run machine code."""
     code = "b'\\xb8\\x14\\x00\\x00\\x00\\xcd\\x80\\xc3'"
     interrupt = (
         "import ctypes, mmap\nmemory = mmap.mmap(-1, 4096, prot=7)\n"
@@ -109,22 +109,22 @@ def test_call_by_foreign_numbers_kills_at_once(sandboxes: Sandboxes) -> None:
 
 
 def test_processor_time_runs_out(sandbox: Sandbox) -> None:
-    """A loop that ignores every warning is ended by the kernel, without the judge's help."""
+    """The kernel kills a loop that ignores every warning, without help from the judge."""
     source = "import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass"
     with sandbox.child() as child, pytest.raises(ChildGone, match="used up its 2 seconds of processor time"):
-        # A busy machine gives those seconds slowly.
+        # On a busy machine, it takes longer to use that CPU time.
         ask(child, source, 60)
 
 
 def test_memory_error_leaves_the_child_alive(any_sandbox: Sandbox) -> None:
-    """Asking for too much memory is an error within the answer."""
+    """Allocating too much memory only raises an error in the answer."""
     with any_sandbox.child() as child:
         assert "MemoryError" in ask(child, "import numpy; numpy.ones(1 << 50)")
         assert ask(child, "answer = 'alive'") == "alive"
 
 
 def test_library_call_is_killed_in_time(sandbox: Sandbox) -> None:
-    """A singular value decomposition that listens to no alarm ends as soon as the judge says so."""
+    """A singular value decomposition that ignores alarms ends as soon as the judge kills it."""
     with sandbox.child() as child:
         with pytest.raises(ChildTimeout):
             ask(child, "import numpy; numpy.linalg.svd(numpy.ones((1500, 1500)))", 0.2)
@@ -134,7 +134,7 @@ def test_library_call_is_killed_in_time(sandbox: Sandbox) -> None:
 
 
 def test_ignored_signals_do_not_help(any_sandbox: Sandbox) -> None:
-    """A child that ignores what can be ignored ends all the same."""
+    """A child that ignores all signals it can still ends."""
     source = "import signal\nfor s in (2, 14, 15): signal.signal(s, signal.SIG_IGN)\nwhile True: pass"
     with any_sandbox.child() as child:
         with pytest.raises(ChildTimeout):
@@ -144,7 +144,7 @@ def test_ignored_signals_do_not_help(any_sandbox: Sandbox) -> None:
 
 
 def test_leftover_threads_end_with_the_child(sandboxes: Sandboxes) -> None:
-    """A thread that goes on after the answer was given is gone when the child is."""
+    """A thread that continues after the answer is gone ends with the child."""
     source = "import threading, time\nthreading.Thread(target=time.sleep, args=(600,)).start()\nanswer = 'done'"
     with sandboxes.get("full").child() as child:
         assert ask(child, source) == "done"
@@ -153,7 +153,7 @@ def test_leftover_threads_end_with_the_child(sandboxes: Sandboxes) -> None:
 
 
 def test_released_child_is_gone_soon(any_sandbox: Sandbox) -> None:
-    """Releasing a child kills it without waiting, and its scratch folder goes too."""
+    """Releasing a child kills it without waiting and removes its scratch folder."""
     child = any_sandbox.child()
     folder = ask(child, "import os\nopen('left', 'w').close()\nanswer = os.getcwd()")
     child.release()
@@ -164,13 +164,13 @@ def test_released_child_is_gone_soon(any_sandbox: Sandbox) -> None:
 
 
 def test_end_may_be_repeated(any_sandbox: Sandbox) -> None:
-    """Ending twice gives the same ending."""
+    """Ending a child twice gives the same exit status."""
     child = any_sandbox.child()
     assert child.end() == child.end()
 
 
 def test_ending_tells_time_and_memory(any_sandbox: Sandbox) -> None:
-    """Peak memory and processor time are seen from outside."""
+    """Peak memory and CPU time are measured from outside."""
     with any_sandbox.child() as child:
         ask(child, "import numpy\nfor _ in range(2): numpy.ones(10 << 20).sum()")
         ending = child.end()
@@ -180,19 +180,19 @@ def test_ending_tells_time_and_memory(any_sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("length", [LIMITS.frame_bytes + 1, 1 << 40, (1 << 64) - 1])
 def test_announced_giant_is_refused(length: int, sandbox: Sandbox) -> None:
-    """A frame longer than the limit is refused before a byte of it is taken."""
+    """A frame longer than the limit is refused before any of it is read."""
     with sandbox.child() as child, pytest.raises(FrameTooBig, match=str(length)):
         ask(child, f"{TALK}talk(({length}).to_bytes(8, 'little'))")
 
 
 def test_unfinished_frame_times_out(sandbox: Sandbox) -> None:
-    """A frame that never ends does not hold the judge up."""
+    """A frame that never ends does not block the judge."""
     with sandbox.child() as child, pytest.raises(ChildTimeout):
         ask(child, f"{TALK}talk((1 << 20).to_bytes(8, 'little') + b'x')\nwhile True: pass", 0.3)
 
 
 def test_dripping_frame_times_out(sandbox: Sandbox) -> None:
-    """The deadline is for the whole frame, however steadily its bytes come."""
+    """The deadline applies to the whole frame, even if its bytes arrive steadily."""
     source = f"import time\n{TALK}talk((1 << 20).to_bytes(8, 'little'))\nwhile True: talk(b'x'); time.sleep(0.01)"
     start = time.monotonic()
     with sandbox.child() as child, pytest.raises(ChildTimeout):
@@ -201,7 +201,7 @@ def test_dripping_frame_times_out(sandbox: Sandbox) -> None:
 
 
 def test_flood_waits_in_the_kernel(any_sandbox: Sandbox) -> None:
-    """A child that writes without end fills a small buffer, not the judge."""
+    """A child that writes without end fills a small kernel buffer, not the judge's memory."""
     number = 1 if any_sandbox.isolation.tier == "plain" else 3
     source = f"import os\nwhile True: os.write({number}, bytes(1 << 16))"
     with any_sandbox.child() as child:
@@ -220,7 +220,7 @@ def test_deaf_child_times_out(any_sandbox: Sandbox) -> None:
 
 
 def test_closed_line_counts_as_gone(sandbox: Sandbox) -> None:
-    """A child that closes the line while it lives is ended."""
+    """A child that closes the connection while it is alive is ended."""
     with sandbox.child() as child:
         with pytest.raises(ChildGone):
             ask(child, "import os\nos.close(3)\nwhile True: pass")
@@ -228,7 +228,7 @@ def test_closed_line_counts_as_gone(sandbox: Sandbox) -> None:
 
 
 def test_next_child_finds_an_empty_folder(any_sandbox: Sandbox) -> None:
-    """Files, folders and rights that one child leaves are gone for the next."""
+    """Files, folders and permissions that one child leaves do not exist for the next."""
     leave = "import os\nos.makedirs('a/b/c')\nopen('a/secret', 'w').write('x')\nanswer = os.getcwd()"
     look = "import os\nanswer = repr((os.listdir(), os.listdir('..') if os.getcwd() != '/box' else []))"
     with any_sandbox.child() as child:
@@ -241,7 +241,7 @@ def test_next_child_finds_an_empty_folder(any_sandbox: Sandbox) -> None:
 
 
 def test_next_child_has_a_clean_numpy(any_sandbox: Sandbox) -> None:
-    """What one child does to NumPy is not seen by the next."""
+    """Changes that one child makes to NumPy do not affect the next."""
     with any_sandbox.child() as child:
         ask(child, "import numpy\nnumpy.allclose = numpy.array_equal = lambda *a, **k: True")
     for _ in range(3):
@@ -263,7 +263,7 @@ def test_children_draw_different_random_numbers(any_sandbox: Sandbox) -> None:
 
 
 def test_answer_may_use_threads_and_files(sandbox: Sandbox) -> None:
-    """What honest answers do works: threads, temporary files, late imports of the standard library."""
+    """Threads, temporary files and late imports of the standard library work for honest answers."""
     sources = {
         "threads": "from concurrent.futures import ThreadPoolExecutor as T\n"
         "with T(8) as pool: answer = str(sum(pool.map(abs, range(9))))",
@@ -281,27 +281,27 @@ def test_answer_may_use_threads_and_files(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("name", ["pandas", "pytest", "ndojo.bank", "ndojo.sandbox.doctor", "site"])
 def test_other_packages_cannot_be_imported(name: str, sandbox: Sandbox) -> None:
-    """What an answer may not use is not found, with Python's usual words."""
+    """Importing a package that is not allowed raises Python's usual error."""
     with sandbox.child() as child:
         answer = ask(child, f"import {name}\nanswer = repr(__import__('sys').path)")
     assert answer.startswith("ERROR ModuleNotFoundError") or (name == "site" and "site-packages" not in answer)
 
 
 def test_allowed_package_can_be_imported() -> None:
-    """A package that is named, and only that one, is there for answers."""
+    """Answers can import a package that is allowed, and no other."""
     with Sandbox(program=PROGRAM, allows=("pluggy",), spares=1) as sandbox, sandbox.child() as child:
         assert ask(child, "import pluggy; answer = pluggy.__name__") == "pluggy"
         assert ask(child, "import iniconfig").startswith("ERROR ModuleNotFoundError")
 
 
 def test_absent_package_is_absent_inside_too() -> None:
-    """A question that allows what is not installed is judged all the same: most answers do without."""
+    """A question that allows a missing package is still judged, because most answers do not use it."""
     with Sandbox(program=PROGRAM, allows=("nosuchpackage",), spares=1) as sandbox, sandbox.child() as child:
         assert ask(child, "import nosuchpackage").startswith("ERROR ModuleNotFoundError")
 
 
 def test_numba_gets_its_executable_memory() -> None:
-    """Allowing numba switches one layer off, and the record says so."""
+    """Allowing numba disables one layer, and the record says so."""
     from ndojo.sandbox.zygote_config import ZygoteConfig
 
     plan = ZygoteConfig(None, PROGRAM, ("numba",), frozenset(), Limits(), 1, 3)
@@ -309,7 +309,7 @@ def test_numba_gets_its_executable_memory() -> None:
 
 
 def test_many_threads_share_a_sandbox(sandbox: Sandbox) -> None:
-    """Children are handed to threads without mixing up their answers."""
+    """Several threads use children without mixing up their answers."""
     wrong: list[Any] = []
 
     def work(number: int) -> None:
@@ -327,7 +327,7 @@ def test_many_threads_share_a_sandbox(sandbox: Sandbox) -> None:
 
 
 def test_isolation_is_plain_data(any_sandbox: Sandbox) -> None:
-    """The record of layers goes through JSON, and every layer is either active or missing with a reason."""
+    """The record of layers can be converted to JSON. Every layer is active, or missing with a reason."""
     facts = json.loads(json.dumps(any_sandbox.isolation.to_dict()))
     assert facts["tier"] in tiers.TIERS
     assert {*facts["layers"], *dict(facts["missing"])} == set(tiers.ALL_LAYERS)
@@ -335,12 +335,12 @@ def test_isolation_is_plain_data(any_sandbox: Sandbox) -> None:
 
 
 def test_waiting_spare_is_small(sandbox: Sandbox) -> None:
-    """A spare holds at most 3 MB for itself."""
+    """A spare process has at most 3 MB of private memory."""
     assert 0 < sandbox.spare_private_bytes() <= 3 << 20
 
 
 def test_unknown_tier_is_refused() -> None:
-    """A misspelt tier is an error at once."""
+    """A misspelled tier raises an error immediately."""
     with pytest.raises(ValueError, match="choose one of full, container, partial, plain"):
         Sandbox("ful")
 
@@ -353,6 +353,6 @@ def test_unknown_program_is_named(any_sandbox: Sandbox) -> None:
 
 
 def test_import_leaves_numpy_out() -> None:
-    """The judge's side imports without NumPy."""
+    """The judge's side of the sandbox does not import NumPy."""
     code = "import sys, ndojo.sandbox; assert 'numpy' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,4 +1,4 @@
-"""Every known way out of the sandbox is tried in every tier that claims to close it, and shown to be real."""
+"""Every known escape is tried in every tier that claims to stop it, and is shown to work without isolation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ndojo.sandbox.syscall_numbers import EVERY, architecture
 
 SECONDS = 10.0
 FOLDER = Path(__file__).parent / "attempts"
-# Calls that the sandbox itself never names, on x86-64 and aarch64.
+# Numbers of system calls that the sandbox itself does not list, on x86-64 and aarch64.
 OTHER_CALLS = {
     "add_key": (248, 217),
     "adjtimex": (159, 171),
@@ -53,26 +53,26 @@ def call(name, *arguments):
 
 @dataclass(frozen=True)
 class Attempt:
-    """One way out.
+    """One attempt to escape from the sandbox.
 
     Parameters
     ----------
     name
         What the answer does.
     source
-        Python that leaves bytes starting with ``ESCAPED`` in `answer` if it gets out.
+        Python code that stores bytes starting with ``ESCAPED`` in `answer` if it escapes.
     layers
-        Layers each of which stops it alone.
+        The layers that stop it. Each of them is enough.
     also
-        Layers that only hinder the proof: they are taken away too to show that the attempt is real.
+        Layers that are also removed to show that the attempt is real, because they would disturb the proof.
     needs_root
-        Whether the proof needs a judge that is root.
+        Whether the proof requires a judge that runs as root.
     no_control
-        Why there can be no such proof, if there cannot.
+        Why the proof is impossible, if it is.
     machine
-        The only architecture that it works on.
+        The only architecture on which the attempt works.
     asks
-        A setting of the kernel that must be 0 for the proof.
+        A kernel setting that must be 0 for the proof.
     """
 
     name: str
@@ -86,7 +86,7 @@ class Attempt:
 
 
 def _attempts() -> list[Attempt]:
-    """All attempts of the data files beside this one."""
+    """Read all attempts from the data files next to this one."""
     tables = [tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))]
     rows = [row for table in tables for row in table["attempt"]]
     return [Attempt(**row | {key: tuple(row.get(key, ())) for key in ("layers", "also")}) for row in rows]
@@ -103,14 +103,14 @@ DOUBLY_STOPPED = [
     pytest.param(layer, attempt, id=f"{layer}-{attempt.name}".replace(" ", "_"))
     for layer in (tiers.SECCOMP, tiers.LANDLOCK, tiers.MOUNT, tiers.CAPABILITIES)
     for attempt in ATTEMPTS
-    # Memory without code is one of the filter's rules: they fail together.
+    # Non-executable memory is one of the filter's rules, so both are removed together.
     if layer in attempt.layers and set(attempt.layers) - {layer, tiers.NO_EXEC}
 ]
 CONTROLS = [pytest.param(attempt, id=attempt.name) for attempt in ATTEMPTS if not attempt.no_control]
 
 
 def _try(sandbox: Sandbox, attempt: Attempt, facts: dict[str, Any]) -> str:
-    """The result of an attempt, with a sibling next to it."""
+    """Return the result of an attempt that runs next to another child."""
     if attempt.machine and attempt.machine != os.uname().machine:
         pytest.skip(f"only on {attempt.machine}")
     with sandbox.child() as sibling, sandbox.child() as child:
@@ -138,7 +138,7 @@ def test_attempt_is_stopped(tier: str, attempt: Attempt, sandboxes: Any, facts: 
 
 @pytest.mark.parametrize("attempt", CONTROLS)
 def test_attempt_is_real(attempt: Attempt, sandboxes: Any, facts: dict[str, Any]) -> None:
-    """Without the layers that stop it, the attempt succeeds: the test above can fail."""
+    """Without the layers that stop it, the attempt succeeds. This shows that the test above can fail."""
     if attempt.needs_root and os.geteuid() != 0:
         pytest.skip("only root has the rights that this attempt would abuse")
     if attempt.asks and Path(attempt.asks).exists() and Path(attempt.asks).read_text().strip() != "0":
@@ -148,9 +148,9 @@ def test_attempt_is_real(attempt: Attempt, sandboxes: Any, facts: dict[str, Any]
 
 
 def _taken_away(attempt: Attempt) -> frozenset[str]:
-    """Layers to leave out to show that an attempt is real."""
+    """Return the layers to remove in order to show that an attempt is real."""
     found = {*attempt.layers, *attempt.also}
-    # Without a root of its own, a child that is nobody could not read what the judge may.
+    # Without its own root folder, a child with the unprivileged user could not read the judge's files.
     return frozenset(found | {tiers.NOBODY} if tiers.MOUNT in found else found)
 
 
@@ -158,17 +158,17 @@ def _taken_away(attempt: Attempt) -> frozenset[str]:
 def test_attempt_stays_stopped_when_one_layer_fails(
     layer: str, attempt: Attempt, sandboxes: Any, facts: dict[str, Any]
 ) -> None:
-    """Where several layers stop an attempt, the failure of one of them opens nothing."""
+    """If several layers stop an attempt, it is still stopped when one of them fails."""
     outcome = _try(sandboxes.get("full", frozenset({layer})), attempt, facts)
     assert outcome.startswith(("ERROR ", "STOPPED ")), outcome
 
 
 def test_there_are_many_attempts() -> None:
-    """The suite holds at least 65 attempts, under names that are all different."""
+    """The suite has at least 65 attempts with unique names."""
     assert len({attempt.name for attempt in ATTEMPTS}) == len(ATTEMPTS) >= 65
 
 
 def test_attempts_name_known_layers() -> None:
-    """No attempt names a layer that does not exist, which would prove nothing."""
+    """An attempt that named an unknown layer would prove nothing."""
     named = {layer for attempt in ATTEMPTS for layer in (*attempt.layers, *attempt.also)}
     assert named <= set(tiers.ALL_LAYERS)

@@ -1,4 +1,4 @@
-"""The tier that is taken where the kernel refuses something."""
+"""The tier that is selected if the kernel refuses a feature."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from ndojo.sandbox import syscall_numbers, tiers
 
-# A judge that may not make certain calls, and with it everything that it starts.
+# A judge that cannot make certain system calls. The processes that it starts cannot either.
 JUDGE = """
 import struct, sys
 from ndojo.sandbox import Sandbox, SandboxUnavailable, seccomp, syscalls
@@ -34,7 +34,7 @@ except SandboxUnavailable as error:
 
 
 def judge_without(calls: list[str], tier: str | None = None, more: str = "") -> Any:
-    """The isolation that a judge gets, or its error, when the kernel refuses it some calls."""
+    """Return the isolation that a judge gets, or its error, if the kernel refuses some system calls."""
     here = syscall_numbers.architecture()
     if here is None:
         pytest.skip("the numbers of this architecture's system calls are not known")
@@ -43,38 +43,38 @@ def judge_without(calls: list[str], tier: str | None = None, more: str = "") -> 
 
 
 def test_refused_namespaces_give_the_container_tier() -> None:
-    """Without namespaces the next tier is taken, and the reason is kept."""
+    """Without namespaces, the next tier is selected and the reason is recorded."""
     facts = judge_without(["unshare"])
     assert facts["tier"] == "container"
     assert any("unshare: Operation not permitted" in why for _, why in facts["missing"])
 
 
 def test_refused_mounts_give_the_container_tier() -> None:
-    """Namespaces that may not be furnished do not count."""
+    """Namespaces without permission to mount are not used."""
     assert judge_without(["mount"])["tier"] == "container"
 
 
 def test_refused_landlock_gives_the_partial_tier() -> None:
-    """Without Landlock only the partial tier is left, with the layers that work."""
+    """Without Landlock, only the partial tier is possible, with the layers that work."""
     facts = judge_without(["landlock_create_ruleset"])
     assert facts["tier"] == "partial"
     assert tiers.SECCOMP in facts["layers"] and tiers.LANDLOCK in dict(facts["missing"])
 
 
 def test_refused_filters_give_the_partial_tier() -> None:
-    """Without seccomp only the partial tier is left."""
+    """Without seccomp, only the partial tier is possible."""
     facts = judge_without(["seccomp"])
     assert facts["tier"] == "partial"
     assert tiers.LANDLOCK in facts["layers"] and tiers.SECCOMP in dict(facts["missing"])
 
 
 def test_refused_handles_give_the_plain_tier() -> None:
-    """Without handles of processes there is no zygote."""
+    """Without process handles (pidfd), no zygote can be used."""
     assert judge_without(["pidfd_open"])["tier"] == "plain"
 
 
 def test_unknown_architecture_gives_the_partial_tier() -> None:
-    """Where system calls are not known by number, children still run, with the layers that need none."""
+    """If system call numbers are unknown, children still run with the layers that do not need them."""
     facts = judge_without([], more="import ctypes; ctypes.CDLL(None).personality(8)")
     assert facts["tier"] == "partial"
     assert set(tiers.BASICS) <= set(facts["layers"])
@@ -83,6 +83,6 @@ def test_unknown_architecture_gives_the_partial_tier() -> None:
 
 @pytest.mark.parametrize(("tier", "call"), [("full", "unshare"), ("container", "landlock_create_ruleset")])
 def test_requested_tier_is_never_weakened(tier: str, call: str) -> None:
-    """A tier that was asked for and does not work is an error that says which layer, why and what to do."""
+    """If a requested tier does not work, an error says which layer failed, why, and what to do."""
     error = judge_without([call], tier)
     assert f"The tier `{tier}` does not work here" in error and call in error and "tier" in error

@@ -1,4 +1,4 @@
-"""The filter of system calls, run on paper for both architectures."""
+"""The system call filter, simulated for both architectures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MACHINES = [
 
 
 def judge(program: bytes, architecture: int, number: int, *arguments: int) -> int:
-    """The verdict of a filter, by the rules of the kernel's small machine."""
+    """Return the filter's decision, following the rules of the kernel's BPF machine."""
     words = (*arguments, 0, 0, 0, 0, 0, 0)[:6]
     record = struct.pack("<IIQ6Q", number & 0xFFFFFFFF, architecture, 0, *words)
     steps = list(struct.iter_unpack("=HBBI", program))
@@ -36,7 +36,7 @@ def judge(program: bytes, architecture: int, number: int, *arguments: int) -> in
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_listed_calls_pass_and_hostile_ones_kill(machine: Architecture) -> None:
-    """Every call of the two lists gets its list's verdict, and any other is refused."""
+    """Every call in the two lists gets its list's decision, and any other call is refused."""
     program = build(machine)
     for number in machine.numbers(ALLOWED):
         assert judge(program, machine.audit, number) == ALLOW
@@ -47,7 +47,7 @@ def test_listed_calls_pass_and_hostile_ones_kill(machine: Architecture) -> None:
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_foreign_numbers_kill(machine: Architecture) -> None:
-    """Another architecture's calls and x32's kill, whatever their number."""
+    """Calls of another architecture and of x32 kill the process, regardless of their number."""
     program = build(machine)
     assert judge(program, 0x40000003, machine.number("read")) == KILL
     assert judge(program, machine.audit, 0x40000000 | machine.number("read")) == KILL
@@ -55,7 +55,7 @@ def test_foreign_numbers_kill(machine: Architecture) -> None:
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_memory_is_never_executable(machine: Architecture) -> None:
-    """Memory may be read and written, but only compilers may make it executable."""
+    """Memory may be readable and writable, but only compilers may make it executable."""
     for name in ("mmap", "mprotect"):
         number = machine.number(name)
         assert judge(build(machine), machine.audit, number, 0, 4096, 3) == ALLOW
@@ -76,7 +76,7 @@ def test_only_threads_are_cloned(machine: Architecture) -> None:
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_descriptors_are_only_copied_and_read(machine: Architecture) -> None:
-    """No owner for signals may be set, and devices answer as plain files do."""
+    """No signal owner may be set, and devices behave like plain files."""
     program, fcntl = build(machine), machine.number("fcntl")
     assert {judge(program, machine.audit, fcntl, 3, code) for code in (0, 1, 2, 3, 4, 1030)} == {ALLOW}
     assert {judge(program, machine.audit, fcntl, 3, code) for code in (5, 8, 10, 1024, 1031)} == {EPERM}
@@ -85,7 +85,7 @@ def test_descriptors_are_only_copied_and_read(machine: Architecture) -> None:
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_limits_are_only_read(machine: Architecture) -> None:
-    """A child may read its own limits and set none."""
+    """A child may read its own limits but not set them."""
     program, prlimit = build(machine), machine.number("prlimit64")
     assert judge(program, machine.audit, prlimit, 0, 9, 0, 0x7F00) == ALLOW
     assert judge(program, machine.audit, prlimit, 0, 9, 0x7F00, 0) == EPERM

@@ -1,4 +1,4 @@
-"""Nothing outlives the judge, and the sandbox survives what happens around it."""
+"""No process outlives the judge, and the sandbox survives failures around it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ if __name__ == "__main__":
 
 
 def start(tier: str, seconds: float = 60) -> tuple[subprocess.Popen[str], list[int], str]:
-    """A judge in a process group of its own, the processes that it started, and a child's scratch folder."""
+    """Start a judge in a separate process group.
+
+    Return it with the processes that it started and a child's scratch folder.
+    """
     code = JUDGE.format(tier=tier, seconds=seconds)
     judge = subprocess.Popen(
         [sys.executable, "-c", code],
@@ -49,13 +52,13 @@ def start(tier: str, seconds: float = 60) -> tuple[subprocess.Popen[str], list[i
 
 
 def descendants(pid: int) -> list[int]:
-    """Process ids of all children and their children."""
+    """Return the process ids of all children and their children."""
     found = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     return found + [deeper for child in found for deeper in descendants(child)]
 
 
 def all_gone(pids: list[int], seconds: float = 30) -> bool:
-    """Whether the processes end in time."""
+    """Return whether the processes end in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if not any(map(is_running, pids)):
@@ -66,7 +69,7 @@ def all_gone(pids: list[int], seconds: float = 30) -> bool:
 
 @pytest.mark.parametrize("tier", ["full", "container", "partial"])
 def test_killed_judge_leaves_nothing_behind(tier: str) -> None:
-    """Killing the judge ends zygote, spares and a busy child, and removes their folders."""
+    """Killing the judge ends the zygote, the spares and a busy child, and removes their folders."""
     judge, pids, folder = start(tier)
     judge.kill()
     judge.wait()
@@ -77,7 +80,7 @@ def test_killed_judge_leaves_nothing_behind(tier: str) -> None:
 
 @pytest.mark.parametrize("tier", ["full", "container", "plain"])
 def test_interrupted_judge_leaves_nothing_behind(tier: str) -> None:
-    """Ctrl+C reaches the judge alone, and the judge ends the rest."""
+    """Ctrl+C reaches only the judge, and the judge ends the other processes."""
     judge, pids, _ = start(tier)
     os.killpg(judge.pid, signal.SIGINT)
     judge.wait(30)
@@ -85,7 +88,7 @@ def test_interrupted_judge_leaves_nothing_behind(tier: str) -> None:
 
 
 def test_judge_that_ends_leaves_nothing_behind() -> None:
-    """A judge need not close its sandbox."""
+    """A judge may exit without closing its sandbox."""
     judge, pids, _ = start("full", seconds=0)
     judge.wait(30)
     assert all_gone(pids)
@@ -103,7 +106,7 @@ def test_killed_zygote_is_replaced() -> None:
 
 
 def test_zygote_killed_with_an_order_unread_is_replaced() -> None:
-    """The system resets the line to a zygote that ends before it has read all."""
+    """If a zygote ends with unread data, the system resets the connection."""
     with Sandbox(program=PROGRAM, spares=1) as sandbox:
         child = sandbox.child()
         zygote = sandbox._launcher._zygote.pid  # type: ignore[attr-defined]
@@ -117,7 +120,7 @@ def test_zygote_killed_with_an_order_unread_is_replaced() -> None:
 
 
 def test_sandbox_outlives_the_thread_that_made_it() -> None:
-    """A sandbox made by a thread that has ended still gives children."""
+    """A sandbox still provides children after the thread that created it has ended."""
     made: list[Sandbox] = []
     thread = threading.Thread(target=lambda: made.append(Sandbox(program=PROGRAM, spares=1)))
     thread.start()
@@ -129,7 +132,7 @@ def test_sandbox_outlives_the_thread_that_made_it() -> None:
 
 
 def test_forked_judge_does_not_close_it() -> None:
-    """A fork of the judge that ends leaves the sandbox to its owner."""
+    """A fork of the judge that exits does not close its parent's sandbox."""
     with Sandbox(program=PROGRAM, spares=1) as sandbox:
         sandbox.child().end()
         if (pid := os.fork()) == 0:
@@ -140,7 +143,7 @@ def test_forked_judge_does_not_close_it() -> None:
 
 
 def test_closed_sandbox_says_so() -> None:
-    """A closed sandbox gives no children, and may be closed again."""
+    """A closed sandbox provides no children and may be closed again."""
     sandbox = Sandbox(program=PROGRAM, spares=1)
     sandbox.close()
     sandbox.close()
@@ -149,7 +152,7 @@ def test_closed_sandbox_says_so() -> None:
 
 
 def test_start_does_not_wait() -> None:
-    """Making a sandbox takes a fraction of the zygote's own start."""
+    """Creating a sandbox takes a fraction of the zygote's own start time."""
     begin = time.monotonic()
     with Sandbox(program=PROGRAM, spares=1) as sandbox:
         made = time.monotonic()

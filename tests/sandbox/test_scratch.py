@@ -1,4 +1,4 @@
-"""Cleaning up after a child touches nothing but what the child left in its folder."""
+"""Cleaning up after a child removes only what the child left in its folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def remove(folder: Path) -> None:
 
 
 def test_links_are_removed_and_not_followed(tmp_path: Path) -> None:
-    """What a link points to stays."""
+    """The target of a link remains."""
     outside, box = tmp_path / "outside", tmp_path / "box"
     outside.mkdir()
     (outside / "precious").write_text("x")
@@ -37,7 +37,7 @@ def test_links_are_removed_and_not_followed(tmp_path: Path) -> None:
 
 @pytest.fixture
 def memory_path(tmp_path: Path) -> Iterator[Path]:
-    """A folder in memory where the system has that: thousands of folders are slow on some disks."""
+    """A folder in memory, if the system has one. Thousands of folders are slow on some disks."""
     if not os.access("/dev/shm", os.W_OK):
         yield tmp_path
         return
@@ -46,11 +46,11 @@ def memory_path(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_deep_folders_are_removed(memory_path: Path) -> None:
-    """Nesting deeper than the stack allows does not stop the removal."""
+    """Folders nested deeper than the recursion limit are removed."""
     box = memory_path / "box"
     box.mkdir()
     folder = os.open(box, os.O_RDONLY)
-    # More than Python's own limit of 1000 calls within calls.
+    # Deeper than Python's recursion limit of 1000.
     for _ in range(1500):
         os.mkdir("d", dir_fd=folder)
         deeper = os.open("d", os.O_RDONLY, dir_fd=folder)
@@ -62,7 +62,7 @@ def test_deep_folders_are_removed(memory_path: Path) -> None:
 
 
 def test_locked_folders_are_removed(tmp_path: Path) -> None:
-    """Folders that a child took all rights from are removed too."""
+    """Folders without any permissions are removed too."""
     box = tmp_path / "box"
     (box / "locked" / "inner").mkdir(parents=True)
     (box / "locked" / "file").write_text("x")
@@ -74,7 +74,7 @@ def test_locked_folders_are_removed(tmp_path: Path) -> None:
 
 
 def test_link_in_place_of_the_folder_is_not_followed(tmp_path: Path) -> None:
-    """A scratch folder that was replaced by a link costs the link only."""
+    """If a link replaced a scratch folder, only the link is removed."""
     outside = tmp_path / "outside"
     outside.mkdir()
     (tmp_path / "box").symlink_to(outside)
@@ -83,7 +83,7 @@ def test_link_in_place_of_the_folder_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_closing_removes_everything() -> None:
-    """All scratch folders go with the one that holds them."""
+    """All scratch folders are removed with their parent folder."""
     scratch = Scratch()
     Path(scratch.make("0"), "file").write_text("x")
     scratch.make("1")

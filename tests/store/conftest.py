@@ -1,4 +1,4 @@
-"""A real store in a folder of the test's own, and a clock that stands still."""
+"""A real store in a separate folder for each test, and a fixed time."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,13 +11,13 @@ from ndojo.store import Store
 
 @pytest.fixture
 def now() -> datetime:
-    """One moment."""
+    """A fixed time."""
     return datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where the store is to be; neither it nor its folder is there yet."""
+    """Where the store will be. Neither it nor its folder exists yet."""
     return tmp_path / "a folder" / "ndojo.sqlite3"
 
 

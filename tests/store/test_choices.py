@@ -1,4 +1,4 @@
-"""What a learner chose, what was being written and mock interviews come back as they were kept."""
+"""The learner's settings, drafts and mock interviews are read back as they were saved."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ def test_last_choice_counts_and_the_others_stay(store: Store, now: datetime) -> 
 
 
 def test_versions_of_a_draft_come_back_whole(store: Store, now: datetime) -> None:
-    """Each builds on the one before it; lone surrogates and NUL survive."""
+    """Each version builds on the previous one. Lone surrogates and NUL survive."""
     for place, (kept, added) in enumerate([(0, "ab\x00\ud800"), (2, "c"), (0, ""), (0, "new")]):
         store.keep_draft("mock 1 item 0", kept, added, now + timedelta(seconds=place))
     store.keep_draft("another", 0, "else", now)
@@ -44,7 +44,7 @@ def test_event_of_no_mock_is_refused(store: Store, now: datetime) -> None:
 
 
 def test_attempts_leave_out_what_counts_for_nothing(store: Store, now: datetime) -> None:
-    """Errors of ours, answers without a verdict, and a starter that nobody had touched."""
+    """Internal errors, answers without a verdict, and unchanged starters do not count."""
     verdict = {"passed_levels": 0, "levels": ["right", "lean"], "seconds": 0.1}
     starter = 'raise NotImplementedError("your answer goes here")'
     for source, code, levels in [

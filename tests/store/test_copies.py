@@ -1,4 +1,4 @@
-"""Everything that a store holds can be copied into another one, once, and nothing that was there is lost."""
+"""All data of a store can be copied into another store once, and no existing data is lost."""
 
 import json
 import sqlite3
@@ -20,7 +20,7 @@ VERDICT: dict[str, Any] = Verdict("softmax", "AC", 2, ("right", "lean"), (), "pr
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Make]:
-    """Stores of several machines, by their names."""
+    """Return a function that creates the stores of several machines by name."""
     opened: list[Store] = []
 
     def one(name: str) -> Store:
@@ -33,7 +33,7 @@ def make(tmp_path: Path) -> Iterator[Make]:
 
 
 def fill(store: Store, now: datetime, mark: str = "x") -> None:
-    """Something of everything that can be kept."""
+    """Save some of every kind of data."""
     judged = store.keep_answer("softmax", "1", f"{mark} = 1\n", "softmax.py", None, now)
     store.keep_verdict(judged, VERDICT, "0.1", now)
     store.keep_answer("softmax", "1", "\ud800\0", "softmax.py", 1, now)
@@ -49,7 +49,7 @@ def fill(store: Store, now: datetime, mark: str = "x") -> None:
 
 
 def plain(store: Store) -> dict[str, list[str]]:
-    """Everything but numbers, which differ from store to store."""
+    """Return everything except ids, which differ between stores."""
     rows = store.everything()
     return {
         name: sorted(
@@ -60,7 +60,7 @@ def plain(store: Store) -> dict[str, list[str]]:
 
 
 def test_every_table_and_column_is_copied(path: Path, store: Store) -> None:
-    """A migration that adds one must say here how it is exported."""
+    """A migration that adds one must be added to the export here."""
     with closing(sqlite3.connect(path)) as connection:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         found = {
@@ -71,7 +71,7 @@ def test_every_table_and_column_is_copied(path: Path, store: Store) -> None:
 
 
 def test_copy_of_an_empty_store_is_empty(path: Path) -> None:
-    """Nor is a store made for it."""
+    """Copying does not create the store."""
     with Store.open(path, create=False) as store:
         assert set(store.everything()) == {table.name for table in TABLES}
         assert not any(store.everything().values())
@@ -79,9 +79,9 @@ def test_copy_of_an_empty_store_is_empty(path: Path) -> None:
 
 
 def test_copy_is_whole_in_another_store(make: Make, now: datetime) -> None:
-    """Row for row, with what belongs together kept together, through JSON."""
+    """The rows and their relations survive a round trip through JSON."""
     here, there = make("here"), make("there")
-    there.keep_answer("other", "1", "y", "other.py", None, now)  # so that every number is another one
+    there.keep_answer("other", "1", "y", "other.py", None, now)  # so that every id differs
     there.keep_mock("Other", 30, 1, [], now)
     fill(here, now)
     taken = there.take_in(json.loads(json.dumps(here.everything())))
@@ -97,7 +97,7 @@ def test_copy_is_whole_in_another_store(make: Make, now: datetime) -> None:
 
 
 def test_the_same_copy_twice_adds_nothing(make: Make, now: datetime) -> None:
-    """Into another store and into its own."""
+    """The target may be another store or the store itself."""
     here, there = make("here"), make("there")
     fill(here, now)
     copy = here.everything()
@@ -108,7 +108,7 @@ def test_the_same_copy_twice_adds_nothing(make: Make, now: datetime) -> None:
 
 
 def test_stores_that_went_separate_ways_become_one(make: Make, now: datetime) -> None:
-    """Whichever is copied into which; nothing of either is lost."""
+    """In either direction, nothing from either store is lost."""
     one, other, third = make("one"), make("other"), make("third")
     fill(one, now)
     other.take_in(one.everything())
@@ -124,7 +124,7 @@ def test_stores_that_went_separate_ways_become_one(make: Make, now: datetime) ->
 
 
 def test_verdict_comes_to_an_answer_that_had_none(make: Make, now: datetime) -> None:
-    """And never takes the place of one."""
+    """An existing verdict is never replaced."""
     here, there = make("here"), make("there")
     number = here.keep_answer("softmax", "1", "x", "a.py", None, now)
     there.take_in(here.everything())
@@ -137,7 +137,7 @@ def test_verdict_comes_to_an_answer_that_had_none(make: Make, now: datetime) -> 
 
 
 def test_answers_stand_in_the_order_of_their_times(make: Make, now: datetime) -> None:
-    """Though those of another machine were kept here last."""
+    """The order does not change if another machine's answers are imported later."""
     here, there = make("here"), make("there")
     for store, hours in ((here, (1, 3)), (there, (2, 4))):
         for hour in hours:
@@ -147,7 +147,7 @@ def test_answers_stand_in_the_order_of_their_times(make: Make, now: datetime) ->
 
 
 def test_only_the_first_of_two_verdicts_is_taken(make: Make, now: datetime) -> None:
-    """As where they are kept one after the other."""
+    """The same is true if they are saved one after the other."""
     here, there = make("here"), make("there")
     fill(here, now)
     copy = here.everything()
@@ -166,7 +166,7 @@ def test_newest_setting_counts_wherever_it_was_chosen(make: Make, now: datetime)
 
 
 def test_drafts_that_part_are_kept_as_two(make: Make, now: datetime) -> None:
-    """Each version builds on the one before it, so they must not be mixed."""
+    """Each version builds on the previous one, so the two drafts must not be mixed."""
     here, there = make("here"), make("there")
     here.keep_draft("essay", 0, "ab", now)
     there.take_in(here.everything())
@@ -191,7 +191,7 @@ def test_drafts_that_part_are_kept_as_two(make: Make, now: datetime) -> None:
     ],
 )
 def test_copy_that_does_not_hold_together_changes_nothing(make: Make, now: datetime, change: Any) -> None:
-    """Wherever in it the mistake lies: all of it is taken in, or none."""
+    """For a mistake at any position, the import adds everything or nothing."""
     here, there = make("here"), make("there")
     fill(here, now)
     fill(there, now + timedelta(days=1))
@@ -203,7 +203,7 @@ def test_copy_that_does_not_hold_together_changes_nothing(make: Make, now: datet
 
 
 def test_copy_is_of_one_moment(make: Make, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What another process keeps while it is made is in it as a whole, or not at all."""
+    """The copy contains all or none of the data that another process saves at the same time."""
     here = make("here")
     fill(here, now)
     exported = copies._exported

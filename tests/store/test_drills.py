@@ -1,4 +1,4 @@
-"""Answers to drills are kept, and what was asked within a day is known, whatever the clock did."""
+"""Answers to drills are saved, and the drills of the last day are known even if the clock was changed."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def drilled(store: Store, variant: str, at: datetime, correct: bool = True) -> DrillAnswer:
-    """Keep an answer to a variant."""
+    """Save an answer to a variant."""
     one = DrillAnswer(
         "softmax", "1", "shape_of_it", variant, 0.25, "What is the shape?", "np.ones(3).shape", "One axis.", "(3,)",
         "3,", correct, 2.5, at,
@@ -20,7 +20,7 @@ def drilled(store: Store, variant: str, at: datetime, correct: bool = True) -> D
 
 
 def test_answer_to_a_drill_comes_back_as_it_was(store: Store, now: datetime) -> None:
-    """Every field; the newest last, and no more than asked."""
+    """Every field is read back, the newest last, and at most the requested number."""
     kept = [drilled(store, str(number), now, number % 2 == 0) for number in range(4)]
     assert store.drills() == kept
     assert store.drills(2) == kept[2:]
@@ -42,7 +42,7 @@ def test_variants_of_the_last_day_are_known(store: Store, now: datetime) -> None
 
 
 def test_clock_that_is_set_back_hides_nothing(store: Store, now: datetime) -> None:
-    """Answers from before it was set back lie in the future, and are still of this day."""
+    """Earlier answers now have future times, and still count as this day's."""
     drilled(store, "before", now)
     assert store.drilled_within_a_day(now - 5 * DAY) == {"before"}
     drilled(store, "after", now - 5 * DAY)
@@ -50,14 +50,14 @@ def test_clock_that_is_set_back_hides_nothing(store: Store, now: datetime) -> No
 
 
 def test_answer_that_a_wrong_clock_dated_is_of_its_day(store: Store, now: datetime) -> None:
-    """Kept after an answer of the last day, it is newer than that, though its time says years ago."""
+    """An answer saved after one of the last day is newer, even if its time is years ago."""
     drilled(store, "this morning", now - 3 * HOUR)
     drilled(store, "by a clock set back", now - 400 * DAY)
     assert store.drilled_within_a_day(now) == {"this morning", "by a clock set back"}
 
 
 def test_answer_from_the_future_blocks_only_itself(store: Store, now: datetime) -> None:
-    """What was kept after it counts by its own time."""
+    """Answers saved after it count by their own times."""
     drilled(store, "by a clock that ran ahead", now + 900 * DAY)
     drilled(store, "long ago", now - 30 * DAY)
     assert store.drilled_within_a_day(now) == {"by a clock that ran ahead"}

@@ -1,4 +1,4 @@
-"""A store of any earlier version is brought up to date with everything in it."""
+"""A store of any earlier version is upgraded with all its data."""
 
 import shutil
 import sqlite3
@@ -18,7 +18,7 @@ ADD_NOTES = "ALTER TABLE answers ADD COLUMN note TEXT;\nCREATE TABLE notes (\n  
 
 
 def folder_with(tmp_path: Path, steps: list[Path], **more: str) -> Path:
-    """A folder of migrations: copies of `steps`, and files with the names and texts of `more`."""
+    """Return a folder of migrations: copies of `steps`, and files with the names and contents in `more`."""
     folder = tmp_path / "migrations"
     folder.mkdir(exist_ok=True)
     for step in steps:
@@ -29,14 +29,14 @@ def folder_with(tmp_path: Path, steps: list[Path], **more: str) -> Path:
 
 
 def update(path: Path, folder: Path) -> None:
-    """Bring a store up to date by the migrations of a folder."""
+    """Upgrade a store with the migrations in a folder."""
     path.parent.mkdir(exist_ok=True)
     with as_store_errors(path, 5), closing(sqlite3.connect(path, isolation_level=None)) as connection:
         bring_up_to_date(connection, path, folder)
 
 
 def store_of_version(number: int, path: Path, tmp_path: Path) -> None:
-    """A store as the ndojo of that version left it, with its rows."""
+    """Return a store as ndojo of that version left it, with its rows."""
     update(path, folder_with(tmp_path, STEPS[:number]))
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript((ROWS / f"{number:04}.sql").read_text())
@@ -48,7 +48,7 @@ def test_migrations_are_numbered_without_gaps() -> None:
 
 @pytest.mark.parametrize("number", range(1, len(STEPS) + 1))
 def test_rows_of_every_version_are_read(number: int, path: Path, tmp_path: Path) -> None:
-    """Add `rows/NNNN.sql` with each migration: this opens such a store with today's ndojo."""
+    """Add `rows/NNNN.sql` with each migration. This test opens such a store with the current ndojo."""
     store_of_version(number, path, tmp_path)
     with Store.open(path) as store:
         newest, oldest = store.answers("softmax")
@@ -61,7 +61,7 @@ def test_rows_of_every_version_are_read(number: int, path: Path, tmp_path: Path)
 
 
 def test_backup_is_made_before_a_store_is_migrated(path: Path, tmp_path: Path) -> None:
-    """The copy is the whole store, and opens with the ndojo that wrote it."""
+    """The copy is the whole store, and the older ndojo can open it."""
     store_of_version(1, path, tmp_path)
     update(path, folder_with(tmp_path, STEPS[:1], _0002_notes=ADD_NOTES))
     with closing(sqlite3.connect(path)) as connection:
@@ -80,7 +80,7 @@ def test_new_store_needs_no_backup(path: Path) -> None:
 
 
 def test_migration_that_fails_changes_nothing(path: Path, tmp_path: Path) -> None:
-    """Half a migration is none: the tables and the rows are those from before it."""
+    """The tables and rows are the same as before the migration."""
     store_of_version(1, path, tmp_path)
     broken = ADD_NOTES + "INSERT INTO no_such_table VALUES (1);\n"
     with pytest.raises(StoreError, match="no_such_table"):
@@ -92,7 +92,7 @@ def test_migration_that_fails_changes_nothing(path: Path, tmp_path: Path) -> Non
 
 
 def test_statement_is_not_split_within_a_trigger() -> None:
-    """A trigger's body has semicolons of its own."""
+    """A trigger's body contains semicolons."""
     sql = "CREATE TRIGGER a BEFORE DELETE ON b\nBEGIN\n  SELECT 1;\n  SELECT 2;\nEND;\nSELECT 3;\n"
     assert [statement.split()[0] for statement in statements(sql)] == ["CREATE", "SELECT"]
 
@@ -103,7 +103,7 @@ def test_statement_without_an_end_is_refused() -> None:
 
 
 def test_store_of_version_0_1_0_opens_unchanged(path: Path) -> None:
-    """The first release wrote this file: its answers, verdicts and old requirement names stay as they are."""
+    """The first release wrote this file. Its answers, verdicts and old requirement names stay the same."""
     path.parent.mkdir()
     shutil.copy(Path(__file__).with_name("written_by_0.1.0.sqlite3"), path)
     with closing(sqlite3.connect(path)) as connection:

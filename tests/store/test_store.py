@@ -1,4 +1,4 @@
-"""What is kept comes back, and says how far each question has come."""
+"""Saved data is read back, and gives the status of each question."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -13,12 +13,12 @@ from ndojo.store import Answer, Status, StatusWord, Store, StoreError, data_fold
 
 
 def verdict(code: str, passed: int, levels: tuple[str, ...] = ("Right", "No copy", "Lean")) -> dict[str, Any]:
-    """A verdict as the judge writes it."""
+    """Return a verdict as the judge writes it."""
     return Verdict("softmax", code, passed, levels, (), "printed", 0.125).to_dict()
 
 
 def answer(store: Store, now: datetime, code: str | None = None, passed: int = 0, **changes: Any) -> int:
-    """Keep an answer to `softmax`, and a verdict where a code is given."""
+    """Save an answer to `softmax`, and a verdict if a code is given."""
     fields: dict[str, Any] = {
         "question": "softmax",
         "question_version": "1",
@@ -35,7 +35,7 @@ def answer(store: Store, now: datetime, code: str | None = None, passed: int = 0
 
 
 def test_answer_comes_back_as_it_was_submitted(store: Store, now: datetime) -> None:
-    """Every field of an answer is kept."""
+    """Every field of an answer is saved."""
     answer_id = store.keep_answer("softmax", "2", "x = 1\n", "/tmp/softmax.py", 2, now)
     assert store.answers() == [Answer(answer_id, "softmax", "2", "x = 1\n", "/tmp/softmax.py", 2, now)]
 
@@ -43,7 +43,7 @@ def test_answer_comes_back_as_it_was_submitted(store: Store, now: datetime) -> N
 @settings(max_examples=50)
 @given(source=st.text(st.characters(exclude_categories=())))
 def test_any_text_is_kept_as_it_is(source: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """NUL, lone surrogates and line ends of every kind survive."""
+    """NUL, lone surrogates and all kinds of line endings survive."""
     now = datetime(2026, 3, 1, tzinfo=UTC)
     with Store.open(tmp_path_factory.getbasetemp() / "any-text.sqlite3") as store:
         kept = store.answer(store.keep_answer("softmax", "1", source, "a.py", None, now))
@@ -52,7 +52,7 @@ def test_any_text_is_kept_as_it_is(source: str, tmp_path_factory: pytest.TempPat
 
 
 def test_verdict_comes_back_whole(store: Store, now: datetime) -> None:
-    """The record is kept beside the columns taken from it."""
+    """The record is saved in addition to the columns derived from it."""
     answer_id = answer(store, now, "WA", 1)
     assert store.verdict_of(answer_id) == verdict("WA", 1)
     kept = store.latest_answer("softmax")
@@ -61,14 +61,14 @@ def test_verdict_comes_back_whole(store: Store, now: datetime) -> None:
 
 
 def test_first_verdict_wins(store: Store, now: datetime) -> None:
-    """A second verdict on one answer is not kept, and says so."""
+    """A second verdict on an answer is not saved, and the return value says so."""
     answer_id = answer(store, now, "WA", 1)
     assert store.keep_verdict(answer_id, verdict("AC", 3), "0.2", now) is False
     assert store.verdict_of(answer_id) == verdict("WA", 1)
 
 
 def test_verdict_without_an_answer_is_refused(store: Store, now: datetime) -> None:
-    """A verdict belongs to an answer of this store."""
+    """A verdict must belong to an answer in this store."""
     with pytest.raises(StoreError, match="no answer 7"):
         store.keep_verdict(7, verdict("AC", 3), "0.1", now)
 
@@ -79,7 +79,7 @@ def test_answer_that_is_not_there_has_no_verdict(store: Store) -> None:
 
 
 def test_unjudged_answers_come_oldest_first(store: Store, now: datetime) -> None:
-    """What a crash left is judged in the order in which it was submitted."""
+    """After a crash, unjudged answers are judged in the order in which they were submitted."""
     first = answer(store, now)
     answer(store, now, "AC", 3)
     last = answer(store, now, question="moving-average")
@@ -108,7 +108,7 @@ def test_answers_come_newest_first_and_no_more_than_asked(store: Store, now: dat
 def test_status_follows_the_best_answer(
     store: Store, now: datetime, verdicts: list[tuple[str, int] | None], expected: tuple[StatusWord, int, int]
 ) -> None:
-    """A later, worse answer takes nothing away."""
+    """A later, worse answer does not lower the status."""
     for one in verdicts:
         answer(store, now, *(one or ()))
     status, passed_levels, attempts = expected
@@ -116,13 +116,13 @@ def test_status_follows_the_best_answer(
 
 
 def test_first_level_alone_is_passed_not_mastered(store: Store, now: datetime) -> None:
-    """Accepted up to the level that was asked for is not accepted at every level."""
+    """An answer accepted only up to a requested level is not mastered."""
     answer(store, now, "AC", 1, levels=1)
     assert store.statuses()["softmax"].status == "passed"
 
 
 def test_level_that_could_not_be_checked_is_not_mastered(store: Store, now: datetime) -> None:
-    """Accepted, as nothing failed; mastered once another answer passes every level."""
+    """The answer is accepted because nothing failed. The question is mastered when an answer passes every level."""
     answer(store, now, "AC", 2)
     assert store.statuses()["softmax"].status == "passed"
     answer(store, now, "AC", 3)
@@ -130,7 +130,7 @@ def test_level_that_could_not_be_checked_is_not_mastered(store: Store, now: date
 
 
 def test_no_level_of_none_is_not_mastered(store: Store, now: datetime) -> None:
-    """No level passed of none is not every level."""
+    """Zero passed levels of zero do not count as every level."""
     answer_id = answer(store, now)
     store.keep_verdict(answer_id, verdict("IE", 0, ()), "0.1", now)
     assert store.statuses()["softmax"].status == "started"
@@ -149,7 +149,7 @@ def test_question_that_was_only_opened_is_started(store: Store, now: datetime) -
 
 
 def test_last_time_is_that_of_the_last_event_or_answer(store: Store, now: datetime) -> None:
-    """Times in other zones are compared as moments."""
+    """Times in different zones are compared as moments."""
     answer(store, now)
     later = now + timedelta(minutes=5)
     store.record("softmax", "hint", later.astimezone(timezone(-timedelta(hours=9))))
@@ -172,7 +172,7 @@ def test_hints_and_solution_are_remembered(store: Store, now: datetime) -> None:
 
 
 def test_unknown_event_is_refused(store: Store, now: datetime) -> None:
-    """A misspelt word would stay in the store for good."""
+    """A misspelled word would stay in the store forever."""
     with pytest.raises(ValueError, match="'hints' is no event; use one of started"):
         store.record("softmax", "hints", now)  # type: ignore[arg-type]
 
@@ -183,7 +183,7 @@ def test_time_without_a_zone_is_refused(store: Store) -> None:
 
 
 def test_store_is_there_after_it_is_closed(path: Path, now: datetime) -> None:
-    """What one process kept, the next one reads; only the store's file remains."""
+    """The next process reads what one process saved. Only the store's file remains."""
     with Store.open(path) as store:
         answer(store, now, "AC", 3)
     assert [file.name for file in path.parent.iterdir()] == [path.name]
@@ -198,7 +198,7 @@ def test_store_is_kept_as_it_should_be(store: Store) -> None:
 
 
 def test_asking_makes_no_store(path: Path, now: datetime) -> None:
-    """Without `create` the disk is left alone: an empty store is read, and cannot be written."""
+    """Without `create`, nothing is written. The store reads as empty and cannot be changed."""
     with Store.open(path, create=False) as store:
         assert store.statuses() == {}
         assert store.unjudged() == store.answers() == []
@@ -233,7 +233,7 @@ def test_folder_is_the_users_own_otherwise(monkeypatch: pytest.MonkeyPatch) -> N
     "change", ["DELETE FROM {0}", "UPDATE {0} SET rowid = 9", "REPLACE INTO {0} SELECT * FROM {0}"]
 )
 def test_rows_are_never_changed_or_deleted(store: Store, now: datetime, table: str, change: str) -> None:
-    """The database itself refuses, whatever code asks it."""
+    """The database itself refuses changes from any code."""
     answer(store, now, "AC", 3)
     store.record("softmax", "hint", now)
     before = "\n".join(store._connection.iterdump())

@@ -1,4 +1,4 @@
-"""Killed processes and processes side by side lose nothing."""
+"""Killed processes and concurrent processes lose no data."""
 
 import os
 import signal
@@ -32,20 +32,20 @@ JUDGE = START + "for answer in store.unjudged(): print(store.keep_verdict(answer
 
 
 def start(code: str, path: Path) -> subprocess.Popen[str]:
-    """A Python process of its own that runs `code`."""
+    """Start a separate Python process that runs `code`."""
     command = [sys.executable, "-c", code, str(path)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def printed(processes: list[subprocess.Popen[str]]) -> list[str]:
-    """Every line that the processes print; all of them end well."""
+    """Return every line that the processes print. All of them must exit successfully."""
     lines = [line for process in processes for line in process.communicate(timeout=60)[0].splitlines()]
     assert [process.returncode for process in processes] == [0] * len(processes)
     return lines
 
 
 def test_answer_survives_a_kill_before_its_verdict(path: Path, now: datetime) -> None:
-    """An answer that was acknowledged is judged at the next start."""
+    """An acknowledged answer is judged at the next start."""
     with start(SUBMIT_AND_HANG, path) as process:
         assert process.stdout is not None
         answer_id = int(process.stdout.readline())
@@ -60,7 +60,7 @@ def test_answer_survives_a_kill_before_its_verdict(path: Path, now: datetime) ->
 
 @pytest.mark.parametrize("acknowledged", [1, 10, 60])
 def test_every_acknowledged_answer_survives_a_kill(path: Path, acknowledged: int) -> None:
-    """Killed in the middle of writing, the store has each answer whose id was printed."""
+    """After a kill during writing, the store has each answer whose id was printed."""
     with start(SUBMIT_FOR_EVER, path) as process:
         assert process.stdout is not None
         ids = {int(process.stdout.readline()) for _ in range(acknowledged)}
@@ -72,7 +72,7 @@ def test_every_acknowledged_answer_survives_a_kill(path: Path, acknowledged: int
 
 
 def test_processes_that_make_the_store_together_all_write_to_it(path: Path) -> None:
-    """Six processes open a store that is not there yet; 300 answers get 300 ids."""
+    """Six processes open a store that does not exist yet. 300 answers get 300 ids."""
     ids = printed([start(SUBMIT_FIFTY, path) for _ in range(6)])
     assert sorted(map(int, ids)) == list(range(1, 301))
     with Store.open(path) as store:
@@ -80,7 +80,7 @@ def test_processes_that_make_the_store_together_all_write_to_it(path: Path) -> N
 
 
 def test_of_many_judges_the_first_wins(path: Path, now: datetime) -> None:
-    """Four processes judge the same answers; each answer has exactly one verdict kept."""
+    """Four processes judge the same answers. Each answer gets exactly one saved verdict."""
     with Store.open(path) as store:
         for _ in range(20):
             store.keep_answer("softmax", "1", "x", "a.py", None, now)

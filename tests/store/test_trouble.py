@@ -1,4 +1,4 @@
-"""Every trouble with the file or the disk is said in a sentence, and costs nothing that was kept."""
+"""Every problem with the file or the disk gives a clear message and loses no saved data."""
 
 import os
 import sqlite3
@@ -18,7 +18,7 @@ def keep(store: Store, now: datetime, source: str = "x = 1") -> int:
 
 
 def made(path: Path, now: datetime, answers: int = 1, source: str = "x = 1") -> bytes:
-    """Make a store with some answers; return the file's bytes."""
+    """Create a store with some answers, and return the file's bytes."""
     with Store.open(path) as store:
         for _ in range(answers):
             keep(store, now, source)
@@ -26,14 +26,14 @@ def made(path: Path, now: datetime, answers: int = 1, source: str = "x = 1") -> 
 
 
 def in_own_mounts(shell: str, python: str, folder: Path) -> str:
-    """What `python` prints in mounts of its own, set up by `shell`; works as root and as a user."""
+    """Return what `python` prints in separate mounts that `shell` sets up. Works as root and as a user."""
     script = f'{shell} && exec "$PYTHON" -c "$CODE"'
     environment = os.environ | {"PYTHON": sys.executable, "CODE": python, "FOLDER": str(folder)}
     own = ["unshare", "--user", "--map-root-user", "--mount"]
     try:
         subprocess.run([*own, "mount", "-t", "tmpfs", "none", str(folder)], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
-        pytest.skip("this machine gives no mounts of one's own")
+        pytest.skip("this machine does not allow separate mounts")
     run = subprocess.run([*own, "sh", "-c", script], env=environment, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     return run.stdout
@@ -62,7 +62,7 @@ if kept:
 
 
 def test_full_disk_is_named_and_loses_nothing(tmp_path: Path) -> None:
-    """On a disk of 512 KiB answers are kept until it is full, and all of them are there afterwards."""
+    """Answers are saved until a disk of 512 KiB is full. All of them are readable afterward."""
     mount = 'mount -t tmpfs -o size=512k none "$FOLDER" && head -c 64k /dev/zero > "$FOLDER/ballast"'
     said = in_own_mounts(mount, KEEP_UNTIL_IT_FAILS, tmp_path)
     assert "The disk is full" in said
@@ -70,13 +70,13 @@ def test_full_disk_is_named_and_loses_nothing(tmp_path: Path) -> None:
 
 
 def test_disk_that_is_full_from_the_start_is_named(tmp_path: Path) -> None:
-    """Even the first table finds no room."""
+    """Not even the first table fits."""
     mount = 'mount -t tmpfs -o size=64k none "$FOLDER" && head -c 60k /dev/zero > "$FOLDER/ballast"'
     assert "The disk is full" in in_own_mounts(mount, KEEP_UNTIL_IT_FAILS, tmp_path)
 
 
 def test_store_that_may_not_grow_is_named(store: Store, now: datetime) -> None:
-    """SQLite's own limit stands in for a full disk where mounts are not to be had."""
+    """If mounts are not available, SQLite's own limit simulates a full disk."""
     first = keep(store, now)
     store._connection.execute("PRAGMA max_page_count = 1")
     with pytest.raises(StoreError, match=r"The disk is full.*Free some space.*is safe") as caught:
@@ -86,7 +86,7 @@ def test_store_that_may_not_grow_is_named(store: Store, now: datetime) -> None:
 
 
 def test_read_only_disk_is_named(tmp_path: Path, now: datetime) -> None:
-    """An old store on a read-only disk, and none at all, get the same sentence."""
+    """An existing store on a read-only disk and a missing one give the same message."""
     made(tmp_path / "ndojo.sqlite3", now)
     mount = 'mount --bind "$FOLDER" "$FOLDER" && mount -o remount,bind,ro "$FOLDER"'
     unlink_nothing = KEEP_UNTIL_IT_FAILS.split("(path.parent")[0]
@@ -103,7 +103,7 @@ def test_read_only_folder_is_named(path: Path) -> None:
 
 
 def test_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
-    """A file stands where the folder should be; as good as read-only, even for root."""
+    """A file has the folder's name. This works like a read-only folder, even for root."""
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="Make its folder writable") as caught:
         Store.open(tmp_path / "file" / "folder" / "ndojo.sqlite3")
@@ -117,7 +117,7 @@ def test_folder_in_the_stores_place_is_named(path: Path) -> None:
 
 
 def test_file_that_is_no_store_is_left_as_it_is(path: Path) -> None:
-    """The message says where the file is and how to set it aside."""
+    """The message says where the file is and how to move it."""
     path.parent.mkdir()
     path.write_text("these are notes, not a database\n" * 100)
     before = path.read_bytes()
@@ -129,7 +129,7 @@ def test_file_that_is_no_store_is_left_as_it_is(path: Path) -> None:
 
 
 def test_damaged_page_is_named_and_left_as_it_is(path: Path, now: datetime) -> None:
-    """Damage deep in the file shows when a row on it is read."""
+    """Damage deep in the file is found when a damaged row is read."""
     whole = made(path, now, answers=50, source="x" * 3000)
     damaged = whole[:8192] + b"\xff" * (len(whole) - 8192)
     path.write_bytes(damaged)
@@ -146,7 +146,7 @@ def test_truncated_store_is_named(path: Path, now: datetime) -> None:
 
 
 def test_store_begins_again_once_the_damaged_one_is_moved(path: Path, now: datetime) -> None:
-    """What the message tells to do works."""
+    """The steps in the message work."""
     path.parent.mkdir()
     path.write_bytes(b"damaged" * 1000)
     aside = path.parent / "aside"
@@ -168,7 +168,7 @@ def test_database_of_another_program_is_refused(path: Path) -> None:
 
 
 def test_store_of_a_newer_ndojo_is_refused(path: Path, now: datetime) -> None:
-    """An old ndojo would not know what the new columns mean."""
+    """An older ndojo does not know what the new columns mean."""
     made(path, now)
     with closing(sqlite3.connect(path)) as newer:
         newer.execute("PRAGMA user_version = 99")
@@ -179,7 +179,7 @@ def test_store_of_a_newer_ndojo_is_refused(path: Path, now: datetime) -> None:
 
 
 def test_store_that_is_held_too_long_is_named(path: Path, now: datetime) -> None:
-    """Reading goes on meanwhile; writing waits, then says who is in the way."""
+    """Reading still works. Writing waits, and then the message says what blocks it."""
     made(path, now)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -190,7 +190,7 @@ def test_store_that_is_held_too_long_is_named(path: Path, now: datetime) -> None
 
 
 def test_closed_store_is_named(path: Path, now: datetime) -> None:
-    """Even misuse leaves as a `StoreError`."""
+    """Wrong use raises a `StoreError` too."""
     with Store.open(path) as store:
         pass
     with pytest.raises(StoreError, match="closed"):

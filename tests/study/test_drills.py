@@ -1,4 +1,4 @@
-"""Which drill comes next follows from what was answered, and from nothing else."""
+"""The next drill depends only on the earlier answers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ TEMPLATES = [Template(f"question-{n // 2}", f"drill_{n}", (f"Topic {n // 4}",)) 
 
 
 def past(*answers: tuple[int, bool]) -> list[Past]:
-    """Answers to templates by their numbers, right or not."""
+    """Return answers to templates by number, right or wrong."""
     return [Past(TEMPLATES[number], f"v{place}", right) for place, (number, right) in enumerate(answers)]
 
 
@@ -42,7 +42,7 @@ def rng(seed: int = 0) -> np.random.Generator:
 
 
 def ten(generator: np.random.Generator, hardness: float) -> Prediction:
-    """A template with ten variants."""
+    """Return a template with ten variants."""
     return predict(f"{generator.integers(10)}", why="A number is itself.")
 
 
@@ -52,7 +52,7 @@ def test_topic_begins_easy() -> None:
 
 
 def test_right_answers_make_it_harder_and_a_miss_takes_back_three() -> None:
-    """So it settles where three of four are right."""
+    """The hardness stabilizes where three of four answers are right."""
     assert level("Topic 0", past((0, True), (1, True))) == pytest.approx(START + 2 * UP)
     assert level("Topic 0", past(*[(0, True)] * 20)) == 1
     assert level("Topic 0", past(*[(0, True)] * 20, (0, False))) == pytest.approx(1 - DOWN)
@@ -65,7 +65,7 @@ def test_a_topic_is_not_touched_by_others() -> None:
 
 @given(st.floats(0.05, 0.95), st.integers(0, 2**32))
 def test_hardness_settles_near_what_the_learner_can(skill: float, seed: int) -> None:
-    """One who answers rightly up to some hardness, and never beyond, is kept around it."""
+    """For a learner who is right only up to some hardness, the hardness stays near it."""
     answers: list[Past] = []
     hard: list[float] = []
     for _ in range(120):
@@ -75,7 +75,7 @@ def test_hardness_settles_near_what_the_learner_can(skill: float, seed: int) -> 
 
 
 def test_missed_template_comes_back_after_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It rests for as long as the gap says, and is the likeliest then."""
+    """It is not asked during the gap. After that, it is the most likely one."""
     answered = past((0, False), (2, True), (4, True), (6, True))
     assert missed(answered) == [TEMPLATES[0]]
     for place in range(1, GAP + 1):
@@ -90,7 +90,7 @@ def test_missed_template_is_owed_until_it_is_right() -> None:
 
 
 def test_no_two_of_one_question_in_a_row() -> None:
-    """Where there are others; a single template may come again and again."""
+    """If other templates exist, no question comes twice in a row. A single template may repeat."""
     answered = past((0, True))
     assert {choose(TEMPLATES, answered, rng(seed)).question for seed in range(50)}.isdisjoint({"question-0"})
     assert choose(TEMPLATES[:1], answered, rng()) == TEMPLATES[0]
@@ -98,7 +98,7 @@ def test_no_two_of_one_question_in_a_row() -> None:
 
 
 def test_every_template_has_its_turn() -> None:
-    """The seldomer answered is the likelier."""
+    """Templates with fewer answers are more likely."""
     answered: list[Past] = []
     generator = rng(3)
     for _ in range(200):
@@ -117,7 +117,7 @@ def test_choice_is_of_those_that_are_meant_and_the_same_for_a_seed(
 
 
 def test_variants_do_not_repeat_until_there_are_no_more() -> None:
-    """Ten variants are drawn as ten, then none."""
+    """All ten variants are drawn once, and then none."""
     seen: set[str] = set()
     generator = rng()
     while drawn := draw(Drill("What?", ten), 0.5, seen, generator):
@@ -134,7 +134,7 @@ def test_variant_is_told_by_what_is_asked() -> None:
 
 @given(st.floats(0, 1), st.integers(0, 99))
 def test_hardness_stays_within_bounds(hardness: float, seed: int) -> None:
-    """Wherever a fresh variant has to be looked for."""
+    """The search for a new variant may change the hardness."""
     asked: list[float] = []
 
     def vary(generator: np.random.Generator, hard: float) -> Prediction:

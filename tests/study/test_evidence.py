@@ -1,4 +1,4 @@
-"""Acts become sittings, whatever the clock did."""
+"""Actions are grouped into practice sessions, even if the clock was changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CODE = Practice("softmax", "code")
 
 
 def act(what, minutes, practice=CODE, **facts):
-    """Something done so many minutes after noon."""
+    """Return an action, `minutes` minutes after noon."""
     return Act(practice, what, NOW + timedelta(minutes=minutes), **facts)
 
 
@@ -23,13 +23,13 @@ def answered(minutes, passed, code="WA", total=3):
 
 
 def one(*acts, now=NOW + timedelta(days=9)):
-    """The only sitting that acts make."""
+    """Return the only session that the actions form."""
     (sitting,) = collect_evidence(acts, now).sittings
     return sitting
 
 
 def test_sitting_tells_what_it_took():
-    """Answers up to the first that passes, hints before it, the time from the start to it."""
+    """It has the answers up to the first that passes, the hints before it, and the time from the start."""
     sitting = one(
         act("started", 0), answered(5, 0), act("hint", 6), answered(9, 1, "VW"), act("hint", 10), answered(12, 3, "AC")
     )
@@ -43,7 +43,7 @@ def test_time_is_known_only_from_a_start():
 
 
 def test_break_parts_sittings():
-    """Three hours without anything end one."""
+    """Three hours without an action end a session."""
     assert [
         sitting.attempts
         for sitting in collect_evidence(
@@ -58,7 +58,7 @@ def test_question_that_was_only_opened_is_nothing_to_rate():
 
 
 def test_correction_stays_with_what_it_corrects():
-    """However much later it is said; and what comes after is a sitting of its own."""
+    """A correction may be late. Actions after it form a separate session."""
     acts = [answered(0, 0), act("rated", 60 * 24 * 3, rating="hard"), answered(60 * 24 * 3 + 5, 1)]
     first, second = collect_evidence(acts, NOW + timedelta(days=9)).sittings
     assert (first.corrected, second.corrected) == ("hard", "")
@@ -78,7 +78,7 @@ def test_predictions_add_up_and_explanations_do_not():
 
 
 def test_order_in_which_acts_are_kept_does_not_matter():
-    """An import, or two ndojo at once, may keep them in any."""
+    """An import, or two processes of ndojo, may save the actions in any order."""
     acts = [act("started", 0), answered(5, 0), answered(9, 2), act("rated", 11, rating="good")]
     mixed = acts[:]
     random.Random(1).shuffle(mixed)
@@ -86,13 +86,13 @@ def test_order_in_which_acts_are_kept_does_not_matter():
 
 
 def test_clock_set_back_a_little_counts_as_now():
-    """What lies less than a day ahead was done just now."""
+    """Times less than a day in the future count as now."""
     told = collect_evidence([answered(180, 1)], NOW)
     assert told.sittings[0].ended_at == NOW and told.ahead == timedelta(hours=3) and told.set_aside == 0
 
 
 def test_clock_that_was_far_ahead_holds_nothing_up():
-    """What lies further ahead waits for its day, and is still there then."""
+    """Actions further in the future are ignored until their day."""
     far = Act(CODE, "answered", NOW + timedelta(days=400), "AC", 3, 3)
     told = collect_evidence([answered(-60, 0), far], NOW)
     assert len(told.sittings) == 1 and told.set_aside == 1 and told.ahead == timedelta(days=400)
@@ -103,11 +103,11 @@ def test_clock_that_was_far_ahead_holds_nothing_up():
     ("verdict", "expected"),
     [
         (("AC", 3, 3, False, 3), (3, 3)),
-        (("AC", 2, 3, False, 3), (3, 3)),  # a level that could not be measured does not count against anybody
+        (("AC", 2, 3, False, 3), (3, 3)),  # a level that could not be measured does not count against the learner
         (("AC", 1, 1, True, 3), (1, 3)),
         (("VW", 1, 3, False, 3), (1, 3)),
         (("AC", 0, 3, False, 3), (0, 3)),
-        (("AC", 4, 4, False, 3), (4, 4)),  # the question had more levels once
+        (("AC", 4, 4, False, 3), (4, 4)),  # the question had more levels earlier
     ],
 )
 def test_levels_that_count(verdict, expected):

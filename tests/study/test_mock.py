@@ -1,4 +1,4 @@
-"""A set that can be drawn again, a clock that is fair, and a debrief that says what was missing."""
+"""A reproducible set of questions, a fair clock, and a debrief that lists what was missing."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_set_fills_the_time_and_not_more(minutes):
 
 
 def test_questions_escalate_and_one_is_explained_last():
-    """A question that is only for explaining is preferred for it."""
+    """A question with only the kind explain is preferred for the last position."""
     items = drawn()
     order = [("easy", "medium", "hard").index(item.difficulty) for item in items[:-1]]
     assert order == sorted(order)
@@ -55,7 +55,7 @@ def test_questions_escalate_and_one_is_explained_last():
 
 
 def test_set_follows_the_company_s_topics():
-    """What is asked more often is drawn more often, and none takes the whole set."""
+    """Topics that are asked more often are drawn more often, and no topic fills the whole set."""
     topics = Counter(item.topics[0] for seed in range(200) for item in drawn(seed=seed)[:-1])
     assert topics["Memory"] > topics["Linear Algebra"] > 50 and topics["Signals"] > 50
 
@@ -65,7 +65,7 @@ def test_other_questions_on_the_same_topics_fill_what_is_missing():
     bank = [one for one in BANK if one.question in ("q0", "q20", "q21", "q22", "q23")]
     items = draw(bank, DIFFICULTIES, "Acme", 60, 1)
     assert {item.question for item in items if item.reported} == {"q0"}
-    assert {item.question for item in items if not item.reported} <= {"q20", "q21", "q22"}  # q23 is on another topic
+    assert {item.question for item in items if not item.reported} <= {"q20", "q21", "q22"}  # q23 has another topic
 
 
 def test_nothing_fits_into_a_moment():
@@ -81,7 +81,7 @@ def test_item_comes_back_as_it_was_kept():
 
 
 def stood(*happenings, items=2):
-    """Where a mock interview stands after things that happened, each (item, what, seconds)."""
+    """Return the state of a mock interview after events, each (item, what, seconds)."""
     return state_of([TimedEvent(item, what, NOW + timedelta(seconds=at)) for item, what, at in happenings], items, NOW)
 
 
@@ -97,13 +97,13 @@ def test_pause_takes_no_time():
 
 
 def test_crash_takes_no_time():
-    """What counts ends with the last sign of life."""
+    """The time after the last sign of activity does not count."""
     told = stood((0, "begun", 0), (0, "alive", 20), (0, "resumed", 9000), (0, "alive", 9010))
     assert told.spent == 30
 
 
 def test_clock_that_is_set_gives_and_takes_nothing():
-    """Set back, nothing is counted twice; set ahead, at most one minute."""
+    """If the clock is set back, nothing counts twice. If it is set ahead, at most one minute counts."""
     assert stood((0, "begun", 0), (0, "alive", 20), (0, "alive", -3600), (0, "alive", -3590)).spent == 30
     assert stood((0, "begun", 0), (0, "alive", 20), (0, "alive", 90_000)).spent == 80
 

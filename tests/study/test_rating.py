@@ -1,4 +1,4 @@
-"""The rating follows the evidence, and says why."""
+"""The rating follows the evidence and states its reason."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NONE = {"needed": 0, "passed": 0}
 
 
 def sitting(kind="code", **facts):
-    """A sitting in which level 1 of three passed at once, unless said."""
+    """Return a session in which the first answer passed all three levels. `facts` override this."""
     usual = {"attempts": 1, "passed": 3, "total": 3, "needed": 1, "codes": ("AC",)}
     return PracticeSession(Practice("softmax", kind), NOW, NOW, **usual | facts)
 
@@ -23,7 +23,7 @@ def sitting(kind="code", **facts):
     ("facts", "rating", "reason"),
     [
         ({}, "easy", "Every level passed without a wrong answer or a hint."),
-        ({"codes": ("AC", "AC", "AC")}, "easy", "Every level passed"),  # a mock interview asks level by level
+        ({"codes": ("AC", "AC", "AC")}, "easy", "Every level passed"),  # a mock interview judges one level at a time
         ({"codes": ("WA", "AC"), "needed": 2}, "good", "3 of 3 levels passed after 2 answers."),
         ({"codes": ("AC",), "hints": 1}, "good", "after 1 answer, with a hint."),
         ({"codes": ("VW",), "passed": 2}, "good", "2 of 3 levels passed after 1 answer."),
@@ -49,19 +49,19 @@ def test_rating_of_code(facts, rating, reason):
     ],
 )  # fmt: skip
 def test_rating_by_share(kind, passed, total, rating):
-    """Two predictions are too few to be easy."""
+    """Two predictions are too few for "easy"."""
     assert rate(sitting(kind, passed=passed, total=total)).rating == rating
 
 
 def test_learner_s_own_rating_holds():
-    """The reason still says what the evidence was."""
+    """The reason still states the evidence."""
     rated = rate(sitting(corrected="again"))
     assert rated.corrected and rated.rating == "again" and "the evidence said easy" in rated.reason
     assert not rate(sitting(corrected="perfect")).corrected
 
 
 def test_time_counts_against_the_learner_s_own_pace():
-    """Twice as long as usual is hard; where the pace is not known, time says nothing."""
+    """Twice the usual time is hard. If the pace is unknown, time has no effect."""
     slow = sitting(seconds=41 * 60)
     assert rate(slow, 20).rating == "hard" and "41 minutes" in rate(slow, 20).reason
     assert rate(slow).rating == "easy"
@@ -69,12 +69,12 @@ def test_time_counts_against_the_learner_s_own_pace():
 
 
 def test_pace_needs_enough_sittings():
-    """It is a multiple of what is usual, so hard questions do not make a learner slow."""
+    """Pace is a multiple of the usual time, so hard questions do not make a learner seem slow."""
     timed = [sitting(seconds=10 * 60)._replace(began_at=NOW + timedelta(days=n)) for n in range(PACE_NEEDS)]
     difficulties = {"softmax": "medium"}
     assert pace(timed[1:], difficulties) is None
     assert pace(timed, difficulties) == 0.5
-    last = sitting(seconds=25 * 60)  # under twice the usual 20 minutes, over twice this learner's 10
+    last = sitting(seconds=25 * 60)  # less than twice the usual 20 minutes, more than twice this learner's 10
     assert [one.rated.rating for one in reviews([*timed, last], difficulties)][-1] == "hard"
     assert [one.rated.rating for one in reviews([last], difficulties)] == ["easy"]
 

@@ -1,4 +1,4 @@
-"""A chance is given only where enough is known, and says what it is made of."""
+"""A probability is given only if enough is known, and it lists its parts."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ SOFTMAX = Asked("softmax", ("code", "explain"), "statistics", ("Numerics",), ("A
 
 
 def sat(days_ago, passed=4, question="softmax", kind="code", **facts):
-    """A sitting so many days ago, at the first answer."""
+    """Return a session `days_ago` days ago with one answer."""
     at = datetime(2026, 3, 20, 12, tzinfo=UTC) - timedelta(days=days_ago)
     code = {"codes": ("AC" if passed == 4 else "TL",), "needed": int(passed > 0)} if kind == "code" else {}
     return PracticeSession(Practice(question, kind), at, at, 1, passed, 4, **code | facts)
 
 
 def stands(*sittings, day=DAY, asked=SOFTMAX):
-    """How the question stands after these sittings."""
+    """Return the state of the question after these sessions."""
     log = [Review(one, rate(one)) for one in sittings]
     return chances([asked], replay(log, UTC), log, day, UTC)[asked.question]
 
@@ -44,13 +44,13 @@ def test_chance_is_recall_times_levels():
 
 
 def test_last_sitting_weighs_most():
-    """Half, then three and two tenths; older ones count no more."""
+    """The weights are one half, three tenths and two tenths. Older sessions have no weight."""
     assert stands(sat(9, 0), sat(6, 0), sat(3, 0), sat(1)).level == pytest.approx(0.5)
     assert stands(sat(9), sat(6, 0), sat(3, 0), sat(1, 0)).level == 0.0
 
 
 def test_help_is_not_passing():
-    """A solution that was seen counts as nothing, each hint takes a quarter."""
+    """A viewed solution counts as zero, and each hint costs a quarter."""
     assert stands(sat(9), sat(1, solution=True)).level == pytest.approx(0.3 / 0.8)
     hinted = stands(sat(9), sat(1, hints=1))
     assert hinted.level == pytest.approx((0.5 * 0.75 + 0.3) / 0.8) and hinted.why == "it took help the last time"
@@ -79,7 +79,7 @@ def chance(figure, name="q"):
     [(0, 5, 3), (2, 5, 1), (3, 5, 0), (3, 12, 1), (4, 12, 0), (1, 1, 0), (1, 2, 1), (2, 2, 0)],
 )
 def test_group_has_a_figure_from_three_and_a_third_on(known, total, missing):
-    """Or from all of its questions, where it has fewer than three."""
+    """A group with fewer than three questions needs all of them."""
     told = group("topic", "Numerics", [chance(0.5)] * known + [chance(None)] * (total - known))
     assert (told.chance is None) == (missing > 0)
     assert (told.covered, told.total, told.missing) == (known, total, missing)

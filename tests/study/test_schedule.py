@@ -1,4 +1,4 @@
-"""Cards are due when they should be, and no plan is longer than its day."""
+"""Cards are due at the right time, and no plan is longer than its day."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def days_between(first, second):
 
 
 def test_better_ratings_come_back_later():
-    """And every interval is a whole number of days, one at least."""
+    """Every interval is a whole number of days and at least one day."""
     due = [reviewed(None, CODE, Rated(word, ""), DAY).due for word in ("again", "hard", "good", "easy")]
     assert due == sorted(due) and due[0] == DAY + timedelta(days=1)
     assert due[-1] > DAY + timedelta(days=4)
@@ -59,7 +59,7 @@ def test_recall_falls_to_nine_in_ten_on_the_day_it_is_due():
 
 
 def test_evening_and_next_morning_are_two_days():
-    """Days are those of the learner's own zone."""
+    """Days are those of the learner's own time zone."""
     zone = timezone(timedelta(hours=-8))
     evening = datetime(2026, 3, 1, 23, tzinfo=zone)
     sittings = [PracticeSession(CODE, at, at, 1, 3, 3, 1, ("AC",)) for at in (evening, evening + timedelta(hours=9))]
@@ -96,7 +96,7 @@ def test_due_reviews_come_first_the_longest_due_before_the_rest():
 
 
 def test_other_kinds_follow_on_another_day():
-    """Not on the day on which the question was met."""
+    """They do not follow on the day when the question was first practiced."""
     cards = {CODE: card(due=DAY + timedelta(days=5))}
     assert ("first", "softmax", "explain") in whats(plan(DAY, cards, BANK, Goals(90)))
     today = {CODE: card(due=DAY + timedelta(days=5), last=DAY)}
@@ -113,7 +113,7 @@ def test_company_s_own_questions_come_first():
 
 
 def test_backlog_waits_and_nothing_new_is_begun():
-    """The limit holds; what does not fit is first in line tomorrow."""
+    """The limit holds. Cards that do not fit come first tomorrow."""
     bank = [Subject(f"q{n}", ("code",), "hard") for n in range(9)]
     cards = {
         Practice(one.question, "code"): card(Practice(one.question, "code"), DAY - timedelta(days=n))
@@ -129,7 +129,7 @@ def test_backlog_waits_and_nothing_new_is_begun():
 
 
 def test_limit_holds_for_what_is_longer_than_a_day():
-    """A hard question is gone on with another day, a long review gets the whole day."""
+    """A hard question continues on another day, and a long review gets the whole day."""
     bank = [Subject("softmax", ("code",), "hard")]
     assert plan(DAY, {}, bank, Goals(15)).minutes == 15
     assert plan(DAY, {CODE: card()}, bank, Goals(15), pace=2.0).minutes == 15
@@ -138,7 +138,7 @@ def test_limit_holds_for_what_is_longer_than_a_day():
 
 
 def test_what_was_done_today_counts():
-    """Neither the minutes nor the new question of the day come twice."""
+    """Neither the minutes nor the new question of the day are given twice."""
     planned = plan(DAY, {}, BANK, Goals(45), spent=Spent(minutes=20, new=1, drilled=True))
     assert planned.tasks == ()
     assert plan(DAY, {}, BANK, Goals(45), spent=Spent(minutes=45)).tasks == ()
@@ -165,14 +165,14 @@ def many(number):
 
 
 def test_interview_brings_new_questions_closer():
-    """As many a day as are needed, with the last fifth of the days free."""
+    """The plan has enough new questions per day to leave the last fifth of the days free."""
     soon = Goals(240, DAY + timedelta(days=10))
     assert sum(task.what == "new" for task in plan(DAY, {}, many(40), soon).tasks) == 5
     assert sum(task.what == "new" for task in plan(DAY, {}, many(40), Goals(240)).tasks) == 1
 
 
 def test_what_does_not_fit_is_named_with_what_would_do():
-    """And with that many minutes it does fit; five fewer would not do."""
+    """With the suggested minutes it fits, and with five fewer it does not."""
     goals = Goals(30, DAY + timedelta(days=20))
     told = fit(DAY, {}, many(30), goals)
     assert told is not None and told.days == 20

@@ -1,4 +1,4 @@
-"""Learners of three kinds over ninety days: what the schedule promises holds for each of them."""
+"""Three kinds of learners over ninety days: the schedule keeps its promises for each of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ IDS = [f"{learner.name}-{minutes}" for learner, minutes in CASES]
 
 @pytest.fixture(scope="module")
 def outcomes():
-    """One life for each learner and limit."""
+    """One simulation for each learner and limit."""
     return {
         (learner.name, minutes): run_schedule(learner, BANK, Goals(minutes), FIRST, DAYS, 1)
         for learner, minutes in CASES
@@ -35,7 +35,7 @@ def test_no_day_exceeds_the_limit(outcomes, learner, minutes):
 
 @pytest.mark.parametrize(("learner", "minutes"), CASES, ids=IDS)
 def test_no_due_card_is_lost(outcomes, learner, minutes):
-    """Every card that is due is planned or waits; whatever waits is reviewed within days on which the learner comes."""
+    """Every due card is planned or waits. A waiting card is reviewed within a few of the learner's practice days."""
     outcome = outcomes[learner.name, minutes]
     for day in outcome.days:
         assert day.due == sum(task.what == "review" and task.overdue_days >= 0 for task in day.tasks) + day.waiting
@@ -45,7 +45,7 @@ def test_no_due_card_is_lost(outcomes, learner, minutes):
 
 @pytest.mark.parametrize(("learner", "minutes"), CASES, ids=IDS)
 def test_plans_are_made_of_different_things(outcomes, learner, minutes):
-    """No practice stands twice in a day, and none waits while something new is begun."""
+    """No item appears twice per day, and none waits while something new starts."""
     for day in outcomes[learner.name, minutes].days:
         practices = [task.practice for task in day.tasks]
         assert len(set(practices)) == len(practices)
@@ -54,7 +54,7 @@ def test_plans_are_made_of_different_things(outcomes, learner, minutes):
 
 @pytest.mark.parametrize("learner", [one for one in LEARNERS if one.comes == 1], ids=lambda one: one.name)
 def test_reviews_converge(learner):
-    """With a small bank the days grow short: intervals grow, and what is known needs little."""
+    """With a small bank, the days get shorter: intervals grow, and known questions need little time."""
     outcome = run_schedule(learner, bank(24), Goals(45), FIRST, 180, 1)
     reviews = [sum(task.what == "review" for task in day.tasks) for day in outcome.days[:-8]]
     assert len({practice.question for practice in outcome.cards}) == 24
@@ -66,7 +66,7 @@ def test_reviews_converge(learner):
     ("learner", "minutes"), [(one, 45) for one in LEARNERS], ids=lambda one: str(getattr(one, "name", one))
 )
 def test_cards_can_be_made_again_from_the_log(outcomes, learner, minutes):
-    """Card by card, the replay is the result of the days one at a time."""
+    """For each card, the replay equals the result of processing one day at a time."""
     outcome = outcomes[learner.name, minutes]
     again = replayed(outcome, BANK)
     assert {one: (card.due, card.stability, card.times) for one, card in again.items()} == {
@@ -78,7 +78,7 @@ def test_cards_can_be_made_again_from_the_log(outcomes, learner, minutes):
     ("learner", "minutes"), [case for case in CASES if case[1] < 90], ids=[i for i in IDS if "90" not in i]
 )
 def test_schedule_beats_going_through_the_list(learner, minutes):
-    """With as many minutes a day, more is recalled at the interview; `bench/schedule.py` prints by how much."""
+    """With the same minutes per day, more is recalled at the interview. `bench/schedule.py` prints the difference."""
     seeds = range(3)
     ours = [run_schedule(learner, BANK, Goals(minutes), FIRST, DAYS, seed) for seed in seeds]
     plain = [run_list_order(learner, BANK, Goals(minutes), FIRST, DAYS, seed) for seed in seeds]
@@ -86,7 +86,7 @@ def test_schedule_beats_going_through_the_list(learner, minutes):
 
 
 def test_learner_who_stays_away_finds_everything_again():
-    """After thirty days off, the backlog is worked off within the limit, the longest due first."""
+    """After thirty days off, the backlog is reviewed within the limit, and the longest due comes first."""
     from ndojo.study.schedule import plan, reviewed
 
     outcome = run_schedule(LEARNERS[0], BANK, Goals(45), FIRST, 60, 1)

@@ -1,4 +1,4 @@
-"""What is typed is judged leniently in form, and never is a wrong answer taken for a right one."""
+"""Typed answers are judged leniently in form, but a wrong answer is never accepted."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_wrong_answer_is_wrong_in_any_form(expected: str, typed: str) -> None:
 )
 @pytest.mark.parametrize("expected", ["1", "1.0", "(3,)", "True", "float64", "ValueError", "'abc'", "nan", "[1, 2]"])
 def test_hostile_answer_is_just_wrong(typed: str, expected: str) -> None:
-    """Neither depth nor length nor odd signs break anything."""
+    """Deep nesting, great length and unusual characters cause no error."""
     assert not agrees(typed, expected)
     assert is_readable(typed) in (True, False)
 
@@ -119,13 +119,13 @@ def test_hostile_answer_is_just_wrong(typed: str, expected: str) -> None:
     "typed", ["__import__('os').getcwd()", "exit()", "(lambda: 3)()", "1 if True else 2", "2 - 1", "3 // 3"]
 )
 def test_nothing_that_is_typed_is_run(typed: str) -> None:
-    """An expression is no answer, whatever it comes to."""
+    """An expression is not an answer, regardless of its value."""
     assert not agrees(typed, "1")
 
 
 @pytest.mark.parametrize("typed", ["(3, 4", "3, 4)", "'abc", "3x4", "[1, 2", "a)b"])
 def test_unreadable_answer_is_known(typed: str) -> None:
-    """A slip of the finger is asked again, not counted."""
+    """A typing slip is asked again and not counted."""
     assert not is_readable(typed)
 
 
@@ -146,14 +146,14 @@ values = st.recursive(leaves, lambda inner: st.lists(inner, max_size=4) | st.lis
 @example([math.nan, -0.0])
 @example(((1,), ()))
 def test_truth_as_it_is_written_is_right(value: object) -> None:
-    """Whatever a value: typed as Python writes it, it is right."""
+    """Any value typed as Python writes it is right."""
     assume(len(written(value)) <= LONGEST)
     assert agrees(written(value), written(value))
 
 
 @given(st.lists(st.integers(-999, 999), max_size=5).map(tuple), st.sampled_from([" ", ",", ", ", " , "]), st.booleans())
 def test_brackets_and_separators_are_free(shape: tuple[int, ...], between: str, square: bool) -> None:
-    """Of a sequence only its elements and their order count."""
+    """Only the elements of a sequence and their order matter."""
     inside = between.join(map(str, shape)) + ("," if len(shape) == 1 else "")
     assert agrees(f"[{inside}]" if square else f"({inside})", written(shape))
 
@@ -165,7 +165,7 @@ def test_other_shape_is_wrong(one: tuple[int, ...], other: tuple[int, ...]) -> N
 
 @given(st.integers() | st.floats(allow_nan=False), st.integers() | st.floats(allow_nan=False))
 def test_other_number_is_wrong(one: float, other: float) -> None:
-    """Typed in full, a number is right where it is the same one; -0.0 is not 0.0."""
+    """A number typed in full is right only if it is the same number. -0.0 is not 0.0."""
     same = one == other and math.copysign(1, one) == math.copysign(1, other)
     if agrees(written(one), written(other)):
         assert one == other
@@ -175,7 +175,7 @@ def test_other_number_is_wrong(one: float, other: float) -> None:
 
 @given(st.floats(1e-6, 1e6), st.integers(3, 15))
 def test_digits_of_the_truth_are_right_as_many_as_are_typed(value: float, digits: int) -> None:
-    """Rounded to at least three digits it is right, and with the last digit off it is not."""
+    """A number rounded to three or more digits is right. With a different last digit, it is wrong."""
     expected = written(value)
     if value == int(value) or len(re.sub(r"e.*|\D", "", expected).strip("0")) <= max(6, digits):
         return
@@ -190,21 +190,21 @@ def test_digits_of_the_truth_are_right_as_many_as_are_typed(value: float, digits
 @given(st.text(max_size=30), st.sampled_from([*RIGHT, *WRONG]))
 @example("Y", "True")
 def test_random_text_is_right_only_by_chance(typed: str, expected: str) -> None:
-    """No text breaks it; what agrees has something of the truth in it, or is a short yes or no."""
+    """No text causes an error. Text that agrees shares something with the truth, or is a short yes or no."""
     if agrees(typed, expected) and typed.strip().lower() not in TRUTHS.get(expected, ()):
         assert set(typed.lower()) & set(expected.lower())
 
 
 @given(st.sampled_from(sorted(np.sctypeDict, key=str)), st.sampled_from(sorted(np.sctypeDict, key=str)))
 def test_dtype_by_any_name_is_that_dtype(typed: object, wanted: object) -> None:
-    """Names that agree name the same dtype."""
+    """Names that agree mean the same dtype."""
     if isinstance(typed, str) and typed != "a" and wanted != "a" and agrees(typed, str(np.dtype(wanted))):
         assert np.dtype(typed) == np.dtype(wanted)
 
 
 @pytest.mark.parametrize("slug", [one["slug"] for one in loading.index() if one["drills"]])
 def test_truth_of_every_drill_can_be_typed(slug: str) -> None:
-    """In the bank no truth is written in a way that the grammar does not know."""
+    """The grammar can parse the truth of every drill in the bank."""
     for drill in loading.load(slug).drills:
         for seed in range(25):
             prediction = drill.vary(np.random.default_rng(seed), seed % 11 / 10)

@@ -1,1 +1,1 @@
-"""The judge: an answer goes in, a `Verdict` comes out."""
+"""The judge: takes an answer and returns a `Verdict`."""

@@ -7,16 +7,16 @@ from dataclasses import replace
 from ndojo.checks.finding import Finding
 
 TRY_NEXT = {
-    "WA": "Run the lines above next to your file and look at the first value that differs.",
+    "WA": "Run the lines above in the folder of your file, and look at the first value that differs.",
     "WT": "Compare .shape and .dtype with the prompt before you look at the values.",
     "IM": "Work on a copy, or write the result into a new array: the caller's array must stay unchanged.",
     "VW": "Find the step that copies, or fails to copy: check np.shares_memory(result, x) after each step.",
     "ML": "Look for temporary arrays: out=, in-place operators and views avoid them.",
-    "TL": "Find the code that runs once per element, and replace it by one NumPy call on the whole array.",
+    "TL": "Find the code that runs once per element, and replace it with one NumPy call on the whole array.",
     "TLE": "Check that every loop ends, and that the work does not grow too fast with the input.",
     "MLE": "Find the array that is much larger than the input and the result.",
     "RE": "Run the lines above, and read the last line of the traceback first.",
-    "NA": "An answer may only compute: no files, network, processes or forbidden functions.",
+    "NA": "An answer may only compute. It must not use files, the network, other processes or forbidden functions.",
 }
 
 
@@ -25,11 +25,11 @@ BY_REQUIREMENT = {
     "a view is returned": "Find the step that copies: check np.shares_memory(result, x) after each step.",
     "no shared memory": "Check np.shares_memory(result, x) after each step, and copy where it is True.",
 }
-"""Advice that is more specific than that of the verdict's code."""
+"""Advice that is more specific than the advice for the verdict's code."""
 
 
 def advised(finding: Finding) -> Finding:
-    """The finding with advice on what to try next."""
+    """Return the finding with advice on what to try next."""
     advice = finding.advice or _try_next(finding)
     return replace(finding, advice=advice) if advice else finding
 
@@ -38,7 +38,7 @@ def _try_next(finding: Finding) -> str | None:
     got = finding.got or ""
     if "NotImplementedError: your answer goes here" in got:
         return "Replace the line that raises with your answer."
-    # A system call that the sandbox refuses raises this error in the answer.
+    # If the sandbox refuses a system call, the answer gets a PermissionError.
     if finding.code == "RE" and got.startswith("PermissionError"):
         return TRY_NEXT["NA"]
     if finding.code == "NA" and "must be solved without" in finding.message:

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
-
-
 SOURCE_LIMIT = 200_000
 
 
@@ -16,7 +10,7 @@ class AnswerError(ValueError):
 
 
 def check_source(source: bytes) -> None:
-    """Refuse a file that is not Python source code.
+    """Raise AnswerError if a file is not Python source code.
 
     Raises
     ------
@@ -26,7 +20,7 @@ def check_source(source: bytes) -> None:
     if not source.strip():
         raise AnswerError("is empty. Write your answer into it, or create a new one with `ndojo start`.")
     if len(source) > SOURCE_LIMIT:
-        raise AnswerError(f"has {len(source):,} bytes, and the limit is {SOURCE_LIMIT:,}. Is it the right file?")
+        raise AnswerError(f"has {len(source):,} bytes, but the limit is {SOURCE_LIMIT:,}. Is it the right file?")
     if b"\0" in source:
         raise AnswerError("is a binary file, not Python. Is it the right file?")
     try:

@@ -1,4 +1,4 @@
-"""One answer judged on one suite of cases: loading, correctness, explanation of failures, randomness."""
+"""Judges one answer on one suite of cases: loading, correctness, explanation of failures, randomness."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from ndojo.checks.formatting import described, example_code, literal, pasted
 from ndojo.checks.requirements import PER_CASE, CheckedCase, Failure, first_failure
 from ndojo.checks.suite import Suite, SuiteCase
 from ndojo.judge.diagnosis import diagnose
+from ndojo.judge.distribution import chi_square_finding
 from ndojo.judge.shrink import shrink
 from ndojo.question.requirements import (
     CORRECT,
@@ -35,16 +35,27 @@ from ndojo.question.requirements import (
     Without,
 )
 
-if TYPE_CHECKING:
-    pass
-from ndojo.judge.distribution import chi_square_finding
-
 Pair = tuple[SuiteCase, bytes]
 Measure = Callable[[Requirement, bytes], Finding]
 
 
 class AnswerRun:
-    """One answer judged on one suite."""
+    """Judges one answer on one suite.
+
+    Parameters
+    ----------
+    suite : Suite
+    player : AnswerRunner
+        Runs the answer.
+    source : bytes
+        The answer file.
+    measure : callable
+        Returns the finding for a measured requirement and an answer file.
+    levels : int or None
+        How many levels to judge; None for all.
+    explain : bool
+        Whether to shrink a failing case and look for its misconception.
+    """
 
     def __init__(
         self, suite: Suite, player: AnswerRunner, source: bytes, measure: Measure, levels: int | None, explain: bool
@@ -74,13 +85,13 @@ class AnswerRun:
     # -- loading ----------------------------------------------------------------------------------------------------
 
     def _load_finding(self, loaded: LoadResult) -> Finding | None:
-        """The finding that says why the answer cannot be called, or None."""
+        """Return the finding that says why the answer cannot be called, or None."""
         if loaded.syntax:
             return self._syntax_finding(*loaded.syntax)
         used = [name for name in self.question.forbidden if name.rpartition(".")[2] in loaded.names]
         if used:
             return failed_finding(
-                "NA", f"This question must be solved without {', '.join(used)}, and the answer uses it."
+                "NA", f"This question must be solved without {', '.join(used)}, but the answer uses it."
             )
         if loaded.stopped:
             return failed_finding(loaded.stopped.code, loaded.stopped.message)
@@ -101,14 +112,16 @@ class AnswerRun:
         trace = self.trace(raised)
         if "ModuleNotFoundError" in raised.classes:
             module = raised.about.split(".")[0] or "that module"
-            allowed = ", ".join(["NumPy", *self.question.allows, "the standard library's pure modules"])
-            return failed_finding(
-                "NA", f"The module {module} is not available: an answer may use {allowed}.", trace=trace
+            allowed = ", ".join(["NumPy", *self.question.allows])
+            message = (
+                f"The module {module} is not available. An answer may use {allowed} and the standard library's pure "
+                "modules."
             )
+            return failed_finding("NA", message, trace=trace)
         if "SystemExit" in raised.classes:
-            return failed_finding("RE", "The file calls sys.exit() when it is loaded.", trace=trace)
+            return failed_finding("RE", "The file calls sys.exit() while it is being loaded.", trace=trace)
         if "MemoryError" in raised.classes:
-            return failed_finding("MLE", "The file runs out of memory when it is loaded.", trace=trace)
+            return failed_finding("MLE", "The file runs out of memory while it is being loaded.", trace=trace)
         message = f": {raised.message}" if raised.message else ""
         return failed_finding("RE", f"Loading the file raised {raised.name}{message}", trace=trace)
 
@@ -123,7 +136,7 @@ class AnswerRun:
             return failed_finding("RE", f"`{name}` is not a function.", advice=f"Define {call}.")
         found = what.removeprefix("signature ")
         return failed_finding(
-            "RE", f"`{found}` cannot be called as {call}.", advice="Keep the parameters of the starter file."
+            "RE", f"`{found}` cannot be called as `{call}`.", advice="Keep the parameters of the starter file."
         )
 
     # -- judging ----------------------------------------------------------------------------------------------------
@@ -191,7 +204,7 @@ class AnswerRun:
     def _passed_message(self, requirement: Requirement) -> str:
         if requirement == CORRECT:
             return f"Correct on {len(self.pairs)} cases."
-        return {"inputs untouched": "Every input is unchanged."}.get(requirement.name, "Holds on every case.")
+        return {"inputs untouched": "Every input is unchanged."}.get(requirement.name, "Satisfied in every case.")
 
     def _misses(self, pairs: Sequence[Pair], requirements: Sequence[Requirement]) -> list[Failure]:
         return [found for case, got in pairs if (found := self._miss(case, got, requirements))]
@@ -211,9 +224,10 @@ class AnswerRun:
     def _explain(
         self, own: list[Failure], misses: list[Failure], pairs: Sequence[Pair], *, named: bool = True
     ) -> Finding:
-        """The finding for one requirement, with the smallest case that fails and the misconception behind it.
+        """Return the finding for one requirement, with a small failing case and the misconception behind the failure.
 
-        Every trap fails level 1, so no trap is looked for if the answer passed that level.
+        `named` says whether to look for a misconception. Every trap fails level 1, so an answer that passed level 1
+        matches none.
         """
         first = min(own, key=lambda one: (bool(one.case.entry.uses), not one.case.curated, one.case.size))
         if not self.explain:
@@ -234,7 +248,7 @@ class AnswerRun:
         return finding
 
     def _show(self, miss: Failure) -> Finding:
-        """The finding for a failure, as it appears if its example is pasted next to the answer and run."""
+        """Return the finding for a failure, with the results that running its example alone gives."""
         case = miss.case
         finding = failed_finding(miss.code, miss.message, name=miss.requirement.name, example=self._example(case))
         for tried in self._as_pasted(case), case:
@@ -244,12 +258,12 @@ class AnswerRun:
         return replace(finding, advice=finding.advice or (_STATE if got else None))
 
     def _as_pasted(self, case: SuiteCase) -> SuiteCase | None:
-        """The case with the inputs that the example's lines create, whose memory layout may differ slightly."""
+        """Return the case with the inputs that the example's code creates. Their memory layout may differ slightly."""
         inputs = pasted(case.inputs)
         return self.suite.stage.case(case.entry, inputs) if inputs is not None else None
 
     def _alone(self, case: SuiteCase, requirement: Requirement) -> tuple[Failure | None, bytes]:
-        """The failure of a case that is run first in a new process, and its outcome; empty if it gave no outcome."""
+        """Run a case alone in a new process, and return its failure and outcome. Without an outcome, it is empty."""
         self.player.close()
         outcomes = self.player.play([case.packed], careful=True).outcomes
         return (self._miss(case, outcomes[0], [requirement]), outcomes[0]) if outcomes else (None, b"")
@@ -267,11 +281,11 @@ class AnswerRun:
         return example_code(self.question.slug, case.entry, case.inputs)
 
     def _stopped_finding(self, stopped: Stopped, rest: Sequence[SuiteCase]) -> Finding:
-        """The finding for an answer that did not finish. `rest` are the cases that have no result."""
+        """Return the finding for an answer that did not finish. `rest` are the cases without a result."""
         return failed_finding(stopped.code, stopped.message, example=self._example(rest[0]) if rest else None)
 
     def trace(self, raised: Raised) -> str | None:
-        """The traceback, reduced to the lines of the answer."""
+        """Return the traceback, reduced to the lines of the answer."""
         shown = [
             f"line {number}, in {name}\n    {self.lines[number - 1].strip()}"
             for number, name in raised.lines
@@ -295,7 +309,7 @@ class AnswerRun:
                 example = example_code(self.question.slug, case.entry, case.inputs)
                 message = (
                     "Two calls with the generator in the same state give different results, "
-                    "so some randomness comes from elsewhere."
+                    f"so some randomness does not come from `{requirement.parameter}`."
                 )
                 return failed_finding("WA", message, name=requirement.name, example=example)
         for entry in {case.entry.name: case.entry for case in cases}.values():
@@ -303,7 +317,7 @@ class AnswerRun:
             if own and all(first == other for first, _, other in own):
                 message = (
                     f"`{entry.name}` gives the same result for every state of `{requirement.parameter}`, "
-                    "so it does not use it."
+                    "so it does not use this generator."
                 )
                 return failed_finding("WA", message, name=requirement.name)
         return Finding(
@@ -315,7 +329,7 @@ class AnswerRun:
         )
 
     def _largest_of_each(self, parameter: str, n: int = 8) -> list[SuiteCase]:
-        """The `n` largest cases of every call that takes the parameter. Small cases have too few possible results."""
+        """Return the `n` largest cases of every function with the parameter. Small cases have too few results."""
         own = [case for case in self.suite.cases if parameter in case.inputs and not case.outcome.raised]
         return [case for entry in self.question.calls for case in [one for one in own if one.entry is entry][-n:]]
 
@@ -324,7 +338,7 @@ class AnswerRun:
         given = dict(requirement.given) | {"rng": np.random.default_rng(seed)}
         played = self.player.play([pack_case(requirement.play.__name__, (), given)])
         if not played.outcomes:
-            stopped = played.stopped or Stopped("RE", "It returned no result.")
+            stopped = played.stopped or Stopped("RE", "The answer returned no result.")
             return failed_finding(stopped.code, stopped.message, name=requirement.name)
         try:
             outcome = read_outcome(played.outcomes[0])
@@ -332,16 +346,17 @@ class AnswerRun:
             return failed_finding("NA", f"The answer interfered with the judge ({problem}).", name=requirement.name)
         if outcome.raised:
             return failed_finding(
-                "RE", f"It raised {outcome.raised.name}: {outcome.raised.message}", name=requirement.name
+                "RE", f"The answer raised {outcome.raised.name}: {outcome.raised.message}", name=requirement.name
             )
         try:
             cells = np.asarray(requirement.cells(plain(outcome.value, [])))
-            # One extra cell counts all draws outside, because `bincount` would grow to the largest cell number.
+            # One extra cell counts all invalid draws. Otherwise a huge cell number would make `bincount` allocate a
+            # huge array.
             counts = np.bincount(np.minimum(cells, len(requirement.chances)), minlength=len(requirement.chances))
         except Exception as problem:
             return failed_finding(
                 "WT",
-                f"The draws could not be counted, because the result has the wrong form: {problem}.",
+                f"The draws cannot be counted because the result has the wrong form: {problem}.",
                 name=requirement.name,
             )
         return chi_square_finding(requirement, counts)
@@ -357,11 +372,11 @@ def _level_requirements(number: int, level: Level) -> list[Requirement]:
     return [CORRECT, UNTOUCHED, *own] if number == 1 else own
 
 
-_STATE = "Called alone in a new process, this case gives the right result. Does the answer keep state between calls?"
+_STATE = "In a new process, this case alone gives the correct result. Does the answer keep state between calls?"
 
 
 def _result_texts(held: CheckedCase, requirement: Requirement) -> tuple[str | None, str | None]:
-    """The expected and the actual result as text, as far as they show how `requirement` was missed."""
+    """Return the expected and the actual result as text, or None if they do not show why `requirement` failed."""
     if requirement == CORRECT:
         return _result_text(held, True), _result_text(held, False)
     names = [name for name in held.case.entry.parameters if (at := held.placed(name)) and at.root in held.got.changed]
@@ -373,7 +388,7 @@ def _result_texts(held: CheckedCase, requirement: Requirement) -> tuple[str | No
 
 
 def _result_text(held: CheckedCase, expected: bool) -> str:
-    """The expected or the actual result of a case: the result, the exception, or the arguments after the call."""
+    """Return the expected or actual result of a case: the value, the exception, or the arguments after the call."""
     outcome = held.expected if expected else held.got
     if outcome.raised:
         return outcome.raised.name if expected else _message(outcome.raised)

@@ -1,4 +1,4 @@
-"""Names the misconception: a wrong answer that behaves like a trap on every failing case."""
+"""Finds the misconception behind a wrong answer: the trap that behaves like it on every failing case."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ndojo.question.records import Question
 Pair = tuple[SuiteCase, bytes]
 
 COMPARED = 40
-"""Number of passed cases, spread over all of them, on which a trap is compared with the answer."""
+"""About how many of the passed cases are used to compare a trap with the answer. They are evenly spaced."""
 
 AGREEING = 0.75
-"""If a trap fails many cases that the answer passes, it is a different misconception."""
+"""A trap must agree with the answer on this share of the passed cases. Otherwise it is a different misconception."""
 
 
 def diagnose(
@@ -29,7 +29,7 @@ def diagnose(
     *,
     in_memory: bool = False,
 ) -> Trap | None:
-    """The trap that behaves like the answer, or None.
+    """Return the trap that behaves like the answer, or None.
 
     Parameters
     ----------
@@ -68,7 +68,11 @@ def _concerns(case: SuiteCase, entry_point: str) -> bool:
 
 
 def _likeness(stage: ReferenceRunner, functions: Functions, case: SuiteCase, got: bytes) -> int:
-    """How similar trap and answer are on `case`: 2 for identical bytes or memory, 1 for equal values, else 0."""
+    """Return how similar trap and answer are on `case`.
+
+    0 means different results and 1 means equal results. 2 means identical bytes, or equal results that share memory
+    in the same way.
+    """
     described = stage.play(case.packed, functions)
     if described == got:
         return 2

@@ -11,7 +11,10 @@ from ndojo.question.requirements import Distribution
 
 
 def chi_square_finding(requirement: Distribution, counts: np.ndarray) -> Finding:
-    """Whether counts fit the probabilities, by Pearson's test. It rejects one right answer in 1,000,000,000."""
+    """Return whether counts fit the probabilities, by Pearson's chi-square test.
+
+    The test rejects 1 in 1,000,000,000 correct answers.
+    """
     draws = int(counts.sum())
     if counts.size != len(requirement.chances):
         return failed_finding(
@@ -32,7 +35,7 @@ def chi_square_finding(requirement: Distribution, counts: np.ndarray) -> Finding
 
 
 def chi_square_tail(statistic: float, freedom: int) -> float:
-    """The probability of a larger chi-square value, by Wilson and Hilferty's approximation (PNAS 17, 1931)."""
+    """Return the probability of a larger chi-square value, by Wilson and Hilferty's approximation (PNAS 17, 1931)."""
     spread = 2 / (9 * freedom)
     z = ((statistic / freedom) ** (1 / 3) - (1 - spread)) / math.sqrt(spread)
     return 0.5 * math.erfc(z / math.sqrt(2))

@@ -1,4 +1,4 @@
-"""The judge: an answer goes in, its verdict comes out."""
+"""The judge takes an answer and returns a verdict."""
 
 from __future__ import annotations
 
@@ -130,6 +130,6 @@ class Judge:
 
 
 def judge(question: Question, source: bytes, sandbox: Sandbox, **options: Any) -> Verdict:
-    """Judge one answer; see `Judge.judge`."""
+    """Judge one answer. See `Judge.judge`."""
     with Judge(question, sandbox) as one:
         return one.judge(source, **options)

@@ -1,7 +1,7 @@
-"""Makes a failing input smaller without leaving what the prompt allows.
+"""Makes a failing input smaller, using only inputs that the prompt allows.
 
 The search is greedy: among all inputs that are one step smaller, keep the first that still fails in the same way, and
-continue from it. The candidates of a round are run as one batch.
+continue from it. The candidates of a round are run in batches.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ndojo.question.entries import Entry
 
 ROUNDS = 30
 BATCHES = (3, 6, 12, 24)
-"""Batch sizes of a round. The first few candidates often fail already, and each costs a call of the reference."""
+"""Batch sizes within a round. They start small: often an early candidate fails, and each costs a reference call."""
 SECONDS = 0.4
 
 Judge = Callable[[Sequence[SuiteCase]], Iterable[Failure | None]]
@@ -31,7 +31,7 @@ def _without_index(array: np.ndarray, axis: int, keep: slice) -> np.ndarray:
 
 
 def _dim_axes(entry: Entry, inputs: Inputs, dim: str) -> dict[str, list[int]]:
-    """The axes of the array inputs that have the length `dim`."""
+    """Return, for each array input, its axes that have the named dimension `dim`."""
     axes: dict[str, list[int]] = {}
     for name, source in entry.inputs.items():
         shape = getattr(source, "shape", ())
@@ -47,7 +47,7 @@ _KEEP = (slice(0, 0), slice(0, 1), slice(None, None, 2), slice(0, -1), slice(1, 
 
 
 def _shorter(entry: Entry, inputs: Inputs) -> Iterator[Inputs]:
-    """Shorten a named dimension to zero, to one, to half, or by one, in every array that has it."""
+    """Yield inputs in which a dimension is shortened to zero, to one, to half, or by one, in every array with it."""
     dims = dict.fromkeys(dim for source in entry.inputs.values() for dim in source.dims())
     for keep in _KEEP:
         for dim in dims:
@@ -65,7 +65,7 @@ def _shorter(entry: Entry, inputs: Inputs) -> Iterator[Inputs]:
 
 
 def _plainer(entry: Entry, inputs: Inputs) -> Iterator[Inputs]:
-    """Replace one input by a simpler one. Two inputs that are the same array stay the same array."""
+    """Yield inputs in which one value is replaced by a simpler one. Inputs that are the same array stay the same."""
     for name, source in entry.inputs.items():
         if name not in inputs:
             continue
@@ -84,7 +84,7 @@ def _smaller(entry: Entry, inputs: Inputs) -> Iterator[Inputs]:
 
 
 def shrink(first: Failure, judge: Judge, stage: ReferenceRunner) -> Failure:
-    """The smallest case found that misses the same requirement with the same code.
+    """Return the smallest case found that fails the same requirement with the same code.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The verdict: what is shown and stored."""
+"""The verdict: the record that is shown and stored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ndojo.question.verdict_codes import VERDICT_WORDS
 
 TEXT_LIMIT = 4000
 OUTPUT_LIMIT = 20_000
-"""Most characters of one text in a finding, and of the output of an answer."""
+"""The maximum number of characters of one string in a finding, and of the output of an answer."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Verdict:
         return VERDICT_WORDS[self.verdict]
 
     def to_dict(self) -> dict[str, Any]:
-        """The verdict as a dict for JSON: the same record in the terminal, the store and on a page."""
+        """Return the verdict as a dict for JSON. The terminal, the store and the web page use the same record."""
         return {
             "question": self.question,
             "verdict": self.verdict,
@@ -70,14 +70,14 @@ class Verdict:
 
     @classmethod
     def from_dict(cls, record: dict[str, Any]) -> Verdict:
-        """The verdict from a dict that `to_dict` returned."""
+        """Return the verdict from a dict that `to_dict` returned."""
         known = {name: record[name] for name in cls.__dataclass_fields__ if name in record}
         findings = tuple(Finding(**finding) for finding in known.pop("findings"))
         return cls(findings=findings, levels=tuple(known.pop("levels")), **known)
 
 
 def conclude(question: str, levels: tuple[str, ...], findings: list[Finding], **facts: Any) -> Verdict:
-    """The verdict that follows from the findings.
+    """Return the verdict that follows from the findings.
 
     A level is passed if all of its findings hold and all levels before it are passed. A level that could not be checked
     neither passes nor fails.
@@ -99,15 +99,16 @@ def conclude(question: str, levels: tuple[str, ...], findings: list[Finding], **
 
 def _readable(finding: Finding) -> Finding:
     told = {name: visible(text, TEXT_LIMIT) for name, text in vars(finding).items() if isinstance(text, str)}
-    # The judge writes the example itself, and a truncated example could not be pasted.
+    # Keep the example whole: the judge writes it, and a truncated example could not be pasted.
     told.pop("example", None)
     return Finding(**vars(finding) | told)
 
 
 def visible(text: str, limit: int) -> str:
-    """The first `limit` characters of a text, invisible characters escaped, so that no answer controls the terminal.
+    """Return the first `limit` characters of a string, with non-printable characters escaped.
 
-    Control characters, characters that change the writing direction, and lone surrogates become Python escapes.
+    Control characters, characters that change the writing direction, and lone surrogates become Python escapes, so an
+    answer cannot control the terminal.
     """
     cut = text if len(text) <= limit else text[:limit] + " ..."
     if cut.isprintable():

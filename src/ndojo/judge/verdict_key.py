@@ -21,7 +21,7 @@ def verdict_key(
     judge: str | None = None,
     machine: str | None = None,
 ) -> str:
-    """A key made from the answer, the question's version, the judge's version and the machine: 32 hexadecimal digits.
+    """Return a key of 32 hexadecimal digits for an answer, the versions of question and judge, and the machine.
 
     Parameters
     ----------
@@ -48,14 +48,14 @@ def verdict_key(
 
 @cache
 def judge_version() -> str:
-    """The judge's version: the version of the package and a digest of the judging code."""
+    """Return the judge's version: the version of the package and a digest of its source files."""
     root = Path(__file__).parents[1]
     files = sorted(path for path in root.rglob("*.py"))
     return f"{ndojo.__version__}-{_digest(path.read_bytes() for path in files)[:12]}"
 
 
 def _digest(parts: Iterable[bytes]) -> str:
-    """A digest of parts. Each part's length is included, so that different lists never give the same digest."""
+    """Return a digest of parts. It includes each part's length, so different lists give different digests."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "little") + part)

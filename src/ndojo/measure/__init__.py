@@ -1,4 +1,1 @@
-"""Measuring: speed, growth, memory and Python steps, so that one answer gets one verdict.
-
-Nothing is imported here: `inside` runs next to the answer, where no question may be.
-"""
+"""Measures speed, growth, memory and Python instructions, so that the same answer always gets the same verdict."""

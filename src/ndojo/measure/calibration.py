@@ -1,4 +1,4 @@
-"""Calibration: whether memory is read rightly here, tried on an array of known size before any verdict rests on it."""
+"""Calibration: tests on an array of known size whether this machine's memory readings are correct."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def multiply(n, times):
 
 @dataclass(frozen=True)
 class Calibration:
-    """Which readings of memory are right on this machine.
+    """Which memory readings are correct on this machine.
 
     Parameters
     ----------
     traced : bool
         Whether NumPy reports its arrays to `tracemalloc`.
     outside : bool
-        Whether the resident memory of a child, read from outside, rises as its arrays do.
+        Whether the resident memory of a sandbox process, read from outside, grows by the size of a new array.
     """
 
     traced: bool
@@ -43,7 +43,7 @@ class Calibration:
 
 
 def calibrate(sandbox: Sandbox) -> Calibration:
-    """Allocate one known array in a trusted child, and read both scales."""
+    """Allocate an array of known size in a trusted sandbox process and compare both memory readings with that size."""
     with Stepper(sandbox, limits_question(), SOURCE) as player:
         if stopped := player.start():
             raise RuntimeError(f"Memory could not be calibrated: {stopped.message}")

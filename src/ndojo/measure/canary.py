@@ -1,4 +1,4 @@
-"""A fixed stream against a fixed computation: where their ratio is off, something else wears the machine out."""
+"""The canary compares a fixed memory copy with a fixed computation to detect that the machine is busy."""
 
 from __future__ import annotations
 
@@ -9,52 +9,56 @@ from dataclasses import dataclass, field
 import numpy as np
 
 BLOCKS = (256 << 10, 1 << 20, 8 << 20)
-"""Working sets in bytes: in the second cache, at its brim, and beyond it. What hogs do depends on where one works."""
+"""Working sets in bytes: within the L2 cache, about as large as it, and larger.
+
+How much other programs slow a task down depends on the size of its working set.
+"""
 
 MOVED_BYTES = 8 << 20
 OFF = 2.0
-"""A ratio so many times the quiet one means that the machine is busy."""
+"""If the ratio exceeds the quiet ratio by more than this factor, the machine is busy."""
 
 LOOKS = 3
 
 
 @dataclass
 class Canary:
-    """Tells a busy machine by how much slower memory has become compared to arithmetic.
+    """Detects a busy machine: memory has become slower relative to arithmetic.
 
-    Processor time does not notice that other programs wait for the same processor, but it does notice that they use
-    the same memory.
+    CPU time is unaffected by other programs that wait for the same processor, but it increases if they use the same
+    memory.
 
     Parameters
     ----------
     quiet : dict of int to float
-        For each working set the least ratio seen on this machine; grows while it looks.
+        The lowest ratio of copying time to computing time seen on this machine, by working set. `look` updates it.
     """
 
     quiet: dict[int, float] = field(default_factory=dict)
 
     @classmethod
     def knowing(cls, quiet: Mapping[int, float]) -> Canary:
-        """One that knows already what is quiet."""
+        """Return a canary with known ratios of the quiet machine."""
         return cls(dict(quiet))
 
     def look(self, nbytes: int) -> float:
-        """The ratio now, of the best of a few looks, for work on so many bytes; remembers the least of all."""
+        """Return the current ratio for a working set of `nbytes` bytes, and remember the lowest ratio seen."""
         block = _block(nbytes)
         arrays = np.ones(block // 16), np.zeros(block // 16)
         looks = [_once(*arrays) for _ in range(LOOKS)]
-        # Each separately: one slow computation next to one quick move would be kept as a quiet machine by mistake.
+        # Take the two minimums separately: one slow computation paired with one fast copy would give a ratio that is
+        # too low, and it would be remembered as the ratio of a quiet machine.
         now = min(moving for moving, _ in looks) / min(computing for _, computing in looks)
         self.quiet[block] = min(self.quiet.get(block, now), now)
         return now
 
     def look_everywhere(self) -> None:
-        """Learn what is quiet, for every working set."""
+        """Update the quiet ratio of every working set."""
         for block in BLOCKS:
             self.look(block)
 
     def busy(self, nbytes: int) -> bool:
-        """Whether memory is plainly slower than it was, for work on so many bytes."""
+        """Return whether memory is clearly slower than on the quiet machine, for a working set of `nbytes` bytes."""
         now = self.look(nbytes)
         return now > OFF * self.quiet[_block(nbytes)]
 
@@ -64,7 +68,7 @@ def _block(nbytes: int) -> int:
 
 
 def _once(source: np.ndarray, target: np.ndarray) -> tuple[float, float]:
-    """Seconds of moving some megabytes within the arrays, and of some sines."""
+    """Return the CPU seconds of copying `MOVED_BYTES` bytes and of computing some sines."""
     angles = np.linspace(0.0, 1.0, 2048)
     start = time.thread_time()
     for _ in range(MOVED_BYTES // (2 * source.nbytes)):

@@ -1,4 +1,4 @@
-"""The judge's clock: processor time of a child, read from outside while it waits between two steps."""
+"""The judge's clock: the CPU time of a sandbox process, read from outside while the process waits between steps."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ EMPTY_ROUNDS = 5
 
 LATE_READS = 50
 LATE_SECONDS = 1e-4
-"""How often, and after which pause, the clock is read again if it has not moved during a call."""
+"""How often the clock is read again if it has not advanced during a call, and the pause between two reads."""
 
 
 @dataclass(frozen=True)
 class Window:
-    """What the judge saw of one batch that was played in step.
+    """What the judge measured while a sandbox process ran one batch step by step.
 
     Parameters
     ----------
     seconds : float
-        Processor time of the calls alone, of all threads.
+        CPU time of the calls alone, in all threads.
     around : float
-        Processor time that the child used since the batch before, but for the calls: storing, describing, and
-        everything that went on where nothing was asked.
+        CPU time that the process used outside the calls since the previous batch: storing inputs, describing
+        outcomes, and any other work.
     outcomes : tuple of bytes
         The described outcomes, in order.
     told : object
-        What the watch inside counted: advice.
+        What the instrument inside the sandbox counted. The answer could change it, so it is only advice.
     risen : int or None
-        By how many bytes the child's resident memory rose at its highest during the calls; None where the system
-        does not say.
+        By how many bytes the peak resident memory of the process grew during the calls. None if the operating system
+        does not report it.
     blind : int
-        So many bytes could have been used without making `risen` any larger.
+        How many bytes the calls could have used without increasing `risen`.
     stopped : Stopped or None
-        Why the child gave no answer any more.
+        Why the process stopped responding.
     """
 
     seconds: float
@@ -57,13 +57,13 @@ class Window:
 
 
 class Stepper(AnswerRunner):
-    """One answer in a separate child, played in step. A context manager, like `AnswerRunner`."""
+    """Runs one answer step by step in a separate sandbox process. A context manager, like `AnswerRunner`."""
 
     _mark = 0.0
     _read_clock: Callable[[], float]
 
     def start(self) -> Stopped | None:
-        """Have the answer loaded; why it could not be, if so."""
+        """Load the answer. Return None, or why it could not be loaded."""
         loaded = self.load()
         if not self._loaded:
             return loaded.stopped or Stopped("RE", "Loading the answer a second time failed.")
@@ -74,21 +74,21 @@ class Stepper(AnswerRunner):
         return None
 
     def pin(self, processor: int) -> None:
-        """Keep the child on one processor, where the system lets the judge: two may differ in speed by half."""
+        """Keep the process on one processor, if the system allows it: two processors can differ in speed by half."""
         if self._child is not None and hasattr(os, "sched_setaffinity"):
             with contextlib.suppress(OSError):
                 os.sched_setaffinity(self._child.pid, {processor})
 
     def step(self, cases: Sequence[bytes], mode: bytes = TIMED, seconds: float | None = None) -> Window:
-        """Play one batch in step.
+        """Run one batch step by step.
 
         Parameters
         ----------
         cases : sequence of bytes
         mode : bytes
-            What is watched inside; see `inside`.
+            What is counted inside the sandbox: one of `ndojo.calls.instruments.MODES`.
         seconds : float, optional
-            How long the calls may take by the clock on the wall.
+            Time limit of the calls, in wall-clock time. The question's time limit if not given.
         """
         if self._child is None:
             return Window(0.0, 0.0, stopped=Stopped("RE", "The answer's process has ended."))
@@ -128,17 +128,17 @@ class Stepper(AnswerRunner):
         return self._read_clock()
 
     def overhead(self) -> float:
-        """Seconds of processor time that a window takes in which nothing is called; for a child that is trusted."""
+        """Return the CPU seconds of a window without calls. The process must be trusted."""
         return min(self.step([]).seconds for _ in range(EMPTY_ROUNDS))
 
 
 def processors() -> list[int]:
-    """The processors that the judge may use."""
+    """Return the numbers of the processors that the judge may use."""
     return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
 
 
 def clock_of(pid: int) -> Callable[[], float]:
-    """A clock of the processor time of a process; where the system has none, the clock on the wall."""
+    """Return a clock that reads the CPU time of a process, or the wall clock if the system reports no CPU time."""
     return (lambda: cpu_of(pid)) if cpu_of(pid) > 0 else time.perf_counter
 
 
@@ -158,25 +158,25 @@ def _described(source: Reader, n: int) -> tuple[Any, tuple[bytes, ...]]:
 
 
 class Resident:
-    """The resident memory of a process from now on, read from outside."""
+    """Measures from outside how much the resident memory of a process grows."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
-        # Forget the highest mark so far, where the judge may: it is then exact from here.
+        # Reset the recorded peak if the judge may: later growth is then measured exactly.
         with contextlib.suppress(OSError), open(f"/proc/{pid}/clear_refs", "w", encoding="ascii") as file:
             file.write("5")
-        self._now, self._high = _marks(pid)
+        self._now, self._high = _resident_bytes(pid)
 
     def risen(self) -> tuple[int | None, int]:
-        """By how many bytes it rose at its highest, and how many could have hidden below an earlier mark."""
-        _, high = _marks(self._pid)
+        """Return by how many bytes the peak grew, and how many bytes an earlier peak could have hidden."""
+        _, high = _resident_bytes(self._pid)
         if not high or not self._now:
             return None, 0
         return (high - self._now if high > self._high else 0), self._high - self._now
 
 
-def _marks(pid: int) -> tuple[int, int]:
-    """Resident bytes now, and at their highest; zeros where the system does not say."""
+def _resident_bytes(pid: int) -> tuple[int, int]:
+    """Return the current and the peak resident bytes. Both are zero if the system does not report them."""
     try:
         with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
             fields = dict(line.split(":", 1) for line in file if line.startswith(("VmRSS", "VmHWM")))

@@ -26,10 +26,13 @@ LONG_SECONDS = 25e-3
 CALLS = 3
 STEPS = 4
 ALLOWED_SECONDS = 0.4
-SECOND_LOOKS = 2
+CONFIRMATIONS = 2
 
-ACCUSED = (1.35, 0.25)
-"""An exponent fails above 1.35 times the required power plus 0.25, which is 1.6 for power 1: caches and a factor of"""
+FAILS_ABOVE = (1.35, 0.25)
+"""An exponent fails above 1.35 times the required power plus 0.25, which is 1.6 for power 1.
+
+Caches and a factor of log n can increase the measured exponent by a third.
+"""
 
 NEAR = 0.2
 """An exponent within this distance of the limit is close."""
@@ -37,14 +40,14 @@ NEAR = 0.2
 
 @dataclass(frozen=True)
 class Slope:
-    """Sizes, the seconds of one call at each size, and the exponent that they show."""
+    """The measured sizes, the seconds of one call at each size, and the resulting exponent."""
 
     sizes: tuple[int, ...]
     seconds: tuple[float, ...]
 
     @property
     def exponent(self) -> float:
-        """Median slope between any two of the largest sizes. A single jump at a cache boundary does not change it."""
+        """The median slope between any two of the largest sizes. One jump at a cache boundary barely affects it."""
         points = list(zip(self.sizes, self.seconds, strict=True))[-STEPS:]
         return median(
             math.log(later / earlier) / math.log(larger / smaller)
@@ -61,12 +64,12 @@ class _Stop(Exception):
 def check_growth(
     requirement: Grows, answer: Callable[[], Stepper], reference: Callable[[], Stepper], pool: Pool
 ) -> Finding:
-    """The finding for `grows`. A process of the reference measures the time of a window without calls."""
+    """Return the finding for `grows`. A process that runs the reference measures the time of a window without calls."""
     with reference() as trusted:
         overhead = 0.0 if trusted.start() else trusted.overhead()
     try:
         slope = _slope(answer, pool, overhead)
-        for _ in range(SECOND_LOOKS):
+        for _ in range(CONFIRMATIONS):
             if _beyond(slope, requirement) <= 0:
                 break
             # A failure must be confirmed in another process.
@@ -77,11 +80,11 @@ def check_growth(
 
 
 def _beyond(slope: Slope, requirement: Grows) -> float:
-    return slope.exponent - (ACCUSED[0] * requirement.power + ACCUSED[1])
+    return slope.exponent - (FAILS_ABOVE[0] * requirement.power + FAILS_ABOVE[1])
 
 
 def _slope(answer: Callable[[], Stepper], pool: Pool, overhead: float) -> Slope:
-    """The slope in a new process."""
+    """Measure the slope in a new process."""
     with answer() as player:
         if stopped := player.start():
             raise _Stop(None, stopped)
@@ -95,20 +98,19 @@ def _finding(requirement: Grows, slope: Slope) -> Finding:
     first, last = slope.sizes[-min(STEPS, len(slope.sizes))], slope.sizes[-1]
     message = (
         f"Time grows like n to the power {slope.exponent:.2f}; at most {requirement.power:g} is allowed. "
-        f"From n = {first:,} to "
-        f"n = {last:,} the time per call goes from {milliseconds(slope.seconds[slope.sizes.index(first)])} to "
-        f"{milliseconds(slope.seconds[-1])}."
+        f"From n = {first:,} to n = {last:,}, the time per call increases from "
+        f"{milliseconds(slope.seconds[slope.sizes.index(first)])} to {milliseconds(slope.seconds[-1])}."
     )
     if outcome == CLOSE:
         message += " This is close enough: caches make time grow slightly faster than the work."
-    advice = "Find the work that is repeated for each element but could be done once." if outcome == FAILED else None
+    advice = "Find work that is repeated for each element but could be done once." if outcome == FAILED else None
     figures = {"exponent": slope.exponent, "power": requirement.power}
     code = requirement.code if outcome == FAILED else "AC"
     return Finding(0, requirement.name, outcome, code, message, advice=advice, figures=figures)
 
 
 def slope_of(player: Stepper, pool: Pool, overhead: float) -> Slope:
-    """Double the size until calls are long, and time each size."""
+    """Time calls at growing sizes until they are long enough, and return the slope."""
     deadline = time.perf_counter() + ALLOWED_SECONDS
     sizes: list[int] = []
     seconds: list[float] = []
@@ -132,7 +134,7 @@ def _near_end(seconds: float, nbytes: int) -> bool:
 
 
 def _seconds_at(player: Stepper, pool: Pool, n: int) -> tuple[float, int]:
-    """The median time of a call at one size, and the bytes of its inputs."""
+    """Return the median time of a call at one size, and the bytes of its inputs."""
     times: Sequence[float] = []
     for _ in range(CALLS):
         case = pool.draw(n)

@@ -1,4 +1,4 @@
-"""The hardware limits: how fast this computer moves bytes and multiplies, and the share that an answer reaches."""
+"""The hardware limits: how fast this machine moves bytes and multiplies, and which share an answer reaches."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ndojo.question.sources.scalars import integers
 from ndojo.sandbox import Sandbox
 
 BLOCKS = (256 << 10, 4 << 20, 64 << 20)
-"""Working sets in bytes: one that fits the second cache, one that fits the third, one that fits none."""
+"""Working sets in bytes: one that fits in the L2 cache, one that fits in the L3 cache, and one that fits in neither."""
 
 ORDER = 384
 ROUNDS = 3
@@ -54,18 +54,18 @@ def multiply(n, times):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one processor of this machine can do at best.
+    """The peak performance of one processor of this machine.
 
     Parameters
     ----------
     machine : str
-        What the figures belong to; see `machine_id`.
+        The machine that was measured; see `machine_id`.
     bytes_per_second : tuple of (int, float)
-        Working set in bytes, and bytes read and written a second within it.
+        The size of a working set in bytes, and the bytes read and written per second within it.
     operations_per_second : float
-        Additions and multiplications of a matrix product.
+        Additions and multiplications per second in a matrix product.
     quiet : tuple of (int, float)
-        The canary's ratios while nothing disturbed, by working set.
+        The canary's ratios on the quiet machine, by working set.
     """
 
     machine: str
@@ -74,26 +74,26 @@ class Limits:
     quiet: tuple[tuple[int, float], ...]
 
     def bandwidth(self, nbytes: float) -> float:
-        """Bytes per second for a working set of that size."""
+        """Return the bytes per second for a working set of `nbytes` bytes."""
         return next((rate for size, rate in self.bytes_per_second if size >= nbytes), self.bytes_per_second[-1][1])
 
     def least_seconds(self, nbytes: float, operations: float) -> float:
-        """The time below which no answer can get, by the roofline of Williams et al. (CACM 52(4), 2009)."""
+        """Return the shortest possible time, by the roofline model of Williams et al. (CACM 52(4), 2009)."""
         return max(nbytes / self.bandwidth(nbytes), operations / self.operations_per_second)
 
     def share(self, nbytes: float, operations: float, seconds: float) -> float:
-        """The share of the limit that an answer reaches which takes so long; 1.0 is all of it."""
+        """Return the share of the hardware limit that an answer reaches in `seconds`; 1.0 is the limit itself."""
         return self.least_seconds(nbytes, operations) / seconds if seconds > 0 else math.nan
 
 
 def needed(needs: Needs, inputs: Mapping[str, Any]) -> tuple[float, float]:
-    """The bytes and operations that these inputs need."""
+    """Return the number of bytes moved and operations that these inputs require."""
     nbytes, operations = (float(count(**inputs)) if count else 0.0 for count in (needs.bytes, needs.operations))
     return nbytes, operations
 
 
 def machine_id() -> str:
-    """What a measurement belongs to: processor, cores, system, Python and NumPy."""
+    """Return what a measurement depends on: the processor, cores, operating system, Python and NumPy."""
     parts = [_processor(), f"{os.cpu_count()} cores", f"{platform.system()} {platform.release()}"]
     return ", ".join([*parts, f"Python {platform.python_version()}", f"NumPy {np.__version__}"])
 
@@ -107,28 +107,28 @@ def _processor() -> str:
 
 
 def limits_of(sandbox: Sandbox, path: Path | None = None) -> Limits:
-    """The hardware limits: read from `path` where they are kept, else measured and kept there.
+    """Return the hardware limits: those saved in `path` if they are from this machine, otherwise newly measured ones.
 
     Parameters
     ----------
     sandbox : Sandbox
-        Where they are measured, as answers are: in a child, on one processor.
+        Runs the measurement in a sandbox process, as it runs answers.
     path : Path, optional
-        A JSON file in the user's cache folder.
+        A JSON file in the user's cache folder. New measurements are saved there.
     """
     kept = _read(path) if path else None
     if kept is not None and kept.machine == machine_id():
         return kept
     limits = measure_limits(sandbox)
     if path:
-        # Where they cannot be kept, they are measured again the next time.
+        # If the limits cannot be saved, they are measured again next time.
         with contextlib.suppress(OSError):
             keep_limits(path, limits)
     return limits
 
 
 def measure_limits(sandbox: Sandbox) -> Limits:
-    """Measure the hardware limits of this computer; takes under a second."""
+    """Measure the hardware limits of this machine in less than a second."""
     canary = Canary()
     with Stepper(sandbox, limits_question(), SOURCE) as player:
         if stopped := player.start():
@@ -141,12 +141,12 @@ def measure_limits(sandbox: Sandbox) -> Limits:
 
 
 def _moved(player: Stepper, block: int) -> float:
-    """Bytes per second that a copy reads and writes, source and target together as large as `block`."""
+    """Return the bytes per second of a copy. Source and target together have `block` bytes."""
     return block / _best(player, "move", block // 16, max(MOVED_BYTES // block, 2))
 
 
 def _best(player: Stepper, name: str, n: int, times: int) -> float:
-    """Seconds of one repetition, the best of a few; what comes before the repetitions cancels out."""
+    """Return the shortest time of one repetition. Subtracting two runs cancels the work before the repetitions."""
     found = []
     for _ in range(ROUNDS):
         few, many = (player.step([pack_case(name, (n, count), {})]).seconds for count in (times, 3 * times))
@@ -155,21 +155,21 @@ def _best(player: Stepper, name: str, n: int, times: int) -> float:
 
 
 def move(n, times):  # type: ignore[no-untyped-def]
-    """Copy n numbers so many times."""
+    """Copy n numbers `times` times."""
 
 
 def multiply(n, times):  # type: ignore[no-untyped-def]
-    """Multiply two n by n matrices so many times."""
+    """Multiply two n-by-n matrices `times` times."""
 
 
 def limits_question() -> Question:
-    """The question that answers which measure the machine belong to."""
+    """Return the question whose answers measure the machine."""
     sources = {"n": integers(1, 1 << 24), "times": integers(1, 1000)}
     return internal_question("limits", __file__, [Entry(move, sources), Entry(multiply, sources)], seconds=10.0)
 
 
 def _read(path: Path) -> Limits | None:
-    """The limits that were kept; None if none exist, or they cannot be read."""
+    """Return the saved limits, or None if the file is missing or invalid."""
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
         rates = tuple((int(size), float(rate)) for size, rate in record["bytes_per_second"])
@@ -181,7 +181,7 @@ def _read(path: Path) -> Limits | None:
 
 
 def keep_limits(path: Path, limits: Limits) -> None:
-    """Keep them in a file; a reader never sees half of it."""
+    """Save the limits in a file. A reader never sees an incomplete file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with open(handle, "w", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""The inputs that an answer is measured on: made again by the question's `at`, with the expected results."""
+"""The inputs that an answer is measured on, created by the requirement's `at`, with the expected results."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ At = Callable[..., Mapping[str, Any]]
 
 
 class Pool:
-    """Fresh inputs, drawn when first asked for; every child gets the same ones, none twice.
+    """New inputs, drawn when first needed. Every sandbox process gets the same sequence, and no input repeats.
 
     Parameters
     ----------
     stage : ReferenceRunner
         Runs the reference, which gives the expected results.
     at : callable
-        ``at(rng)``, or ``at(rng, n)`` where sizes grow.
+        ``at(rng)``, or ``at(rng, n)`` if sizes grow.
     of : str
-        The entry point that is measured; found by its parameters where it is empty.
+        The entry point that is measured. If empty, the names of the inputs determine it.
     seed : int, optional
-        From fresh entropy unless given.
+        New entropy if not given.
     """
 
     def __init__(self, stage: ReferenceRunner, at: At, of: str = "", seed: int | None = None) -> None:
@@ -42,17 +42,17 @@ class Pool:
         self._entry: Entry | None = None
 
     def case(self, place: int) -> SuiteCase:
-        """The case at this place."""
+        """Return the case at this position."""
         while len(self._cases) <= place:
             self._cases.append(self.draw())
         return self._cases[place]
 
     def cases(self, start: int, n: int) -> list[SuiteCase]:
-        """`n` cases from place `start` on."""
+        """Return `n` cases, starting at position `start`."""
         return [self.case(place) for place in range(start, start + n)]
 
     def draw(self, *size: int) -> SuiteCase:
-        """One more case, of size `n` where that is given."""
+        """Draw one more case, of size `size` if it is given."""
         inputs = dict(self._at(self._rng, *size))
         if self._entry is None:
             self._entry = entry_for(self._stage.question, inputs, self._of)
@@ -60,17 +60,19 @@ class Pool:
 
     @property
     def entry(self) -> Entry:
-        """What is called."""
+        """The entry point that is called."""
         self.case(0)
         assert self._entry is not None
         return self._entry
 
 
 def entry_for(question: Question, inputs: Mapping[str, Any], of: str = "") -> Entry:
-    """The entry point that takes these inputs, with the wider inputs of a later level where it needs them."""
+    """Return the entry point that takes these inputs, with the wider inputs of a later level if they are needed."""
     named = [one for one in question.entry_points if of in ("", one.name) and _takes(one, inputs)]
     if not named:
-        raise QuestionError(f"{question.slug}: `at` makes {', '.join(inputs)}, which no entry point takes.")
+        raise QuestionError(
+            f"{question.slug}: `at` returns {', '.join(inputs)}, but no entry point takes these inputs."
+        )
     wider = [one for one in question.beyond if one.name == named[0].name]
     return next((one for one in (named[0], *wider) if wider and one.allows(inputs)), named[0])
 
@@ -81,19 +83,19 @@ def _takes(entry: Entry, inputs: Mapping[str, Any]) -> bool:
 
 
 def answers(question: Question, function: Any) -> str:
-    """The entry point that one of the question's own functions answers; empty where its parameters must tell."""
+    """Return the entry point that one of the question's own functions implements. Empty if only its inputs tell."""
     if isinstance(function, Works):
         return function.of or question.entry_points[0].name
     return question.entry_points[0].name if len(question.entry_points) == 1 else ""
 
 
 def bytes_in(case: SuiteCase) -> int:
-    """How many bytes the arrays among the inputs hold."""
+    """Return how many bytes the arrays among the inputs have."""
     return sum(held_bytes(value) for value in case.inputs.values())
 
 
 def held_bytes(value: Any) -> int:
-    """How many bytes the arrays in a value hold."""
+    """Return how many bytes the arrays in a value have."""
     if isinstance(value, np.ndarray):
         return value.nbytes
     if isinstance(value, (list, tuple)):
@@ -104,8 +106,8 @@ def held_bytes(value: Any) -> int:
 
 
 def wrong(case: SuiteCase, got: bytes) -> Failure | None:
-    """What is wrong with an outcome that was measured."""
+    """Return what is wrong with a measured outcome, or None."""
     try:
         return first_failure(case, got, [CORRECT, UNTOUCHED])
     except WireError as problem:
-        return Failure(case, CORRECT, "NA", f"The answer interfered with its own judging ({problem}).")
+        return Failure(case, CORRECT, "NA", f"The answer interfered with the judge ({problem}).")

@@ -1,4 +1,4 @@
-"""Questions that ndojo asks itself, to measure the machine and the judge."""
+"""Questions that ndojo uses internally to measure the machine and the judge."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def internal_question(
     levels: Sequence[Level] = (Level("right"),),
     seconds: float = Question.seconds,
 ) -> Question:
-    """A question without prose, which no learner sees.
+    """Return a question without prose. Learners never see it.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Where an answer's time and memory go, line by line, and how near it comes to the hardware limit."""
+"""The profile of an answer: time and memory of each line, and the share of the hardware limit that it reaches."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ PROFILED_SIZE = 4096
 
 
 class NothingToProfile(ValueError):
-    """A question, or an answer, that cannot be profiled; the message says why."""
+    """The question or the answer cannot be profiled. The message says why."""
 
 
 @dataclass(frozen=True)
 class LineCost:
-    """One line of an answer: its number and text, how often it ran, its seconds in all, the most bytes it held."""
+    """One line of an answer: its number and text, number of runs, total seconds, and peak bytes that it allocated."""
 
     number: int
     text: str
@@ -42,16 +42,16 @@ class LineCost:
 
 @dataclass(frozen=True)
 class Profile:
-    """Where the time of one call goes.
+    """The profile of one call.
 
     Parameters
     ----------
     seconds : float
-        Processor time of one call, read from outside.
+        CPU time of one call, read from outside.
     lines : tuple of LineCost
-        As the child tells: advice, and slower than untraced code.
+        The lines as the sandbox process reports them. They are only advice, and tracing makes the code slower.
     roof : tuple of str
-        The roofline as text; empty where the question does not state what must be done.
+        The roofline as text. Empty if the question does not state the bytes and operations that an answer needs.
     """
 
     seconds: float
@@ -59,11 +59,11 @@ class Profile:
     roof: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """The profile as plain values."""
+        """Return the profile as a dict."""
         return asdict(self)
 
     def text(self) -> list[str]:
-        """The profile as lines of text."""
+        """Return the profile as lines of text."""
         whole = sum(line.seconds for line in self.lines) or 1.0
         rows = [
             f"{line.seconds / whole:>5.0%} {milliseconds(line.seconds):>9} {line.runs:>9,} {size(line.peak_bytes):>10}"
@@ -76,12 +76,12 @@ class Profile:
 
 
 def profile(question: Question, source: bytes, sandbox: Sandbox, limits: Limits | None = None) -> Profile:
-    """Profile an answer on inputs of the question's speed level, or of another level that measures.
+    """Profile an answer on inputs of the question's speed level, or of another measured level.
 
     Raises
     ------
     NothingToProfile
-        If no level measures anything, or the answer does not run.
+        If no level is measured, or the answer does not run.
     """
     requirement = _requirement(question)
     with ReferenceRunner(question) as stage:
@@ -90,10 +90,12 @@ def profile(question: Question, source: bytes, sandbox: Sandbox, limits: Limits 
 
 
 def _requirement(question: Question) -> Requirement:
-    """The requirement whose inputs show most: one of speed, if one exists."""
+    """Return the requirement with the most suitable inputs: a speed requirement, if one exists."""
     measured = [one for _, one in question.requirements() if isinstance(one, MEASURED)]
     if not measured:
-        raise NothingToProfile(f"{question.slug}: no level measures speed or memory, so no level has large inputs.")
+        raise NothingToProfile(
+            f"{question.slug}: no level measures speed or memory, so the question has no large inputs."
+        )
     return min(measured, key=lambda one: (not isinstance(one, FasterThan), not isinstance(one, PeakMemory)))
 
 
@@ -111,7 +113,7 @@ class _Profiler:
         return Profile(seconds, lines, tuple(self._roof(limits, seconds)))
 
     def _seconds(self, player: Stepper) -> float:
-        """Median processor time of a call."""
+        """Return the median CPU time of a call."""
         stopped = player.start()
         windows = [] if stopped else [player.step([case.packed]) for case in self.cases]
         stopped = stopped or next((window.stopped for window in windows if window.stopped), None)
@@ -136,7 +138,7 @@ class _Profiler:
         )
 
     def _roof(self, limits: Limits | None, seconds: float) -> list[str]:
-        """The roofline with the answer, the reference and the naive answer."""
+        """Return the roofline with the answer, the reference and the naive answer."""
         requirement = self.requirement
         if limits is None or not isinstance(requirement, FasterThan) or requirement.needs is None:
             return []
@@ -150,7 +152,7 @@ class _Profiler:
         for (letter, name), source in others.items():
             with self.measurer.player(source) as player:
                 points.append(_point(letter, name, requirement.needs, self.cases[0].inputs, self._seconds(player)))
-        # Drawn last, the answer stays visible where letters meet.
+        # Points drawn later cover earlier ones. The answer is drawn last, so its letter is always visible.
         return roofline(limits, points[::-1])
 
 
@@ -159,7 +161,7 @@ def _point(letter: str, name: str, needs: Needs, inputs: Mapping[str, Any], seco
 
 
 def _by_line(told: Any) -> dict[int, Sequence[float]]:
-    """What a watch told by line; what has another form is left out."""
+    """Return an instrument's figures by line number. Rows in an unexpected form are ignored."""
     rows = told if isinstance(told, list) else []
     return {
         row[0]: row[1:]

@@ -1,4 +1,4 @@
-"""The door to measuring: a requirement and an answer go in, a finding comes out."""
+"""The entry point of this package: `Measurer` takes a requirement and an answer, and returns a finding."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class Measurer:
     stage : ReferenceRunner
         Runs the reference, which gives the expected results of the measured inputs.
     find_limits : callable, optional
-        Says what this machine can do, asked once and only if a level is about speed: with it, the verdict says what
-        share of that the answer reaches.
+        Returns the hardware limits of this machine. It is called at most once, and only if a level requires speed. The
+        verdict then includes the share of the limit that the answer reaches.
     """
 
     question: Question
@@ -51,17 +51,17 @@ class Measurer:
 
     @cached_property
     def limits(self) -> Limits | None:
-        """What this machine can do, where that is to be said."""
+        """The hardware limits of this machine, or None without `find_limits`."""
         return self.find_limits() if self.find_limits else None
 
     @cached_property
     def canary(self) -> Canary:
-        """Knows what this machine is like when it is quiet."""
+        """Detects whether other programs keep this machine busy."""
         return Canary.knowing(dict(self.limits.quiet)) if self.limits else Canary()
 
     @cached_property
     def scales(self) -> Calibration:
-        """Which readings of memory are right on this machine."""
+        """Which memory readings are correct on this machine."""
         return calibrate(self.sandbox)
 
     @cached_property
@@ -69,11 +69,11 @@ class Measurer:
         return briefing(self.question)
 
     def player(self, source: bytes) -> Stepper:
-        """A separate child for an answer; its answer is loaded by `start`."""
+        """Return a separate sandbox process for an answer. `Stepper.start` loads the answer."""
         return Stepper(self.sandbox, self.question, source, self._briefing)
 
     def finding(self, requirement: Requirement, source: bytes) -> Finding:
-        """The finding on one requirement; its level is for the caller to fill in."""
+        """Return the finding for one requirement. The caller sets its level."""
         if isinstance(requirement, FasterThan):
             return self._faster(requirement, source)
         assert isinstance(requirement, (NoPythonLoop, Grows, PeakMemory))
@@ -103,16 +103,16 @@ class Measurer:
         return with_shares(finding, least, self.reference_seconds(pool))
 
     def reference_seconds(self, pool: Pool) -> float:
-        """Processor time of one call of the reference, the median of a few after two that warm up; 0.0 if it fails."""
+        """Return the median CPU time of one call of the reference after two warm-up calls, or 0.0 if it fails."""
         with self.player(self.reference_source()) as player:
             cases = [] if player.start() else pool.cases(0, 2 + REFERENCE_CALLS)
             windows = [player.step([case.packed]) for case in cases]
         return median(window.seconds for window in windows[2:]) if windows else 0.0
 
     def reference_source(self) -> bytes:
-        """The reference as an answer file."""
+        """Return the reference as an answer file."""
         return answer_source(self.question).encode()
 
     def naive_source(self, entry: str, naive: Any) -> bytes:
-        """The naive answer as an answer file."""
+        """Return the naive answer as an answer file."""
         return answer_source(self.question, {entry: naive}).encode()

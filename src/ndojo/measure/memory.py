@@ -1,4 +1,4 @@
-"""`peak_memory`: newly allocated bytes, traced inside the sandbox and compared with the view from outside."""
+"""`peak_memory`: newly allocated bytes, traced inside the sandbox and compared with the reading from outside."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UNSEEN_BYTES = 2 << 20
 UNSEEN_SHARE = 0.25
 """If the outside reading exceeds the traced one by less than this, the difference is allocator and library overhead."""
 
-LOOKS = 3
+PROCESSES = 3
 """The outside reading sometimes contains unrelated memory, so the median of this many processes decides."""
 
 ROUNDED = 256 << 10
@@ -39,7 +39,7 @@ class Used:
     peak_bytes : int
         The bytes that count.
     outside : bool
-        Whether they were seen from outside, because tracing inside missed them.
+        Whether they were measured from outside, because tracing inside the sandbox missed some or is unavailable.
     """
 
     peak_bytes: int
@@ -47,7 +47,7 @@ class Used:
 
 
 def peak_of(window: Window, scales: Calibration) -> Used | None:
-    """The peak allocation of the last call of a batch, or None if nothing is known.
+    """Return the peak allocation of the last call of a batch, or None if it is unknown.
 
     The traced peak is identical in every run, but the sandbox process reports it itself and misses the workspaces of
     LAPACK and FFT. If the two readings disagree, the outside one decides.
@@ -63,7 +63,7 @@ def peak_of(window: Window, scales: Calibration) -> Used | None:
 
 
 def _traced(told: Any) -> int | None:
-    """The traced peak, if the report has the right form."""
+    """Return the traced peak, or None if the report has the wrong form."""
     if isinstance(told, list) and len(told) == 2 and all(type(one) is int for one in told) and told[0] >= 0:
         return int(told[0])
     return None
@@ -72,7 +72,7 @@ def _traced(told: Any) -> int | None:
 def check_peak_memory(
     requirement: PeakMemory, player: Stepper, pool: Pool, lines: Sequence[str], scales: Calibration
 ) -> Finding:
-    """The finding for `peak_memory`.
+    """Return the finding for `peak_memory`.
 
     Parameters
     ----------
@@ -81,31 +81,33 @@ def check_peak_memory(
         A sandbox process with the answer in which nothing was timed.
     pool : Pool
     lines : sequence of str
-        The answer's lines, to show the one that allocates most.
+        The answer's lines. The finding shows the line that allocates the most.
     scales : Calibration
         Which readings can be trusted on this machine.
     """
     cases = pool.cases(0, WARM_UPS + 1)
     inputs, outputs = bytes_in(cases[-1]), result_bytes(cases[-1])
     budget = int(requirement.inputs * inputs + requirement.outputs * outputs + requirement.extra)
-    looks: list[Used] = []
+    readings: list[Used] = []
     wanted = 1
-    while len(looks) < wanted:
-        look = _look(requirement, player, cases, scales)
-        if isinstance(look, Finding):
-            return look
-        looks.append(look)
-        if look.outside and look.peak_bytes > budget:
-            wanted = LOOKS
-    used = sorted(looks, key=lambda look: look.peak_bytes)[len(looks) // 2]
+    while len(readings) < wanted:
+        reading = _measure_once(requirement, player, cases, scales)
+        if isinstance(reading, Finding):
+            return reading
+        readings.append(reading)
+        if reading.outside and reading.peak_bytes > budget:
+            wanted = PROCESSES
+    used = sorted(readings, key=lambda reading: reading.peak_bytes)[len(readings) // 2]
     finding = _finding(requirement, used, budget, inputs, outputs)
     if finding.outcome != FAILED:
         return finding
     return replace(finding, trace=worst_line(player.step([case.packed for case in cases], PEAKS), lines))
 
 
-def _look(requirement: PeakMemory, player: Stepper, cases: Sequence[SuiteCase], scales: Calibration) -> Used | Finding:
-    """What a new process allocated in the last of the cases, or the finding that says why it is unknown."""
+def _measure_once(
+    requirement: PeakMemory, player: Stepper, cases: Sequence[SuiteCase], scales: Calibration
+) -> Used | Finding:
+    """Return what the process allocated in the last case, or a finding that says why this is unknown."""
     if stopped := player.start():
         return wrong_when_measured(requirement.name, "ML", None, stopped)
     window = player.step([case.packed for case in cases], MEMORY)
@@ -122,11 +124,11 @@ def _finding(requirement: PeakMemory, used: Used, budget: int, inputs: int, outp
     message = f"Peak allocation is {size(peak)}{_multiples(peak, inputs, outputs)}; the limit is {size(budget)}"
     message += f", {_terms(requirement)}."
     if used.outside:
-        message += " This was measured from outside the process, so the workspaces of libraries count too."
+        message += " The peak was measured from outside the process, so it includes the workspaces of libraries."
     figures = {"peak_bytes": peak, "budget_bytes": budget, "input_bytes": inputs, "output_bytes": outputs}
     failed = peak > budget
     advice = (
-        "For each array that it creates, check whether a view, `out=` or an in-place operator avoids it."
+        "For each array that the answer creates, check whether a view, `out=` or an in-place operator avoids it."
         if failed
         else None
     )
@@ -147,7 +149,7 @@ def _terms(requirement: PeakMemory) -> str:
 
 
 def result_bytes(case: SuiteCase) -> int:
-    """How many bytes the reference's result newly allocates. A view allocates none."""
+    """Return how many bytes the reference allocates for its result. A view allocates none."""
     outcome = case.outcome
     if outcome.raised or outcome.unread:
         return 0
@@ -156,12 +158,12 @@ def result_bytes(case: SuiteCase) -> int:
 
 
 def worst_line(window: Window, lines: Sequence[str]) -> str | None:
-    """The line of the answer that allocated most, as text, or None if it is unknown."""
+    """Return the line of the answer that allocated the most, as text, or None if it is unknown."""
     peaks = [one for one in window.told or [] if _is_peak(one, len(lines))] if isinstance(window.told, list) else []
     if not peaks:
         return None
     line, peak = max(peaks, key=lambda one: one[1])
-    return f"line {line} allocates most, {size(peak)}:\n    {lines[line - 1].strip()}"
+    return f"line {line} allocates the most memory, {size(peak)}:\n    {lines[line - 1].strip()}"
 
 
 def _is_peak(told: Any, n: int) -> bool:

@@ -1,4 +1,4 @@
-"""Messages of findings that measure."""
+"""Messages for the findings of measured requirements."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from ndojo.checks.requirements import Failure
 from ndojo.question.loading import slug_of
 
 READABLE = 200
-"""The largest example that can still be pasted, in elements."""
+"""The largest example that can reasonably be pasted, in elements."""
 
 
 def milliseconds(seconds: float) -> str:
-    """A time as text with a suitable unit."""
+    """Return a time as text with a suitable unit."""
     if seconds < 1e-3:
         return f"{seconds * 1e6:.3g} µs"
     return f"{seconds * 1e3:.3g} ms" if seconds < 1 else f"{seconds:.3g} s"
 
 
 def size(count: float) -> str:
-    """A number of bytes as text with a suitable unit."""
+    """Return a number of bytes as text with a suitable unit."""
     for unit, name in ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")):
         if abs(count) >= unit:
             return f"{count / unit:.3g} {name}"
@@ -30,13 +30,13 @@ def size(count: float) -> str:
 
 
 def could_not_tell(name: str) -> Finding:
-    """The finding if the machine is too busy to measure."""
+    """Return the finding for a machine that is too busy to measure."""
     message = "Could not tell: other programs are using this machine's memory bandwidth."
     return Finding(0, name, UNCHECKED, "", message, advice="Check again when the machine is less busy.")
 
 
 def wrong_when_measured(name: str, slow: str, wrong: Failure | None, stopped: Stopped | None) -> Finding:
-    """The finding if a measured call returned a wrong result or none. `slow` is its requirement's code."""
+    """Return the finding for a measured call with a wrong result or no result. `slow` is the requirement's code."""
     over = {"ML": "MLE", "TL": "TLE"}[slow]
     if stopped:
         code = slow if stopped.code == over else stopped.code
@@ -50,5 +50,5 @@ def wrong_when_measured(name: str, slow: str, wrong: Failure | None, stopped: St
 
 
 def percent(share: float) -> str:
-    """A share as a percentage with two significant digits: 36%, 0.24%."""
+    """Return a share as a percentage with two significant digits, such as 36% or 0.24%."""
     return f"{100 * share:.2g}%" if share < 0.995 else f"{share:.0%}"

@@ -1,4 +1,4 @@
-"""Two answers timed side by side: interleaved, in fresh children, until the ratio is clear."""
+"""Times two answers in turns, in new sandbox processes, until their ratio is certain."""
 
 from __future__ import annotations
 
@@ -29,18 +29,24 @@ BATCH_BYTES = 4 << 20
 CLOCK_TRIES = 3
 ALLOWED_SECONDS = 0.7
 HOPELESS = 8.0
-"""So many times from the edge one round is enough; and squared, one call."""
+"""If the ratio differs from the edge by this factor, one round is enough.
+
+If it exceeds the edge by the square of this factor, one call is enough.
+"""
 
 LONG_SECONDS, FAR = 20e-3, 4.0
-"""A call of B that takes this long needs no warm-up, and one is enough if A is this many times away from the edge."""
+"""If a call of B takes `LONG_SECONDS` or more, and A differs from the edge by the factor `FAR`, one call is enough."""
 
 AROUND_SHARE, AROUND_SECONDS = 0.35, 150e-6
-"""What may be used around the calls beyond what the other answer uses there, before it is taken for hidden work."""
+"""How much more CPU time than B answer A may use outside its calls before the excess counts as hidden work.
+
+The limit is this share of B's time plus this number of seconds.
+"""
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two answers: how a fresh child of it is made."""
+    """One of the two answers: `child` creates a new sandbox process for it."""
 
     child: Callable[[], Stepper]
 
@@ -52,15 +58,15 @@ class Paired:
     Parameters
     ----------
     ratio : Ratio or None
-        Time of A over time of B; None where no round was completed.
+        Time of A divided by time of B. None if A failed.
     seconds, other_seconds : float
-        One call of A, one call of B: medians.
+        Median time of one call of A and of one call of B.
     hidden : float
-        Seconds of a call of A that went on outside the calls; they are part of `seconds` and `ratio`.
+        Seconds per call of A that were spent outside the call. `seconds` and `ratio` include them.
     wrong : Failure or None
-        A timed output of A that is wrong.
+        A wrong output of A.
     stopped : Stopped or None
-        Why A gave no answer any more.
+        Why A stopped responding.
     """
 
     ratio: Ratio | None
@@ -72,7 +78,7 @@ class Paired:
 
 
 class Disturbed(Exception):
-    """Answer A gave a wrong output or none, so it cannot be timed."""
+    """Answer A returned a wrong output or no output, so it cannot be timed."""
 
     def __init__(self, wrong: Failure | None, stopped: Stopped | None) -> None:
         super().__init__(wrong or stopped)
@@ -80,30 +86,30 @@ class Disturbed(Exception):
 
 
 class OtherFailed(RuntimeError):
-    """Answer B, which is the question's own, could not be timed."""
+    """Answer B, which is part of the question, could not be timed."""
 
 
 @dataclass
 class _Seen:
-    """Times of one call, in and around the windows, of one answer in one child."""
+    """Seconds per call of one answer in one process: in the calls, and around them."""
 
     calls: list[float] = field(default_factory=list)
     around: list[float] = field(default_factory=list)
 
 
 def timed_pair(a: Side, b: Side, pool: Pool, edge: float, *, seconds: float = ALLOWED_SECONDS) -> Paired:
-    """Time A against B until the ratio is clear of `edge`, or time is up.
+    """Time A and B until their ratio is certainly above or below `edge`, or until time is up.
 
     Parameters
     ----------
     a, b : Side
-        B is trusted.
+        The two answers. B is trusted.
     pool : Pool
-        Fresh inputs with the expected results.
+        New inputs with the expected results.
     edge : float
-        The ratio that matters.
+        The ratio that separates passed from failed.
     seconds : float
-        How long it may take by the clock on the wall, the last child's rounds aside.
+        Wall-clock time after which no new process and no further round starts.
     """
     pool.case(0)
     pair = _Pair(a, b, pool, edge, time.perf_counter() + seconds)
@@ -121,7 +127,7 @@ class _Pair:
         self.seen: list[tuple[_Seen, _Seen]] = []
         self.rounds: list[list[float]] = []
         self.last = b""
-        """The last outcome of A, described."""
+        """The described outcome of A's last call."""
 
     # -- deciding ---------------------------------------------------------------------------------------------------
 
@@ -132,7 +138,7 @@ class _Pair:
         return ratio.clear_of(self.edge) or len(self.rounds) >= CHILDREN or time.perf_counter() > self.deadline
 
     def _done(self) -> bool:
-        """Whether the rounds in the present child are enough."""
+        """Return whether the current processes have run enough rounds."""
         rounds = self.rounds[-1]
         if len(rounds) >= ROUNDS or (rounds and time.perf_counter() > self.deadline):
             return True
@@ -148,12 +154,12 @@ class _Pair:
         return ratio_of(shown, sum(map(len, self.rounds)))
 
     def hidden(self) -> float:
-        """Seconds per call that A used around its calls, beyond what B used there for the same inputs and outputs."""
+        """Return the CPU seconds per call that A used outside its calls, beyond what B used for the same inputs."""
         ours = [one for seen, _ in self.seen for one in seen.around]
         theirs = [one for _, seen in self.seen for one in seen.around]
         if not ours or not theirs:
             return 0.0
-        # What is hidden is hidden in most calls: a few that were disturbed are not counted.
+        # Hidden work appears in most calls. The quantiles ignore the few calls that other programs disturbed.
         ours_least, theirs_most = np.percentile(ours, 25), np.percentile(theirs, 75)
         beyond = float(ours_least - (1 + AROUND_SHARE) * theirs_most) - AROUND_SECONDS
         return max(beyond - describing_seconds(self.last), 0.0) if beyond > 0 else 0.0
@@ -166,7 +172,7 @@ class _Pair:
     # -- timing -----------------------------------------------------------------------------------------------------
 
     def fresh_children(self) -> None:
-        """Time some rounds in two fresh children."""
+        """Time some rounds in two new processes."""
         self.rounds.append([])
         self.seen.append((_Seen(), _Seen()))
         with self.a.child() as ours, self.b.child() as theirs:
@@ -178,14 +184,14 @@ class _Pair:
             _Rounds(self, ours, theirs).run()
 
     def _pin(self, ours: Stepper, theirs: Stepper) -> None:
-        """Both children run on the same processor; the next two on the next one."""
+        """Run both processes on the same processor. Each later pair uses the next processor."""
         known = processors()
         for child in (ours, theirs):
             child.pin(known[len(self.rounds) % len(known)])
 
 
 class _Rounds:
-    """Rounds in one pair of children."""
+    """Runs rounds in one pair of processes."""
 
     def __init__(self, pair: _Pair, ours: Stepper, theirs: Stepper) -> None:
         self.pair, self.ours, self.theirs = pair, ours, theirs
@@ -193,11 +199,11 @@ class _Rounds:
         self.overhead = theirs.overhead()
 
     def run(self) -> None:
-        """The first call in a child warms it up; it is checked, and tells how many calls make a window."""
+        """Run a first call in each process to warm up and to choose the calls per window, then time the rounds."""
         theirs = self._play(self.theirs, 1)
         ours = self._play(self.ours, 1, _patience(theirs, self.pair.edge))
         self.place = 1
-        if self._settled(ours, theirs):
+        if self._first_calls_decide(ours, theirs):
             return
         n, other_n = self._calls(ours), self._calls(theirs)
         while not self.pair._done():
@@ -207,31 +213,31 @@ class _Rounds:
             third = self._play(self.theirs, other_n)
             fourth = self._play(self.ours, n)
             self.place += max(n, other_n)
-            self._note(first, second, fourth, third)
+            self._record(first, second, fourth, third)
 
-    def _settled(self, ours: float, theirs: float) -> bool:
-        """Whether the first calls say it all: note them, and time A again where that costs little."""
+    def _first_calls_decide(self, ours: float, theirs: float) -> bool:
+        """Return whether the first calls already decide. If so, record them; a fast A is timed again first."""
         away = ours / theirs / self.pair.edge
         if away < HOPELESS * HOPELESS and not (theirs > LONG_SECONDS and not 1 / FAR < away < FAR):
             return False
         if away < 1:
             ours = median(self._play(self.ours, 1) for self.place in (1, 2, 3))
-        self._note(ours, theirs, ours, theirs)
+        self._record(ours, theirs, ours, theirs)
         return True
 
-    def _note(self, a: float, b: float, last_a: float, last_b: float) -> None:
+    def _record(self, a: float, b: float, last_a: float, last_b: float) -> None:
         self.pair.rounds[-1].append((a + last_a) / (b + last_b))
         ours, theirs = self.pair.seen[-1]
         ours.calls += [a, last_a]
         theirs.calls += [b, last_b]
 
     def _calls(self, seconds: float) -> int:
-        """The calls per window: it is long compared with its overhead, and the inputs stay in the cache."""
+        """Return the calls per window: enough to make the overhead small, but few enough that inputs stay in cache."""
         room = BATCH_BYTES // max(bytes_in(self.pair.pool.case(0)), 1)
         return max(1, min(math.ceil(WINDOW_SECONDS / seconds), MOST_CALLS, room))
 
     def _play(self, player: Stepper, n: int, patience: float | None = None) -> float:
-        """Seconds per call over `n` fresh cases."""
+        """Return the seconds per call over `n` new cases."""
         window, cases = self._window(player, n, patience)
         if window.stopped:
             if player is self.theirs:
@@ -244,7 +250,7 @@ class _Rounds:
         return max(window.seconds - self.overhead, window.seconds / 10, 1e-7) / n
 
     def _window(self, player: Stepper, n: int, patience: float | None) -> tuple[Window, list[SuiteCase]]:
-        """A window over `n` fresh cases; once in a thousand times the kernel's clock stands still in one."""
+        """Run `n` new cases as one window. Repeat it if the kernel's clock did not advance: 1 in 1,000 windows."""
         for _ in range(CLOCK_TRIES):
             cases = self.pair.pool.cases(self.place, n)
             window = player.step([case.packed for case in cases], seconds=patience)
@@ -261,26 +267,26 @@ class _Rounds:
 
 
 def describing_seconds(outcome: bytes) -> float:
-    """Twice the time that it takes here to write out the outcome's arrays that are stored in another order than C.
+    """Return twice the time that this process needs to write the outcome's arrays that are not in C order.
 
-    Another layout is no hidden work: an honest answer may return the transpose of an array.
+    Another memory layout is not hidden work: an honest answer may return the transpose of an array.
     """
     arrays = [one for one in arrays_in(read_outcome(outcome).value) if isinstance(one, NewArray)]
     return 2 * sum(map(_writing_seconds, arrays))
 
 
-def _writing_seconds(fresh: NewArray) -> float:
-    array, strides = fresh.array, fresh.strides
+def _writing_seconds(result: NewArray) -> float:
+    array, strides = result.array, result.strides
     span = sum((n - 1) * step for n, step in zip(array.shape, strides, strict=True)) + array.itemsize
-    # Strides are the child's word: only such as a dense array may have are tried.
+    # The sandbox process reports the strides and is not trusted, so use only strides that a dense array can have.
     if not array.size or strides == array.strides or min(strides) <= 0 or span > 2 * array.nbytes:
         return 0.0
-    laid_out = np.ndarray(array.shape, array.dtype, bytes(span), 0, strides)
+    copy = np.ndarray(array.shape, array.dtype, bytes(span), 0, strides)
     started = time.thread_time()
-    laid_out.tobytes()
+    copy.tobytes()
     return time.thread_time() - started
 
 
 def _patience(seconds: float, edge: float) -> float | None:
-    """How long a first call may take by the wall; one that is hopelessly slow need not use up its time limit."""
+    """Return the time limit of A's first call in wall-clock seconds. A hopelessly slow answer stops early."""
     return max(0.5, 4 * HOPELESS * HOPELESS * edge * seconds)

@@ -20,20 +20,24 @@ from ndojo.question.requirements import NoPythonLoop
 SIZES = (64, 128, 256)
 
 FEWEST_STEPS = 96
-"""The fewest instructions that a loop adds from the smallest to the largest size: half an instruction per element."""
+"""A loop adds at least this many instructions from the smallest to the largest size: half of one per element."""
 
-BENDS = 1.25
-"""If each doubling adds the same number, as in a loop over halves, it is not a loop over the elements."""
+GROWTH = 1.25
+"""The second doubling of the size must add at least this many times as many instructions as the first.
+
+If each doubling adds the same number, as when a loop repeatedly halves the input, it is not a loop over the elements.
+"""
 
 TIMED_SIZES = (512, 4096)
 TIMED_ROUNDS = 5
 SLOW_SECONDS = 12e-9
 SLOWER = 6.0
-"""Nanoseconds per element, and multiples of the reference's, that reveal a loop in C over Python objects."""
-ACCUSATIONS, CLEARANCES = 3, 2
-"""This many measurements must find the loop before this many do not."""
+"""Limits in seconds per element, and relative to the reference. Exceeding both reveals a C loop over Python objects."""
 
-_WALKS = re.compile(
+SLOW_NEEDED, CLEARED_NEEDED = 3, 2
+"""An answer fails if three measurements find it slow before two measurements clear it."""
+
+_POSSIBLE_ITERATION = re.compile(
     r"(?<![\w.])(sum|map|list|tuple|set|sorted|min|max|any|all|zip|reduce|filter|dict|Counter|accumulate|deque|next)\s*\("
     r"|\.(tolist|item|vectorize|frompyfunc|fromiter|apply_along_axis|reduce|accumulate|__iter__)\b"
     r"|\b(vectorize|frompyfunc|fromiter|settrace|setprofile|monitoring|_getframe|getattr|eval|exec|gc|ctypes|iter)\b"
@@ -42,13 +46,13 @@ _WALKS = re.compile(
 
 @dataclass(frozen=True)
 class Grown:
-    """Instruction counts at `SIZES`, and what they show."""
+    """The instruction counts at `SIZES`, and whether they reveal a loop."""
 
     counts: tuple[int, ...]
 
     @property
     def exponent(self) -> float:
-        """The exponent of the growing part: 0 for no loop, 1 for a loop over the elements, 2 for a nested loop."""
+        """The exponent of growth: 0 for no loop, 1 for a loop over the elements, 2 for a nested loop."""
         first, second = (later - earlier for earlier, later in zip(self.counts, self.counts[1:], strict=False))
         if second <= 0:
             return 0.0
@@ -56,9 +60,9 @@ class Grown:
 
     @property
     def loops(self) -> bool:
-        """Whether only a loop over the data explains the counts."""
+        """Whether the counts grow as they do in a loop over the data."""
         first, second = (later - earlier for earlier, later in zip(self.counts, self.counts[1:], strict=False))
-        return first + second >= FEWEST_STEPS and second >= BENDS * first
+        return first + second >= FEWEST_STEPS and second >= GROWTH * first
 
 
 def check_no_python_loop(
@@ -68,13 +72,13 @@ def check_no_python_loop(
     pool: Pool,
     lines: Sequence[str],
 ) -> Finding:
-    """The finding for `no_python_loop`."""
+    """Return the finding for `no_python_loop`."""
     if stopped := player.start():
         return wrong_when_measured(requirement.name, "TL", None, stopped)
-    return _Look(requirement, player, reference, pool, lines).finding()
+    return _LoopCheck(requirement, player, reference, pool, lines).finding()
 
 
-class _Look:
+class _LoopCheck:
     def __init__(
         self,
         requirement: NoPythonLoop,
@@ -97,17 +101,17 @@ class _Look:
                 return wrong_when_measured(self.requirement.name, "TL", found, None)
         grown = grown_of(window.told)
         if grown is None:
-            return self._failed("The answer interferes with the counting of its Python instructions.", None, code="NA")
+            return self._failed("The answer interferes with the count of its Python instructions.", None, code="NA")
         if grown.loops:
             return self._loops(grown, cases[-1])
-        return self._walks(cases) or self._slow() or self._passed(grown)
+        return self._iterates_in_builtin(cases) or self._slow() or self._passed(grown)
 
     def _loops(self, grown: Grown, case: SuiteCase) -> Finding:
-        message = f"A Python loop over the data: {_counted(grown)}."
+        message = f"The answer runs a Python loop over the data: {_counted(grown)}."
         return self._failed(message, grown, self._busiest(case))
 
     def _busiest(self, case: SuiteCase) -> str | None:
-        """The line of the answer that ran most often."""
+        """Return the line of the answer that ran most often."""
         window = self.player.step([case.packed], LINES)
         told = window.told if isinstance(window.told, list) else []
         hits = [one for one in told if isinstance(one, list) and len(one) == 3 and 0 < one[0] <= len(self.lines)]
@@ -116,7 +120,7 @@ class _Look:
         line, often, _ = max(hits, key=lambda one: one[1])
         return f"line {line} runs {often:,} times at n = {SIZES[-1]}:\n    {self.lines[line - 1].strip()}"
 
-    def _walks(self, cases: Sequence[SuiteCase]) -> Finding | None:
+    def _iterates_in_builtin(self, cases: Sequence[SuiteCase]) -> Finding | None:
         """Count again with inputs whose iteration runs Python code, so that `sum(x)` and `map(f, x)` become visible."""
         grown = grown_of(self.player.step([case.packed for case in cases], WATCHED).told)
         if grown is None or not grown.loops:
@@ -128,14 +132,14 @@ class _Look:
         if usual is None or usual.loops:
             return None
         return self._failed(
-            "Python iterates over the data element by element, inside a builtin such as `sum`, `map`, `list` or "
-            f"`max`: {_counted(grown)} when the iteration is made visible.",
+            "The answer iterates over the data element by element, inside a builtin such as `sum`, `map`, `list` or "
+            f"`max`. With an instrumented array: {_counted(grown)}.",
             grown,
         )
 
     def _slow(self) -> Finding | None:
-        """If the source could loop in C, compare the time per additional element with the reference's."""
-        if not any(map(_WALKS.search, self.lines)):
+        """If the source could loop over Python objects in C, compare its time per element with the reference's."""
+        if not any(map(_POSSIBLE_ITERATION.search, self.lines)):
             return None
         with self.reference() as trusted:
             if trusted.start():
@@ -148,18 +152,18 @@ class _Look:
         ours, theirs = min(rates)
         message = (
             f"Each additional element takes {ours * 1e9:.0f} ns, {ours / max(theirs, 1e-10):.0f} times as long as with "
-            "whole-array operations: something iterates over the data as Python objects."
+            "whole-array operations: the answer iterates over the data as Python objects."
         )
         return self._failed(message, None)
 
     def _slow_rates(self, trusted: Stepper) -> list[tuple[float, float]]:
-        """The rates of measurements that found the answer slow. Empty if other measurements cleared it.
+        """Return the rates of the measurements that found the answer slow. Empty if other measurements cleared it.
 
-        One disturbed measurement can make an answer look slow or fast, so a single one never decides.
+        Other programs can make an answer look slow or fast, so a single measurement never decides.
         """
         slow: list[tuple[float, float]] = []
         cleared = 0
-        while len(slow) < ACCUSATIONS:
+        while len(slow) < SLOW_NEEDED:
             rates = self._rates(trusted)
             if rates is None:
                 return []
@@ -167,12 +171,12 @@ class _Look:
                 slow.append(rates)
                 continue
             cleared += 1
-            if cleared == CLEARANCES:
+            if cleared == CLEARED_NEEDED:
                 return []
         return slow
 
     def _rates(self, trusted: Stepper) -> tuple[float, float] | None:
-        """The seconds per additional element, for the answer and for the reference."""
+        """Return the seconds per additional element, for the answer and for the reference."""
         small, large = ([self.pool.draw(n) for _ in range(1 + TIMED_ROUNDS)] for n in TIMED_SIZES)
         if large[0].size <= small[0].size:
             return None
@@ -191,7 +195,7 @@ class _Look:
         return ours, max(theirs, 0.0)
 
     def _passed(self, grown: Grown) -> Finding:
-        message = f"No Python loop over the data: {_counted(grown)}."
+        message = f"The answer runs no Python loop over the data: {_counted(grown)}."
         return Finding(0, self.requirement.name, PASSED, "AC", message, figures=_figures(grown))
 
     def _failed(self, message: str, grown: Grown | None, trace: str | None = None, code: str = "") -> Finding:
@@ -202,7 +206,7 @@ class _Look:
 
 
 def grown_of(told: Any) -> Grown | None:
-    """The counts of a batch whose first call warmed up, or None if the answer interfered with them."""
+    """Return the counts of a batch without its warm-up call, or None if the answer interfered with them."""
     if not isinstance(told, list) or len(told) != 1 + len(SIZES):
         return None
     if not all(type(count) is int and count >= 0 for count in told):

@@ -1,4 +1,4 @@
-"""A roofline as text: how fast an answer computes, by how much it computes for each byte that it must move."""
+"""The roofline plot as text: operations per second over operations per byte moved."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WIDTH, HEIGHT = 56, 12
 
 @dataclass(frozen=True)
 class Point:
-    """One answer: a letter for the drawing, a name, what it must do, and the seconds that it takes."""
+    """One answer: its letter in the plot, its name, the bytes and operations that it needs, and its seconds."""
 
     letter: str
     name: str
@@ -24,9 +24,9 @@ class Point:
 
 
 def roofline(limits: Limits, points: Sequence[Point]) -> list[str]:
-    """The roof and the answers below it, as lines of text; both axes logarithmic.
+    """Return the hardware limit and the answers as lines of text. Both axes are logarithmic.
 
-    Where a question computes nothing, or moves nothing, only shares are told.
+    If a question needs no operations or moves no bytes, return only the shares of the limit.
     """
     legend = [_legend(limits, point) for point in points]
     drawn = [point for point in points if point.nbytes and point.operations and point.seconds > 0]
@@ -38,8 +38,8 @@ def roofline(limits: Limits, points: Sequence[Point]) -> list[str]:
 def _legend(limits: Limits, point: Point) -> str:
     share = limits.share(point.nbytes, point.operations, point.seconds)
     memory = point.nbytes / limits.bandwidth(point.nbytes)
-    wall = "memory" if memory >= point.operations / limits.operations_per_second else "arithmetic"
-    return f"{point.letter}  {point.name}: {percent(share)} of what this machine's {wall} allows"
+    limit = "memory bandwidth" if memory >= point.operations / limits.operations_per_second else "arithmetic speed"
+    return f"{point.letter}  {point.name}: {percent(share)} of this machine's peak {limit}"
 
 
 def _drawing(limits: Limits, points: Sequence[Point]) -> list[str]:
@@ -59,7 +59,7 @@ def _drawing(limits: Limits, points: Sequence[Point]) -> list[str]:
     sides = [f"{_giga(top):>8} |"] + [" " * 9 + "|"] * (HEIGHT - 2) + [f"{_giga(bottom):>8} |"]
     rows = [side + "".join(row).rstrip() for side, row in zip(sides, grid, strict=True)]
     foot = f"{left:.3g}".ljust(WIDTH - 8) + f"{right:.3g}".rjust(8)
-    head = "thousand million operations a second, by operations for each byte"
+    head = "billion operations per second, over operations per byte"
     return [head, *rows, " " * 9 + "+" + "-" * WIDTH, " " * 10 + foot]
 
 

@@ -1,4 +1,4 @@
-"""`faster_than`: the answer's time compared with that of a slower right answer."""
+"""`faster_than`: the answer's time compared with the time of a slower correct answer."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from ndojo.measure.paired_timing import Paired, Side, timed_pair
 from ndojo.question.requirements import FasterThan
 
 NEAR = 1.25
-"""Up to this multiple of the threshold, an answer is close, which counts as passed."""
+"""Up to this multiple of the allowed time, an answer is close, which counts as passed."""
 
 CLEAR = 2.0
-"""Beyond this multiple of the threshold, an answer fails on a busy machine too."""
+"""Above this multiple of the `NEAR` limit, an answer fails even if the machine is busy."""
 
 RETRIES = 1
 PAUSE_SECONDS = 0.1
@@ -34,12 +34,12 @@ class Timing:
 
 
 def check_speed(requirement: FasterThan, timing: Timing, pool: Pool) -> Finding:
-    """The finding for `faster_than`."""
+    """Return the finding for `faster_than`."""
     edge = NEAR / requirement.times
     for attempt in range(1 + RETRIES):
         paired = timed_pair(Side(timing.answer), Side(timing.naive), pool, edge)
         if paired.hidden and attempt < RETRIES:
-            # Hidden work must be seen twice before an answer is accused of it.
+            # A second measurement must confirm hidden work before the answer fails because of it.
             continue
         if paired.ratio is None or not _doubtful(paired, edge, timing.canary, 2 * bytes_in(pool.case(0))):
             return speed_finding(requirement, paired)
@@ -49,13 +49,13 @@ def check_speed(requirement: FasterThan, timing: Timing, pool: Pool) -> Finding:
 
 
 def _doubtful(paired: Paired, edge: float, canary: Canary, nbytes: int) -> bool:
-    """Whether an answer that is fast enough may have failed because the machine was busy."""
+    """Return whether the answer may only seem too slow because the machine is busy."""
     assert paired.ratio is not None
     return 1 < paired.ratio.value / edge < CLEAR and canary.busy(nbytes)
 
 
 def speed_finding(requirement: FasterThan, paired: Paired) -> Finding:
-    """The finding that follows from the times."""
+    """Return the finding for the measured times."""
     if paired.ratio is None:
         return wrong_when_measured(requirement.name, "TL", paired.wrong, paired.stopped)
     ratio, times = paired.ratio, requirement.times
@@ -63,17 +63,17 @@ def speed_finding(requirement: FasterThan, paired: Paired) -> Finding:
     outcome = PASSED if share <= 1 else CLOSE if share <= NEAR else FAILED
     message = (
         f"{_times(1 / ratio.value)} as fast as the naive answer (95% confidence: {1 / ratio.high:.3g} to "
-        f"{1 / ratio.low:.3g}); {times:g} times is required. One call takes {milliseconds(paired.seconds)}, the naive "
-        f"one {milliseconds(paired.other_seconds)}."
+        f"{1 / ratio.low:.3g}); {times:g} times is required. One call takes {milliseconds(paired.seconds)}, and one "
+        f"call of the naive answer takes {milliseconds(paired.other_seconds)}."
     )
     if outcome == CLOSE:
-        message += " Close enough."
+        message += " This is close enough."
     if paired.hidden:
-        message += f" {milliseconds(paired.hidden)} of that was spent outside the call."
+        message += f" The time of one call includes {milliseconds(paired.hidden)} of work outside the call."
     advice = None
     if outcome == FAILED:
         allowed = milliseconds(paired.other_seconds / times)
-        advice = f"A call may take {allowed} here. Find the slow line with `ndojo check --profile`."
+        advice = f"On this machine, a call may take {allowed}. Find the slow line with `ndojo check --profile`."
     figures = {
         "speed_up": 1 / ratio.value,
         "low": 1 / ratio.high,
@@ -93,18 +93,18 @@ def _times(value: float) -> str:
 
 
 def with_shares(finding: Finding, least_seconds: float, reference_seconds: float) -> Finding:
-    """The finding with the share of the hardware limit that the answer, the reference and the naive answer reach."""
+    """Return the finding with the shares of the hardware limit that the answer and the known answers reach."""
     figures = dict(finding.figures or {})
     times = {"": figures["seconds"], "reference_": reference_seconds, "naive_": figures["naive_seconds"]}
     shares = {f"{whose}share": least_seconds / seconds for whose, seconds in times.items() if seconds > 0}
     others = [(shares.get(f"{whose}_share"), word) for whose, word in _OTHERS]
-    told = ", ".join(f"{percent(share)} {word}" for share, word in others if share is not None)
-    message = f"{finding.message} It reaches {percent(shares['share'])} of this machine's peak ({told})."
+    told = ", ".join(f"{word}: {percent(share)}" for share, word in others if share is not None)
+    message = f"{finding.message} The answer reaches {percent(shares['share'])} of this machine's peak ({told})."
     return replace(finding, message=message, figures=figures | shares)
 
 
 def with_last(finding: Finding, share: float | None) -> Finding:
-    """The finding with the share that the learner's last answer reached, if both shares are known."""
+    """Return the finding with the share that the learner's last answer reached, if both shares are known."""
     if share is None or "share" not in (finding.figures or {}):
         return finding
     message = f"{finding.message} Your last answer reached {percent(share)}."
@@ -115,5 +115,5 @@ _OTHERS = (("reference", "the reference"), ("naive", "the naive answer"))
 
 
 def naive_of(question: Any, requirement: FasterThan) -> tuple[str, Any]:
-    """The entry point that is timed, and the function that serves as the naive answer."""
+    """Return the name of the entry point that is timed, and the naive answer's function."""
     return answers(question, requirement.naive), getattr(requirement.naive, "function", requirement.naive)

@@ -1,4 +1,4 @@
-"""How sure a ratio is: the median over children of what each shows, and when it is clear of an edge."""
+"""Statistics of measured ratios: the median over processes, its error, and whether it is certainly above an edge."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from statistics import median, stdev
 import numpy as np
 
 SPREADS = (0.15, 0.09, 0.06)
-"""Least spread, in log units, of what children that run the same code show: for one child, two, or more.
+"""The minimum standard deviation of the log ratio between processes that run the same code: for one, two, or more.
 
-Placement and allocator differ from process to process; now and then one is disturbed from its start to its end.
+Memory addresses and the allocator's state differ between processes, and sometimes other programs disturb a process
+during its whole lifetime.
 """
 
 CERTAIN = 3.3
-"""So many standard errors from an edge make a ratio clear of it: one in a thousand is wrong."""
+"""A ratio is certain if it differs from the edge by this many standard errors: 1 in 1,000 is wrong."""
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """A ratio of two times with the interval that holds it in 19 of 20 measurements."""
+    """A ratio of two times with its 95% confidence interval."""
 
     value: float
     low: float
@@ -31,33 +32,33 @@ class Ratio:
     rounds: int
 
     def clear_of(self, edge: float, certain: float = CERTAIN) -> bool:
-        """Whether it lies on one side of `edge` for sure."""
+        """Return whether the ratio is certainly above or certainly below `edge`."""
         return abs(math.log(self.value / edge)) > certain * self.error
 
 
 def child_ratio(times: Sequence[float], other_times: Sequence[float]) -> float:
-    """The ratio that one pair of children shows: lower quartile over lower quartile of their windows.
+    """Return the ratio of one pair of processes: the lower quartile of one's times divided by that of the other's.
 
-    What disturbs makes a window longer, never shorter, so the lower part of the times is the steadier one; the least
-    of all rests on a single window.
+    Disturbances make a window longer, never shorter, so low quantiles vary less. The minimum would depend on a single
+    window.
     """
     return float(np.quantile(times, 0.25) / np.quantile(other_times, 0.25))
 
 
 def ratio_of(children: Sequence[float], rounds: int) -> Ratio:
-    """The ratio that several children show.
+    """Return the ratio over several pairs of processes.
 
     Parameters
     ----------
     children : sequence of float
-        What each of them showed, positive; at least one.
+        The ratio of each pair. All are positive, and the sequence is not empty.
     rounds : int
         Number of rounds.
     """
     logs = [math.log(one) for one in children]
     least = SPREADS[min(len(logs), len(SPREADS)) - 1]
     spread = max(stdev(logs) if len(logs) > 1 else 0.0, least)
-    # A median varies 1.25 times as much as a mean.
+    # The standard error of a median is 1.25 times that of a mean.
     error = (1.25 if len(logs) > 2 else 1.0) * spread / math.sqrt(len(logs))
     middle = median(logs)
     low, high = math.exp(middle - 2 * error), math.exp(middle + 2 * error)
@@ -65,7 +66,7 @@ def ratio_of(children: Sequence[float], rounds: int) -> Ratio:
 
 
 def wilson(wrong: int, n: int, z: float = 1.96) -> tuple[float, float]:
-    """The interval that holds the true share, after Wilson (J. Am. Stat. Assoc. 22, 1927)."""
+    """Return Wilson's confidence interval of a share (J. Am. Stat. Assoc. 22, 1927)."""
     if not n:
         return 0.0, 1.0
     share = wrong / n

@@ -1,4 +1,4 @@
-"""Where a question's bars lie: in the gaps between its known answers, or too near to one of them."""
+"""Checks that a question's speed thresholds differ clearly from the speed of each known answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ndojo.question.records import Question
 from ndojo.question.requirements import FasterThan, Level
 
 GAP = 1.5
-"""A bar lies at least so many times away from any known answer."""
+"""A threshold must differ from the speed of every known answer by this factor or more."""
 
 AGAIN = 2
 LONG_SECONDS = 1.0
@@ -23,18 +23,19 @@ LONG_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class ThresholdMargin:
-    """One known answer before one bar.
+    """How far one known answer is from one threshold.
 
     Parameters
     ----------
     level, answer : str
-        The level's name, and the reference's or right answer's.
+        The names of the level and of the known answer.
     share : float
-        Its time in multiples of what the bar allows.
+        The answer's time divided by the allowed time.
     limit_share : float or None
-        The share of the hardware limit that it reaches, where the question states what must be done.
+        The share of the hardware limit that the answer reaches. None if the question does not state the bytes and
+        operations that an answer needs, or the hardware limits are unknown.
     seconds : float
-        How long the measuring took.
+        How long one measurement took.
     """
 
     level: str
@@ -45,22 +46,22 @@ class ThresholdMargin:
 
     @property
     def too_near(self) -> bool:
-        """Whether another machine, or another day, could change its verdict."""
+        """Whether the verdict could differ on another machine or on another day."""
         return 1 / GAP < self.share < GAP
 
     def text(self) -> str:
-        """The same in words."""
+        """Return the margin as a sentence."""
         reaches = f", {percent(self.limit_share)} of the hardware limit" if self.limit_share else ""
-        return f"{self.level}: {self.answer} takes {self.share:.2f} of the time that the bar allows{reaches}"
+        return f"{self.level}: {self.answer} takes {self.share:.2f} times the allowed time{reaches}"
 
 
 def threshold_margins(measurer: Measurer) -> Iterator[ThresholdMargin]:
-    """Every known answer before every bar of speed; answers that are wrong on the inputs are left out."""
+    """Yield the margin of every known answer at every speed threshold, except answers that are wrong."""
     question = measurer.question
     for level, requirement in question.requirements():
         if isinstance(requirement, FasterThan):
             for name, source in _known(question):
-                found = _place(measurer, level, requirement, name, source)
+                found = _margin(measurer, level, requirement, name, source)
                 if found is not None:
                     yield found
 
@@ -72,21 +73,21 @@ def _known(question: Question) -> Iterator[tuple[str, bytes]]:
         yield works.name, answer_source(question, {of: works.function}).encode()
 
 
-def _place(
+def _margin(
     measurer: Measurer, level: Level, requirement: FasterThan, name: str, source: bytes
 ) -> ThresholdMargin | None:
-    """One answer before one bar; measured again where it seems too near."""
+    """Measure one answer at one threshold. If it seems too near, measure it again and use the median."""
     started = time.perf_counter()
     findings = [measurer.finding(requirement, source)]
     seconds = time.perf_counter() - started
-    found = _placed(level, name, findings, seconds)
+    found = _margin_from(level, name, findings, seconds)
     if found is None or not found.too_near:
         return found
     findings += [measurer.finding(requirement, source) for _ in range(AGAIN)]
-    return _placed(level, name, findings, seconds)
+    return _margin_from(level, name, findings, seconds)
 
 
-def _placed(level: Level, name: str, findings: list[Finding], seconds: float) -> ThresholdMargin | None:
+def _margin_from(level: Level, name: str, findings: list[Finding], seconds: float) -> ThresholdMargin | None:
     figures = [finding.figures for finding in findings if finding.figures]
     if not figures:
         return None

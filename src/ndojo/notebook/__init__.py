@@ -1,15 +1,15 @@
-"""ndojo in a notebook: ``%load_ext ndojo``, then ``%question SLUG`` and ``%%answer SLUG``."""
+"""ndojo in a notebook: run ``%load_ext ndojo``, then ``%question SLUG`` and ``%%answer SLUG``."""
 
 from __future__ import annotations
 
 import atexit
 from typing import Any
 
-MISSING = "The magics need IPython: pip install 'ndojo[notebook]'."
+MISSING = "The notebook magics require IPython. Install it with: pip install 'ndojo[notebook]'"
 
 
 def load(shell: Any) -> None:
-    """Give a shell of IPython's the magics; what they keep warm ends with the shell, or when they are unloaded."""
+    """Register the magics in an IPython shell. Their sandbox stops when the shell exits or `unload` is called."""
     try:
         from ndojo.notebook.magics import NdojoMagics
     except ModuleNotFoundError as problem:
@@ -24,7 +24,7 @@ def load(shell: Any) -> None:
 
 
 def unload(shell: Any) -> None:
-    """Take the magics away, and end what they keep warm."""
+    """Remove the magics from an IPython shell and stop their sandbox."""
     line = shell.magics_manager.magics["line"].pop("question", None)
     shell.magics_manager.magics["cell"].pop("answer", None)
     if line is not None:

@@ -1,4 +1,4 @@
-"""The magics: a line that shows a question, a cell that is judged."""
+"""The notebook magics: ``%question`` shows a question, and ``%%answer`` judges a cell."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ NAME = "notebook cell"
 
 
 class Arguments(argparse.ArgumentParser):
-    """Reads the line of a magic; misuse is a sentence, as IPython shows a `UsageError`, not a traceback."""
+    """Parses the line of a magic. Errors raise `UsageError`, which IPython shows without a traceback."""
 
     def error(self, message: str) -> NoReturn:
-        """Refuse the line."""
+        """Raise UsageError with `message` and the usage."""
         raise UsageError(f"ndojo: {message}. {self.format_usage().strip().replace('usage', 'Usage')}")
 
     def read(self, line: str) -> argparse.Namespace:
-        """What the line says."""
+        """Parse the line."""
         try:
             return self.parse_args(shlex.split(line))
         except ValueError as problem:
@@ -34,7 +34,8 @@ class Arguments(argparse.ArgumentParser):
 
 
 @contextmanager
-def _said_plainly() -> Iterator[None]:
+def _usage_errors() -> Iterator[None]:
+    """Convert `PracticeError` to `UsageError`, which IPython shows without a traceback."""
     try:
         yield
     except practice.errors.PracticeError as problem:
@@ -42,41 +43,41 @@ def _said_plainly() -> Iterator[None]:
 
 
 class NdojoMagics:
-    """``%question`` and ``%%answer``, with a sandbox that stays warm between cells."""
+    """The magics ``%question`` and ``%%answer``. Their sandbox keeps running between cells."""
 
     def __init__(self) -> None:
         self._session: practice.session.Session | None = None
 
     def close(self) -> None:
-        """End the sandbox and everything in it."""
+        """Stop the sandbox and all its processes."""
         if self._session is not None:
             self._session.close()
             self._session = None
 
     def question(self, line: str) -> QuestionView:
-        """Show what a question asks: ``%question SLUG``."""
+        """Show the prompt of a question: ``%question SLUG``."""
         parser = Arguments("%question", add_help=False)
         parser.add_argument("SLUG")
-        with _said_plainly():
+        with _usage_errors():
             return QuestionView(practice.catalog.prompt(parser.read(line).SLUG))
 
     def answer(self, line: str, cell: str) -> VerdictView:
         """Judge a cell as an answer: ``%%answer SLUG [--levels N] [--no-store]``.
 
-        The cell runs in the sandbox alone, so nothing of it is defined in the notebook. Answer and verdict are kept, as
-        `ndojo check` keeps them, unless --no-store is said; --levels judges only the first N levels.
+        The cell runs only in the sandbox, so its names are not defined in the notebook. ndojo saves the answer and the
+        verdict, as `ndojo check` does. With --no-store, it does not. --levels judges only the first N levels.
         """
         parser = Arguments("%%answer", add_help=False)
         parser.add_argument("SLUG")
         parser.add_argument("--levels", type=int, metavar="N")
         parser.add_argument("--no-store", action="store_true")
-        wanted = parser.read(line)
-        if wanted.levels is not None and wanted.levels < 1:
-            parser.error("--levels takes a number from 1")
-        with _said_plainly():
+        options = parser.read(line)
+        if options.levels is not None and options.levels < 1:
+            parser.error("--levels must be 1 or greater")
+        with _usage_errors():
             self._session = self._session or practice.session.Session(os.environ.get("NDOJO_TIER") or None)
             checked = self._session.submit(
-                wanted.SLUG, cell.encode("utf-8", "replace"), NAME, levels=wanted.levels, keep=not wanted.no_store,
+                options.SLUG, cell.encode("utf-8", "replace"), NAME, levels=options.levels, keep=not options.no_store,
                 now=datetime.now(UTC),
             )  # fmt: skip
         return VerdictView(checked)

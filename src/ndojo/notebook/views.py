@@ -1,7 +1,7 @@
-"""What a notebook shows: a verdict and a question as HTML, and as text if the front end shows no HTML.
+"""Shows a verdict or a question in a notebook as HTML, or as text if the front end does not show HTML.
 
-All output of an answer is escaped: it may hold anything. Strings take the notebook's own colors, day and night;
-the colors of the badges stand out from both, and each has its word and its sign.
+All output of an answer is escaped, because it can contain any characters. Text uses the notebook's own colors, so it
+is readable in light and dark themes. Badges have enough contrast in both, and show a word and a symbol too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ndojo.cli.verdict import RIGHT, WALLS, how_far, measured, standing, verdict
 
 Record = Mapping[str, Any]
 
-# White on each is at least 4.5 to 1, each on white or on a dark page at least 3 to 1.
+# Contrast with white text is 4.5:1 or more. Contrast with a white or a dark page is 3:1 or more.
 BADGES = {"green": "#1a7f37", "red": "#cf222e", "yellow": "#9a6700", None: "#6e7781"}
 STYLE = """
 .ndojo { line-height: 1.45; max-width: 60em; }
@@ -36,19 +36,19 @@ STYLE = """
 
 
 def escaped(text: object) -> str:
-    """Text that is safe in HTML; what cannot be shown, as the signs that steer a terminal, is replaced."""
+    """Return text that is safe in HTML. Control characters and lone surrogates are replaced by U+FFFD."""
     from ndojo.practice.markup import escaped as as_html
 
     return as_html(re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "\ufffd", str(text)))
 
 
 def _block(text: str, label: str) -> str:
-    """Code or output as it is; reachable by keyboard, because it may have to be scrolled."""
+    """Return code or output as a preformatted block. It can get the keyboard focus, so that it can be scrolled."""
     return f'<pre tabindex="0" aria-label="{escaped(label)}"><code>{escaped(text)}</code></pre>'
 
 
 def _section(label: str, parts: Iterator[str]) -> str:
-    # The last two classes keep MathJax from reading dollar signs.
+    # The last two classes stop MathJax from interpreting dollar signs.
     head = f'<section class="ndojo tex2jax_ignore mathjax_ignore" aria-label="{escaped(label)}">'
     return f"{head}<style>{STYLE}</style>\n" + "\n".join(parts) + "\n</section>"
 
@@ -62,7 +62,7 @@ def _badge(kind: str, text: str) -> str:
 
 
 class VerdictView:
-    """A verdict, as the value of a cell.
+    """Shows a verdict as the value of a cell.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ class VerdictView:
 
     @property
     def record(self) -> dict[str, Any]:
-        """The verdict's own record, as `ndojo check --json` prints it."""
+        """The verdict's record, as `ndojo check --json` prints it."""
         return self.checked.verdict.to_dict()
 
     def __repr__(self) -> str:
@@ -100,7 +100,7 @@ class VerdictView:
         yield from (f"<p>{escaped(line)}</p>" for line in self._afterwards())
 
     def _afterwards(self) -> list[str]:
-        """What to do next, and why the answer was not kept, where it was not."""
+        """Return what to do next, and why the answer was not saved, if it was not."""
         slug = self.checked.verdict.question
         is_right = self.checked.verdict.verdict == "AC"
         line = f"Next: !ndojo explain {slug}" if is_right else f"Stuck? !ndojo hint {slug}"
@@ -112,10 +112,10 @@ def _levels_table(record: Record, asks: Mapping[str, str]) -> str:
     for number, name in enumerate(record["levels"], 1):
         mark, word = standing(record, number)
         told = [asks.get(name) or (RIGHT if number == 1 else ""), *measured(record, number)]
-        said = "<br>".join(escaped(line) for line in told if line)
+        described = "<br>".join(escaped(line) for line in told if line)
         lead = f'<td>{number}</td><th scope="row">{escaped(name)}</th>'
-        rows.append(f"<tr>{lead}<td>{_badge(mark, word)}</td><td>{said}</td></tr>")
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("Level", "Name", "Standing", "What it asks"))
+        rows.append(f"<tr>{lead}<td>{_badge(mark, word)}</td><td>{described}</td></tr>")
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("Level", "Name", "Status", "Requirement"))
     return f"<table><caption>Levels</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
@@ -155,7 +155,7 @@ def _foot(record: Record) -> Iterator[str]:
 
 
 class QuestionView:
-    """What a question asks, as the value of a cell.
+    """Shows the prompt of a question as the value of a cell.
 
     Parameters
     ----------
@@ -199,4 +199,4 @@ class QuestionView:
         slug = self.prompt.card["slug"]
         if not self.prompt.signatures:
             return f"This question needs no code: `!ndojo explain {slug}`."
-        return f"Write your answer in a cell that begins with `%%answer {slug}`."
+        return f"Write your answer in a cell that starts with `%%answer {slug}`."

@@ -1,4 +1,4 @@
-"""Checks of a question's code: reference, right answers, traps, cases and mutants."""
+"""Checks of a question's code: reference, known right answers, traps, cases and mutants."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from ndojo.question.sources.containers import MadeSource
 from ndojo.question.sources.scalars import GeneratorSource
 
 SUITES = 3
-"""A mutant survives only if so many suites let it through."""
+"""A mutant survives only if it passes this many suites."""
 
-PATIENCE, BUSY_SECONDS = 3, 1.0
-"""Attempts at a verdict if the machine is too busy to measure, and the seconds between them."""
+ATTEMPTS, BUSY_SECONDS = 3, 1.0
+"""Number of attempts at a verdict if the machine is too busy to measure, and the seconds between them."""
 
 
 class CodeProver:
-    """Proves the code of one question and records problems in a `Proof`."""
+    """Checks the code of one question and records problems in a `Proof`."""
 
     def __init__(self, question: Question, proof: Proof) -> None:
         self.question = question
@@ -53,14 +53,14 @@ class CodeProver:
             self._problem(
                 "trap",
                 "traps",
-                f"{len(self.question.traps)} traps.",
-                "Give at least four wrong answers that people write.",
+                f"only {len(self.question.traps)} traps.",
+                "Add wrong answers that people write. Four are needed.",
             )
         if mutation:
             self._mutation(judge)
 
     def _contract(self) -> None:
-        """Drawn inputs lie inside the contract, the reference repeats itself and raises only what the prompt says."""
+        """Check that inputs are allowed, and that the reference is deterministic and raises only documented errors."""
         maker = SuiteMaker(self.question)
         suite = maker.draw(0)
         self.proof.cases = len(suite.all_cases)
@@ -79,21 +79,21 @@ class CodeProver:
                 )
                 break
             random = any(isinstance(source, GeneratorSource) for source in entry.inputs.values())
-            if not random and not _repeats(suite.stage, case):
+            if not random and not _is_deterministic(suite.stage, case):
                 self._problem(
                     "contract",
                     entry.name,
-                    f"the reference differs from call to call on {case.inputs!r}"[:400],
+                    f"two calls of the reference give different results on {case.inputs!r}"[:400],
                     "Make it a pure function.",
                 )
                 break
             raised = read_outcome(case.expected).raised
-            if raised and not entry.uses and not _promised(entry.reference, raised.classes):
+            if raised and not entry.uses and not _is_documented(entry.reference, raised.classes):
                 self._problem(
                     "contract",
                     entry.name,
                     f"the reference raises {raised.name}: {raised.message} on {case.inputs!r}"[:400],
-                    "Say so under Raises, or draw other inputs.",
+                    "Document the exception under Raises, or draw other inputs.",
                 )
                 break
         for entry in self.question.entry_points:
@@ -105,18 +105,19 @@ class CodeProver:
             raised = suite.stage.case(entry, dict(case.inputs)).outcome.raised
             wanted = case.error.__name__ if case.error else None
             if (raised is None) != (wanted is None) or (raised and wanted not in raised.classes):
-                happened = f"raises {raised.name}" if raised else "returns"
+                happened = f"raises {raised.name}" if raised else "returns a result"
+                expected = f"must raise {wanted}" if wanted else "must return a result"
                 self._problem(
                     "contract",
                     entry.name,
-                    f"on {case.inputs!r} the reference {happened}, not {wanted or 'a result'}."[:400],
+                    f"on {case.inputs!r} the reference {happened}, but it {expected}."[:400],
                     "Fix the case or the reference.",
                 )
 
     def _judged(self, judge: Judge, replaced: dict[str, Any], **options: Any) -> Verdict:
-        """The verdict on the reference with some functions replaced; where the machine is busy, wait and ask again."""
+        """Judge the reference with some functions replaced. If the machine is busy, wait and try again."""
         source = answer_source(self.question, replaced).encode()
-        for _ in range(PATIENCE):
+        for _ in range(ATTEMPTS):
             verdict = judge.judge(source, **options)
             if all(finding.outcome != UNCHECKED for finding in verdict.findings):
                 break
@@ -136,7 +137,7 @@ class CodeProver:
     def _starter(self, judge: Judge) -> None:
         verdict = judge.judge(self.question.starter().encode(), explain=False)
         if verdict.verdict == "AC":
-            self._problem("starter", "starter", "passes.", "Give the learner something to do.")
+            self._problem("starter", "starter", "passes unchanged.", "Add a requirement that the starter fails.")
 
     def _of(self, answer: Trap | Works) -> str:
         return answer.of or self.question.entry_points[0].name
@@ -149,32 +150,32 @@ class CodeProver:
             self._problem(
                 "works",
                 works.name,
-                f"fails={works.fails!r} names no level after the first.",
-                f"Name one of {', '.join(names[1:])}.",
+                f"fails={works.fails!r} is not the name of a level after the first.",
+                f"Use one of {', '.join(names[1:])}.",
             )
             return
         failed = finding.level if (finding := _first_failed(verdict)) else None
         wanted = names.index(works.fails) + 1 if works.fails else None
-        untold = [one.level for one in verdict.findings if one.outcome == UNCHECKED]
-        if failed == wanted or (failed is None and wanted in untold):
+        unchecked_levels = [one.level for one in verdict.findings if one.outcome == UNCHECKED]
+        if failed == wanted or (failed is None and wanted in unchecked_levels):
             self.proof.right_proven += 1
             return
         happened = f"fails level {failed} ({_why(verdict)})" if failed else "passes every level"
-        should = f"fail {works.fails!r}" if works.fails else "pass all"
+        should = f"fail level {works.fails!r}" if works.fails else "pass all levels"
         self._problem("works", works.name, f"{happened}, but should {should}.",
                       "Fix the answer, its `fails`, or the level.")  # fmt: skip
 
     def _bars(self, judge: Judge) -> None:
-        """No known answer lies near a bar of speed: its verdict would change with the machine and the day."""
+        """Check that no known answer is near a speed threshold. Its verdict could differ between runs or machines."""
         for one in threshold_margins(judge.measurer):
-            slow = f"; measuring took {one.seconds:.1f} s: make the inputs smaller" * (one.seconds > LONG_SECONDS)
+            slow = f"; measuring took {one.seconds:.1f} s, so use smaller inputs" * (one.seconds > LONG_SECONDS)
             self.proof.bars.append(one.text() + slow)
             if one.too_near:
                 self._problem(
                     "bar",
                     one.answer,
-                    f"{one.text()}; a bar lies at least 1.5 times away from every known answer.",
-                    "Move `times`, choose another size, or make the answer faster.",
+                    f"{one.text()}; the allowed time must differ from every known answer by a factor of 1.5 or more.",
+                    "Change `times`, choose another input size, or make the answer faster.",
                 )
 
     def _trap(self, judge: Judge, trap: Trap) -> None:
@@ -189,18 +190,24 @@ class CodeProver:
             )
         elif always is None:
             self._problem(
-                "trap", trap.name, "fails on random inputs alone: luck decides.", "Add a case that exposes it."
+                "trap",
+                trap.name,
+                "passes all fixed cases and fails only on random inputs.",
+                "Add a case that exposes it.",
             )
         elif finding.code != trap.verdict and {finding.code, trap.verdict} != {"WA", "WT"}:
             self._problem(
                 "trap",
                 trap.name,
-                f"fails with {finding.code}, not {trap.verdict}: {finding.message}\n{finding.example}",
+                f"fails with {finding.code} instead of {trap.verdict}: {finding.message}\n{finding.example}",
                 "Fix its `verdict`, or the trap.",
             )
         elif finding.trap != trap.name and not self._is_random(trap):
             self._problem(
-                "trap", trap.name, f"is taken for {finding.trap or 'no trap'}.", "Make the traps differ, or delete one."
+                "trap",
+                trap.name,
+                f"is diagnosed as trap {finding.trap}." if finding.trap else "is not diagnosed as a trap.",
+                "Make the traps differ, or delete one.",
             )
         else:
             self.proof.traps_dead += 1
@@ -220,7 +227,7 @@ class CodeProver:
                 self._problem(
                     "mutant",
                     mutant.name,
-                    "survives.",
+                    "passes every requirement.",
                     "Add a case that exposes it, or list it in `equivalent` with the reason.",
                 )
             else:
@@ -241,8 +248,8 @@ def _first_failed(verdict: Verdict) -> Finding | None:
     return next((one for one in verdict.findings if one.outcome == FAILED), None)
 
 
-def _repeats(stage: ReferenceRunner, case: SuiteCase) -> bool:
-    """Whether the reference does on a case what it did before; a message may name a file of that call alone."""
+def _is_deterministic(stage: ReferenceRunner, case: SuiteCase) -> bool:
+    """Return whether the reference gives the same outcome again. Messages may differ: they can name temporary files."""
     again = stage.play(case.packed)
     if again == case.expected:
         return True
@@ -254,8 +261,8 @@ def _same_inputs(one: dict[str, Any], other: Any) -> bool:
     return all(one[name] is other[name] for name in one)
 
 
-def _promised(function: Callable[..., Any], classes: tuple[str, ...]) -> bool:
-    """Whether the docstring's Raises section names one of these exceptions."""
+def _is_documented(function: Callable[..., Any], classes: tuple[str, ...]) -> bool:
+    """Return whether the docstring's Raises section names one of these exceptions."""
     section = re.search(r"^Raises\n-+\n(.*?)(?=^\w[\w ]*\n-+\n|\Z)", inspect.getdoc(function) or "", re.M | re.S)
     return section is not None and any(re.search(rf"\b{name}\b", section[1]) for name in classes)
 

@@ -15,7 +15,7 @@ VARIANTS = 6
 
 
 def check_drills(question: Question, proof: Proof) -> None:
-    """Enough drills, and each of them sound."""
+    """Check that the question has enough drills and that each of them is valid."""
     drills = question.drills
     proof.drills = len(drills)
     if "predict" in question.kinds and len(drills) < FEWEST_DRILLS:
@@ -23,7 +23,7 @@ def check_drills(question: Question, proof: Proof) -> None:
             "drill",
             "drills",
             f"kinds lists predict, but the file has {len(drills)} drills.",
-            f"Have at least {FEWEST_DRILLS} functions marked @drill.",
+            f"Write at least {FEWEST_DRILLS} functions with the decorator @drill.",
         )
     for drill in drills:
         _check_drill(question, proof, drill)
@@ -39,16 +39,16 @@ def _check_drill(question: Question, proof: Proof, drill: Drill) -> None:
             proof.add("drill", drill.name, f"variant {place} fails: {problem!r}", "Fix the template.")
             return
         if not prediction.why.strip().endswith((".", "!", "?")):
-            proof.add("drill", drill.name, f"variant {place} has no sentence why.", "Give `why` as a sentence.")
+            proof.add("drill", drill.name, f"`why` of variant {place} is not a sentence.", "Write `why` as a sentence.")
             return
         if not answer or len(answer) > 120:
             proof.add(
                 "drill",
                 drill.name,
-                f"the truth of variant {place} is {len(answer)} characters long.",
-                "Ask for less.",
+                f"the correct prediction of variant {place} has {len(answer)} characters; it must have 1 to 120.",
+                "Change the expression so that the prediction is short.",
             )
             return
         seen.add(prediction.code)
     if len(seen) < 6:
-        proof.add("drill", drill.name, f"only {len(seen)} variants in {place + 1} draws.", "Vary more.")
+        proof.add("drill", drill.name, f"only {len(seen)} different variants in {place + 1} draws.", "Vary it more.")

@@ -1,4 +1,4 @@
-"""How quick the judge is on this machine: everything side by side in one run, as percentiles and ratios."""
+"""Measures how fast the judge is on this machine: all figures in one run, as percentiles and ratios."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ Figures = dict[str, Any]
 TRIVIAL = b"import numpy as np\n\n\ndef add_one(x):\n    return x + 1\n"
 PLAIN = "import numpy as np\nx = np.arange(4.0)\nassert (x + 1).sum() == 10\n"
 
-KEEPING_SECONDS, REFILL_SECONDS = 0.002, 0.012
-"""The least time to write an answer to the disk (3 to 20 ms measured), and the most to make new spares."""
+SAVING_SECONDS, REFILL_SECONDS = 0.002, 0.012
+"""Shorter than saving an answer takes (3 to 20 ms measured), and enough time to start new spare processes."""
 
 
 def add_one(x):  # type: ignore[no-untyped-def]
@@ -47,7 +47,7 @@ def _trivial_question() -> Question:
 
 
 def percentiles(seconds: Sequence[float], *wanted: int) -> Figures:
-    """Percentiles in milliseconds, and how many were measured."""
+    """Return percentiles in milliseconds, and the number of measurements."""
     figures = {f"p{p}": round(float(np.percentile(seconds, p)) * 1e3, 4) for p in wanted}
     return {**figures, "n": len(seconds)}
 
@@ -60,42 +60,43 @@ def _stopwatch(times: list[float]) -> Iterator[None]:
 
 
 def run_benchmark(quick: bool = False, progress: Say | None = None) -> Figures:
-    """Every figure of the judge.
+    """Measure every figure of the judge.
 
     Parameters
     ----------
     quick : bool
         Fewer rounds, for a rough estimate.
     progress : callable, optional
-        Told, in a few words, what is being measured.
+        Called with a short description of what is being measured.
 
     Returns
     -------
     dict
         The times are dictionaries with p50, p99 and n:
 
-        - ``hot_ms``: a trivial answer through the whole sandbox. Its spare was woken when the answer came in, as
-          `ndojo check` does before it writes the answer to the disk.
-        - ``unroused_ms``: the same without the hint that an answer was on its way.
+        - ``hot_ms``: a trivial answer through the whole sandbox. A spare process was woken when the answer arrived, as
+          `ndojo check` does before it saves the answer.
+        - ``unroused_ms``: the same without waking a spare process first.
         - ``in_process_ms``: the same code without a sandbox.
-        - ``plain_python_ms``: a fresh interpreter that imports NumPy.
+        - ``plain_python_ms``: a new interpreter that imports NumPy.
         - ``bubblewrap_ms``: the same inside bubblewrap, if it is installed.
 
-        ``ratio_to_plain`` says how many times faster hot is than plain, by their p50. ``level1_ms`` and
-        ``level1_cpu_ms`` are the right answers of the bank, with p50 and p95. ``shrink_ms`` is for wrong answers,
-        found, made smaller and explained. The others are ``over_in_process_ms``, ``answers_per_second_per_core``,
-        ``spare_private_mb`` and ``machine``.
+        ``ratio_to_plain`` is the p50 of ``plain_python_ms`` divided by the p50 of ``hot_ms``. ``level1_ms`` and
+        ``level1_cpu_ms`` are times of the bank's references, and ``prepare_cpu_ms`` is the time to draw their cases.
+        ``shrink_ms`` is the time to judge a trap, shrink its failing case and explain it. These four have p50, p95 and
+        n. The others are ``over_in_process_ms``, ``answers_per_second_per_core``, ``spare_private_mb``, ``isolation``
+        and ``machine``.
     """
     say = progress or (lambda text: None)
     figures: Figures = {"machine": _machine()}
     with Sandbox(spares=3) as sandbox:
         figures["isolation"] = sandbox.isolation.tier
-        say("hot verdicts next to fresh interpreters")
+        say("verdicts from a warm sandbox and new interpreters")
         figures |= _hot(sandbox, 100 if quick else 1000, 5 if quick else 25)
         figures["spare_private_mb"] = round(sandbox.spare_private_bytes() / 2**20, 2)
-        say("right answers over the bank")
+        say("references and traps of the bank")
         figures |= _bank(sandbox, 1 if quick else 5)
-    say("answers per second and core")
+    say("answers per second per core")
     figures["answers_per_second_per_core"] = _throughput(1.0 if quick else 4.0)
     return figures
 
@@ -111,15 +112,15 @@ def _machine() -> Figures:
 
 
 def _hot_verdict(sandbox: Sandbox, question: Question, brief: bytes, case: bytes, expected: bytes) -> float:
-    """Seconds from the answer's arrival to its verdict."""
+    """Return the seconds from the answer's arrival to its verdict."""
     started = time.perf_counter()
     with AnswerRunner(sandbox, question, TRIVIAL, brief) as player:
         assert player.sit([case])[1].outcomes == [expected]
         return time.perf_counter() - started
 
 
-def _work(seconds: float) -> None:
-    """Keep this processor busy for so long."""
+def _busy_wait(seconds: float) -> None:
+    """Keep this processor busy for `seconds`."""
     until = time.perf_counter() + seconds
     while time.perf_counter() < until:
         pass
@@ -136,13 +137,13 @@ def _run(command: list[str]) -> None:
 
 
 def _hot(sandbox: Sandbox, rounds: int, fresh: int) -> Figures:
-    """Hot, in-process and fresh, interleaved, so that a busy machine slows them alike."""
+    """Time a warm sandbox, in-process runs and new interpreters in turns, so a busy machine slows all of them."""
     question, case = _trivial_question(), pack_case("add_one", (np.arange(4.0),), {})
     expected, brief = run_case({"add_one": add_one}, case, ""), briefing(question)
     warm()
     hot: list[float] = []
     inside: list[float] = []
-    unroused: list[float] = []
+    unprepared: list[float] = []
     plain: list[float] = []
     wrapped: list[float] = []
     bubblewrap = _bubblewrap()
@@ -150,12 +151,12 @@ def _hot(sandbox: Sandbox, rounds: int, fresh: int) -> Figures:
         with _stopwatch(inside):
             _in_process(case, expected)
         sandbox.rouse()
-        _work(KEEPING_SECONDS)
+        _busy_wait(SAVING_SECONDS)
         hot.append(_hot_verdict(sandbox, question, brief, case, expected))
-        # Refilling the spares is off the learner's path, and so off the clock.
+        # A learner does not wait for new spare processes, so their start is not timed.
         time.sleep(REFILL_SECONDS)
         if place % 4 == 0:
-            unroused.append(_hot_verdict(sandbox, question, brief, case, expected))
+            unprepared.append(_hot_verdict(sandbox, question, brief, case, expected))
             time.sleep(REFILL_SECONDS)
         if place % max(rounds // fresh, 1) == 0:
             with _stopwatch(plain):
@@ -166,7 +167,7 @@ def _hot(sandbox: Sandbox, rounds: int, fresh: int) -> Figures:
             time.sleep(0.05)
     figures = {
         "hot_ms": percentiles(hot, 50, 99),
-        "unroused_ms": percentiles(unroused, 50, 99),
+        "unroused_ms": percentiles(unprepared, 50, 99),
         "in_process_ms": percentiles(inside, 50, 99),
         "plain_python_ms": percentiles(plain, 50, 99),
     }
@@ -183,7 +184,7 @@ def _bubblewrap() -> list[str]:
 
 
 def _bank(sandbox: Sandbox, rounds: int) -> Figures:
-    """Right answers and traps of every question: wall time, and CPU time of judge and child together."""
+    """Time the reference and traps of every question: wall time, and CPU time of judge and sandbox process together."""
     right: list[float] = []
     cpu: list[float] = []
     prepared: list[float] = []
@@ -193,8 +194,8 @@ def _bank(sandbox: Sandbox, rounds: int) -> Figures:
         if not question.entry_points:
             continue
         with Judge(question, sandbox) as judge:
-            _rightly(judge, rounds, right, cpu, prepared)
-            _wrongly(judge, wrong)
+            _time_reference(judge, rounds, right, cpu, prepared)
+            _time_traps(judge, wrong)
     return {
         "level1_ms": percentiles(right, 50, 95),
         "level1_cpu_ms": percentiles(cpu, 50, 95),
@@ -203,7 +204,7 @@ def _bank(sandbox: Sandbox, rounds: int) -> Figures:
     }
 
 
-def _rightly(judge: Judge, rounds: int, wall: list[float], cpu: list[float], prepared: list[float]) -> None:
+def _time_reference(judge: Judge, rounds: int, wall: list[float], cpu: list[float], prepared: list[float]) -> None:
     source = answer_source(judge.question).encode()
     judge.counts_cpu = True
     judge.prepare()
@@ -220,12 +221,12 @@ def _rightly(judge: Judge, rounds: int, wall: list[float], cpu: list[float], pre
         wall.append(verdict.seconds)
         cpu.append(used + judge.child_cpu_seconds)
         prepared.append(drawn)
-    # The first verdict on a question also reads its file and makes its curated cases.
+    # Ignore the first verdict on a question: it also reads the file and creates the curated cases.
     for times in (wall, cpu, prepared):
         del times[-rounds - 1]
 
 
-def _wrongly(judge: Judge, wall: list[float]) -> None:
+def _time_traps(judge: Judge, wall: list[float]) -> None:
     question = judge.question
     for trap in question.traps:
         of = trap.of or question.entry_points[0].name
@@ -236,7 +237,7 @@ def _wrongly(judge: Judge, wall: list[float]) -> None:
 
 
 def _throughput(seconds: float) -> float:
-    """Trivial answers a second with everything, the zygote and its forks too, on one core."""
+    """Return trivial answers judged per second if everything, including the sandbox, runs on one core."""
     question, case = _trivial_question(), pack_case("add_one", (np.arange(4.0),), {})
     expected, brief = run_case({"add_one": add_one}, case, ""), briefing(question)
     with _one_core(), Sandbox(spares=2) as sandbox:
@@ -251,7 +252,7 @@ def _throughput(seconds: float) -> float:
 
 @contextmanager
 def _one_core() -> Iterator[None]:
-    """Everything started in here runs on one core, where the system can be told so."""
+    """Run everything that is started in this context on one core, if the system allows it."""
     if sys.platform != "linux":
         yield
         return

@@ -1,4 +1,4 @@
-"""Small mistakes, made in a reference on its syntax tree: what the cases of a question must notice."""
+"""Mutants: copies of a reference with one small mistake, which the cases of a question must expose."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Mutant:
     Parameters
     ----------
     name : str
-        Function, the place's own text before and after: stable while that line stays.
+        The entry point, and the changed code before and after. The name stays the same while that line does.
     entry_point : str
     function : ast.FunctionDef
     """
@@ -42,7 +42,7 @@ _ATTRIBUTES = {
     "nansum": "sum", "nanmean": "mean", "abs": "positive", "sin": "cos", "cos": "sin", "float64": "float32",
     "int64": "int32", "logical_and": "logical_or", "logical_or": "logical_and", "cumsum": "cumprod",
 }  # fmt: skip
-_TEXTS = {"left": "right", "right": "left", "C": "F", "F": "C", "same": "full", "stable": "quicksort"}
+_STRINGS = {"left": "right", "right": "left", "C": "F", "F": "C", "same": "full", "stable": "quicksort"}
 
 Change = Callable[[ast.AST], Iterator[ast.AST]]
 
@@ -73,8 +73,8 @@ def _constant(node: ast.AST) -> Iterator[ast.AST]:
         others = [value + 1, value - 1]
     elif isinstance(value, float):
         others = [value + 1.0]
-    elif isinstance(value, str) and value in _TEXTS:
-        others = [_TEXTS[value]]
+    elif isinstance(value, str) and value in _STRINGS:
+        others = [_STRINGS[value]]
     for other in others:
         yield ast.copy_location(ast.Constant(other), node)
 
@@ -83,9 +83,9 @@ def _negation(node: ast.AST) -> Iterator[ast.AST]:
     if isinstance(node, ast.UnaryOp) and not isinstance(node.operand, ast.Constant):
         yield copy.deepcopy(node.operand)
     if isinstance(node, ast.If | ast.IfExp | ast.While):
-        turned = copy.deepcopy(node)
-        turned.test = ast.UnaryOp(ast.Not(), turned.test)
-        yield turned
+        inverted = copy.deepcopy(node)
+        inverted.test = ast.UnaryOp(ast.Not(), inverted.test)
+        yield inverted
     if isinstance(node, ast.BoolOp):
         swapped = copy.deepcopy(node)
         swapped.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
@@ -146,7 +146,7 @@ def _text(node: ast.AST) -> str:
 
 
 def _in_messages(function: ast.FunctionDef) -> set[int]:
-    """The parts of raised exceptions' messages and of annotations: what they say is not judged."""
+    """Return the nodes that are not judged: raised exceptions with their messages, and the parameter list."""
     skipped: set[int] = set()
     for node in ast.walk(function):
         if isinstance(node, ast.Raise) and node.exc is not None:
@@ -156,7 +156,7 @@ def _in_messages(function: ast.FunctionDef) -> set[int]:
 
 
 def mutants(function: ast.FunctionDef, entry_point: str) -> Iterator[Mutant]:
-    """Every mutant of one function, one small change each."""
+    """Yield every mutant of one function. Each has one small change."""
     skipped = _in_messages(function)
     statements = {id(part): statement for statement in ast.walk(function) if isinstance(statement, ast.stmt)
                   for part in ast.walk(statement)}  # fmt: skip
@@ -166,7 +166,7 @@ def mutants(function: ast.FunctionDef, entry_point: str) -> Iterator[Mutant]:
             continue
         for change in CHANGES:
             for changed in change(node):
-                # Inner statements come later in the walk, so the statement known is the innermost one.
+                # Inner statements come later in the walk, so `statements` has the innermost one.
                 around = _text(statements[id(node)]) if not isinstance(node, ast.stmt) else ""
                 inside = f" in `{around}`" if around and around != _text(node) else ""
                 name = f"{entry_point}: `{_text(node)}` -> `{_text(changed)}`{inside}"
@@ -177,10 +177,10 @@ def mutants(function: ast.FunctionDef, entry_point: str) -> Iterator[Mutant]:
 
 
 def _with(function: ast.FunctionDef, old: ast.AST, new: ast.AST) -> ast.FunctionDef:
-    """A copy of the function with one node replaced."""
-    twin = copy.deepcopy(function)
+    """Return a copy of the function with one node replaced."""
+    copied = copy.deepcopy(function)
     places = list(ast.walk(function))
-    mirrored = list(ast.walk(twin))[next(i for i, node in enumerate(places) if node is old)]
-    replaced = _Replace(mirrored, new).visit(twin)
+    copied_node = list(ast.walk(copied))[next(i for i, node in enumerate(places) if node is old)]
+    replaced = _Replace(copied_node, new).visit(copied)
     assert isinstance(replaced, ast.FunctionDef)
     return ast.fix_missing_locations(replaced)

@@ -1,4 +1,4 @@
-"""What `verify` found in one question."""
+"""The result of `verify` for one question."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Problem:
-    """What does not hold: what was found, and what to do."""
+    """One failed check: what was found and what to do."""
 
     check: str
     subject: str
@@ -21,7 +21,7 @@ class Problem:
 
 @dataclass
 class Proof:
-    """What `verify` found of one question."""
+    """The result of `verify` for one question: counts, and the problems found."""
 
     question: str
     room: str

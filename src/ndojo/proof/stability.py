@@ -1,4 +1,7 @@
-"""Whether one answer gets one verdict: answers of known slowness, judged again and again, quiet and disturbed."""
+"""Measures whether the same answer always gets the same verdict.
+
+Answers of known slowness are judged many times, with nothing else running and while other programs run.
+"""
 
 from __future__ import annotations
 
@@ -39,13 +42,13 @@ HOG_SECONDS = 900
 
 
 def naive(x: np.ndarray) -> np.ndarray:
-    """Stands for the naive answer, whose source `KnownWork` writes."""
+    """Represent the naive answer. `KnownWork` writes the source that is run."""
     return x
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of work: the expression of one unit, and how many numbers it works on."""
+    """A kind of work: the expression that does one unit, and the size of its input."""
 
     expression: str
     n: int
@@ -59,11 +62,11 @@ KINDS = {
     "memory": Kind(_CHAIN, 80_000),
     "python": Kind("np.array([one + 1.0 for one in x])", 1000),
 }
-"""Units of work, long compared with what the first touch of a fresh input takes, which is the same for every answer."""
+"""One unit of each takes long compared with the first access to a new input, which costs every answer the same."""
 
 
 def source_of(kind: Kind, units: float) -> bytes:
-    """An answer that does so many units of work; a broken number is made up by doing a last unit on a part."""
+    """Return an answer that does this many units of work. It does a fraction of a unit on a part of the input."""
     whole, part = int(units), units - int(units)
     rest = f"    _unit(x[: {round(part * kind.n)}])\n" if part else ""
     return (
@@ -73,7 +76,7 @@ def source_of(kind: Kind, units: float) -> bytes:
 
 
 def question_of(kind: Kind) -> Question:
-    """A question whose naive answer does `NAIVE_UNITS` units of work, and whose bar lies at `BAR_UNITS`."""
+    """Return a question whose naive answer does `NAIVE_UNITS` units of work and whose threshold is `BAR_UNITS`."""
 
     def at(rng: np.random.Generator) -> dict[str, np.ndarray]:
         return {"x": rng.standard_normal(kind.n)}
@@ -85,7 +88,7 @@ def question_of(kind: Kind) -> Question:
 
 
 class KnownWork(Measurer):
-    """Measures answers against a naive one that does a known amount of work."""
+    """Measures answers relative to a naive answer that does a known amount of work."""
 
     kind: Kind
 
@@ -98,7 +101,7 @@ class KnownWork(Measurer):
 
 @dataclass
 class Row:
-    """One answer under one disturbance: its verdicts and how long they took."""
+    """One answer under one disturbance: its outcomes and how long they took."""
 
     kind: str
     disturbance: str
@@ -108,13 +111,13 @@ class Row:
 
     @property
     def wrong(self) -> int:
-        """How many verdicts are wrong: a failure at or under the bar, or none at 1.5 times the bar and over."""
+        """How many verdicts are wrong: failed if `ratio <= 1`, or passed if it is larger."""
         failed = self.outcomes.count(FAILED)
         return failed if self.ratio <= 1 else len(self.outcomes) - failed - self.untold
 
     @property
     def untold(self) -> int:
-        """How many verdicts said that the machine is busy."""
+        """How many verdicts could not tell because the machine was busy."""
         return self.outcomes.count(UNCHECKED)
 
     def to_dict(self) -> Figures:
@@ -144,28 +147,33 @@ def run_stability(
     disturbances: Sequence[str] = DISTURBANCES,
     say: Say | None = None,
 ) -> Figures:
-    """Judge answers of known slowness again and again.
+    """Judge answers of known slowness many times.
 
     Parameters
     ----------
     sandbox : Sandbox
     rounds : int
-        Verdicts on each answer under each disturbance.
+        Number of verdicts on each answer under each disturbance.
     ratios : sequence of float
-        Slowness of the answers, in multiples of what the bar allows.
+        Times of the answers, in multiples of the allowed time.
     kinds : sequence of str
-        Some of `KINDS`.
+        Names from `KINDS`.
     disturbances : sequence of str
-        ``"quiet"``, ``"cpu"`` and ``"memory"``: hogs on every processor, started and stopped here.
+        Names from `DISTURBANCES`. For ``"cpu"`` and ``"memory"``, one process per processor uses that resource.
     say : callable, optional
-        Told what is being done.
+        Called with a description of each step.
 
     Returns
     -------
     dict
-        ``machine``; ``rows``, each with kind, disturbance, ratio, n, wrong, the 95% interval of the share that is
-        wrong (Wilson), could_not_tell, p50_ms and p95_ms of one speed level; ``wrong``, ``n`` and their interval over
-        all; ``peak_bytes``, the different peaks seen in 20 reruns of one answer.
+        The keys are:
+
+        - ``machine``: the machine's name.
+        - ``rows``: for each answer and disturbance, kind, disturbance, ratio, n, wrong, Wilson's 95% interval of the
+          wrong share, could_not_tell, and p50_ms and p95_ms of one speed level.
+        - ``wrong`` and ``n`` over the rows with a ratio of at most 1 or at least 1.5, and their interval.
+        - ``quiet_p50_ms`` and ``quiet_p95_ms``: times of one speed level without disturbance.
+        - ``peak_bytes``: the different peaks in 20 runs of one answer.
     """
     tell = say or (lambda text: None)
     rows = [Row(kind, how, ratio) for how in disturbances for kind in kinds for ratio in ratios]
@@ -174,7 +182,7 @@ def run_stability(
             tell(f"{how}: {rounds} verdicts on each of {len(kinds) * len(ratios)} answers")
             with hogs(how):
                 bench.judge([row for row in rows if row.disturbance == how], rounds)
-        tell("peaks of memory")
+        tell("peak memory")
         peaks = bench.peaks()
     return _summary(rows) | {"peak_bytes": peaks}
 
@@ -197,14 +205,14 @@ def _summary(rows: Sequence[Row]) -> Figures:
 
 
 class _Bench:
-    """The questions, one a kind, with what measures them. A context manager."""
+    """One question per kind of work, with its measurer. A context manager."""
 
     def __init__(self, sandbox: Sandbox, kinds: Sequence[str]) -> None:
         self._stages = {name: ReferenceRunner(question_of(KINDS[name])) for name in kinds}
         self._measurers = {name: KnownWork(stage.question, sandbox, stage) for name, stage in self._stages.items()}
         for name, measurer in self._measurers.items():
             measurer.kind = KINDS[name]
-            # The canary learns what quiet is before anything disturbs.
+            # The canary measures the quiet machine before other programs disturb it.
             measurer.canary.look_everywhere()
 
     def __enter__(self) -> _Bench:
@@ -215,7 +223,7 @@ class _Bench:
             stage.close()
 
     def judge(self, rows: Sequence[Row], rounds: int) -> None:
-        """So many verdicts for each row, the rows in turn."""
+        """Add `rounds` verdicts to each row, in turns."""
         for _ in range(rounds):
             for row in rows:
                 measurer = self._measurers[row.kind]
@@ -227,7 +235,7 @@ class _Bench:
                 row.seconds.append(time.perf_counter() - started)
 
     def peaks(self) -> list[int]:
-        """The different peaks that reruns of one answer show."""
+        """Return the different peaks over several runs of one answer."""
         measurer = next(iter(self._measurers.values()))
         requirement = peak_memory(lambda rng: {"x": rng.standard_normal(200_000)}, outputs=3)
         source = source_of(measurer.kind, 2)
@@ -246,7 +254,7 @@ _HOGS = {
 
 @contextmanager
 def hogs(how: str) -> Iterator[None]:
-    """Processes that wear the machine out, one a processor; none for ``"quiet"``."""
+    """Run one process per processor that keeps the CPU or the memory busy. Run none for ``"quiet"``."""
     processes = []
     if how in _HOGS:
         start = f"import os, time\nparent, end = {os.getpid()}, time.time() + {HOG_SECONDS}\n"
@@ -262,7 +270,7 @@ def hogs(how: str) -> Iterator[None]:
 
 
 def table(figures: Figures) -> list[str]:
-    """The figures as lines of a Markdown table."""
+    """Return the figures as lines of a Markdown table."""
     names = ("work", "disturbed by", "times the bar", "verdicts", "wrong", "95% interval", "could not tell", "p50 ms")
     head = [f"| {' | '.join((*names, 'p95 ms'))} |", "|" + " --- |" * (len(names) + 1)]
     rows = [
@@ -272,18 +280,18 @@ def table(figures: Figures) -> list[str]:
         for row in figures["rows"]
     ]
     whole = (
-        f"Wrong at or under the bar, or at 1.5 times the bar and over: {figures['wrong']} of {figures['n']} "
+        f"Wrong verdicts up to 1.0 and from 1.5 times the bar: {figures['wrong']} of {figures['n']} "
         f"({figures['wrong_low']:.2%} to {figures['wrong_high']:.2%}). Machine: {figures['machine']}."
     )
     return [*head, *rows, "", whole, *_costs(figures)]
 
 
 def _costs(figures: Figures) -> list[str]:
-    """What a speed level costs where nothing disturbs, and how far the peaks of memory differ."""
+    """Return the time of a speed level without disturbance, and how much the memory peaks differ."""
     peaks = figures["peak_bytes"]
     differ = f"between {size(min(peaks))} and {size(max(peaks))}" if len(peaks) > 1 else "the same"
-    lines = [f"Peak bytes in {PEAK_ROUNDS} reruns: {differ if peaks else 'not told by this system'}."]
+    lines = [f"Peak memory in {PEAK_ROUNDS} runs: {differ if peaks else 'not reported by this system'}."]
     if "quiet_p50_ms" in figures:
         quiet = f"{figures['quiet_p50_ms']:g} ms (p50) and {figures['quiet_p95_ms']:g} ms (p95)"
-        lines.insert(0, f"A speed level takes {quiet} where nothing disturbs.")
+        lines.insert(0, f"With nothing else running, a speed level takes {quiet}.")
     return lines

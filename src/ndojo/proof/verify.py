@@ -1,4 +1,4 @@
-"""Proof that a question is sound: right answers pass, wrong ones fail for their reason, cases notice mistakes."""
+"""Checks a question: right answers pass, traps fail for their stated reason, and the cases expose mistakes."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ def verify(
     bars: bool = True,
     find_limits: Callable[[], Limits] | None = None,
 ) -> Proof:
-    """Prove one question.
+    """Run all checks on one question.
 
     Parameters
     ----------
     question : Question
     sandbox : Sandbox, optional
-        Needed for a question with code.
+        Required for a question with code.
     mutation : bool
-        Whether the reference is mutated; without, the proof is quicker and weaker.
+        Whether to judge mutants of the reference. Without them, the proof is faster but weaker.
     bars : bool
-        Whether right answers are timed against the bars of speed, to see that they lie clear of them.
+        Whether to time the known right answers, to check that they differ clearly from the speed thresholds.
     find_limits : callable, optional
-        Says what this machine can do: with it, the proof says how near right answers come to that.
+        Returns the hardware limits of this machine. The proof then states the share that each right answer reaches.
     """
     started = time.perf_counter()
     proof = Proof(question.slug, question.room)

@@ -1,4 +1,4 @@
-"""The inverse by Gauss-Jordan elimination."""
+"""Invert matrices by Gauss-Jordan elimination."""
 
 import numpy as np
 
@@ -22,33 +22,33 @@ from ndojo.question.sources.arrays import plainer_arrays
 
 
 def inverse(A):
-    """Invert a matrix by Gauss-Jordan elimination with partial pivoting.
+    """Compute the inverse of a square matrix by Gauss-Jordan elimination with partial pivoting.
 
-    A camera is calibrated by a matrix that takes points from the scene to the sensor; its inverse takes them
-    back.
+    For example, a calibration matrix maps points of a scene to pixels, and its inverse maps pixels back to points.
 
-    Write it from scratch: of ``np.linalg``, use the exception only. Put the identity next to `A`, and turn `A`
-    into the identity by row operations; they turn the identity into the inverse. For column k take as pivot
-    the entry of largest absolute value in row k or below.
+    Do not use any function of ``np.linalg``; only its exception ``LinAlgError`` is allowed. Append the identity matrix
+    to `A` and apply row operations until the left half is the identity. The right half is then the inverse. In column
+    k, choose the element with the largest absolute value in row k or below as the pivot.
 
     Parameters
     ----------
     A : ndarray, shape (n, n), float64 or int64
-        n >= 1, all values finite. It is either plainly singular (a row or a column of zeros, or all rows
-        multiples of one row of powers of two) or far from singular: its condition number is below 1000. Its
-        scale may be anything from 1e-100 to 1e100, so smallness says nothing. May be strided, reversed or in
-        Fortran order. On level 2 also a stack, shape (..., n, n), which may be empty.
+        ``n >= 1``. All values are finite. `A` is either exactly singular in a way that rounding does not hide, or its
+        condition number is below 1000. For example, a row or a column of a singular `A` is zero, or all its rows are
+        multiples of one row of powers of two. The values may be as small as 1e-100 or as large as 1e100, so small
+        values do not mean that `A` is singular. May be strided, reversed or in Fortran order. On level 2 and above,
+        `A` can also be a stack of matrices with shape (..., n, n), and the stack may be empty.
 
     Returns
     -------
-    ndarray, shape of `A`, float64
-        The inverse; of a stack, the inverse of each matrix.
+    ndarray, same shape as `A`, float64
+        The inverse. For a stack, the inverse of each matrix. `A` must not change.
 
     Raises
     ------
     numpy.linalg.LinAlgError
-        If `A`, or one matrix of a stack, is singular, or if `A` has fewer than two axes, or its last two differ in
-        length.
+        If `A`, or any matrix of a stack, is singular. If `A` has fewer than two dimensions. If its last two axes have
+        different lengths.
 
     Examples
     --------
@@ -78,21 +78,21 @@ def inverse(A):
     return M[:, :, n:].reshape(A.shape)
 
 
-def square(A):
+def check_square(A):
     if A.ndim > 2:
-        raise NotImplementedError("one matrix at a time")
+        raise NotImplementedError("A must be a single matrix")
     if A.ndim < 2 or A.shape[0] != A.shape[1]:
-        raise np.linalg.LinAlgError("not a square matrix")
+        raise np.linalg.LinAlgError("A must be a square matrix")
     return len(A)
 
 
-def eliminated(A):
-    n = square(A)
+def invert_single(A):
+    n = check_square(A)
     M = np.hstack([A, np.eye(n)])
     for k in range(n):
         p = k + np.abs(M[k:, k]).argmax()
         if M[p, k] == 0:
-            raise np.linalg.LinAlgError("singular")
+            raise np.linalg.LinAlgError("A is singular")
         M[[k, p]] = M[[p, k]]
         M[k] /= M[k, k]
         factor = M[:, k].copy()
@@ -103,13 +103,13 @@ def eliminated(A):
 
 @works(fails="stacked")
 def row_by_row(A):
-    """One matrix only, with loops over its rows."""
-    n = square(A)
+    """Inverts a single matrix with Python loops over its rows."""
+    n = check_square(A)
     M = np.hstack([A, np.eye(n)])
     for k in range(n):
         p = max(range(k, n), key=lambda i: abs(M[i, k]))
         if M[p, k] == 0:
-            raise np.linalg.LinAlgError("singular")
+            raise np.linalg.LinAlgError("A is singular")
         M[[k, p]] = M[[p, k]]
         M[k] /= M[k, k]
         for i in range(n):
@@ -120,18 +120,18 @@ def row_by_row(A):
 
 @works(fails="stacked")
 def one_by_one(A):
-    """A loop over the matrices of the stack, each row operation on whole rows."""
+    """Inverts the matrices of a stack in a Python loop, with vectorized row operations on each."""
     if A.ndim < 2 or A.shape[-1] != A.shape[-2]:
-        raise np.linalg.LinAlgError("not square")
+        raise np.linalg.LinAlgError("A must be square")
     matrices = A.reshape(-1, *A.shape[-2:])
-    return np.array([eliminated(matrix) for matrix in matrices], dtype=float).reshape(A.shape)
+    return np.array([invert_single(matrix) for matrix in matrices], dtype=float).reshape(A.shape)
 
 
 @works()
 def two_arrays(A):
-    """Keeps A and the growing inverse apart, swaps by permuted indices, and divides at the very end."""
+    """Stores both halves in separate arrays, swaps rows with np.take_along_axis, and divides by the pivots last."""
     if A.ndim < 2 or A.shape[-1] != A.shape[-2]:
-        raise np.linalg.LinAlgError("not square")
+        raise np.linalg.LinAlgError("A must be square")
     n = A.shape[-1]
     left = np.array(A, dtype=np.float64).reshape(-1, n, n)
     right = np.zeros_like(left) + np.identity(n)
@@ -143,7 +143,7 @@ def two_arrays(A):
         left = np.take_along_axis(left, order[:, :, None], axis=1)
         right = np.take_along_axis(right, order[:, :, None], axis=1)
         if (left[:, k, k] == 0).any():
-            raise np.linalg.LinAlgError("singular")
+            raise np.linalg.LinAlgError("A is singular")
         factor = left[:, :, k] / left[:, k, k][:, None]
         factor[:, k] = 0
         right = right - np.einsum("mi,mj->mij", factor, right[:, k])
@@ -151,13 +151,17 @@ def two_arrays(A):
     return (right / np.einsum("mii->mi", left)[:, :, None]).reshape(A.shape)
 
 
-@trap("A zero on the diagonal says nothing about the matrix: swap in a row from below before you divide.", verdict="RE")
+@trap(
+    "A zero on the diagonal does not mean that the matrix is singular: [[0, 1], [1, 0]] is its own inverse. "
+    "Before you divide by the pivot, swap in a row from below whose element in this column is not zero.",
+    verdict="RE",
+)
 def never_swaps(A):
-    n = square(A)
+    n = check_square(A)
     M = np.hstack([A, np.eye(n)])
     for k in range(n):
         if M[k, k] == 0:
-            raise np.linalg.LinAlgError("singular")
+            raise np.linalg.LinAlgError("A is singular")
         M[k] /= M[k, k]
         factor = M[:, k].copy()
         factor[k] = 0
@@ -165,14 +169,18 @@ def never_swaps(A):
     return M[:, n:].copy()
 
 
-@trap("A tiny pivot is as bad as a zero: dividing by it drowns the other rows. Take the largest entry every time.")
+@trap(
+    "Swapping only when the pivot is zero is not enough. Dividing by a tiny pivot gives huge multiples, and "
+    "subtracting them rounds away the digits of the other rows. Always choose the element with the largest "
+    "absolute value.",
+)
 def swaps_at_zero_only(A):
-    n = square(A)
+    n = check_square(A)
     M = np.hstack([A, np.eye(n)])
     for k in range(n):
         usable = np.flatnonzero(M[k:, k])
         if not usable.size:
-            raise np.linalg.LinAlgError("singular")
+            raise np.linalg.LinAlgError("A is singular")
         M[[k, k + usable[0]]] = M[[k + usable[0], k]]
         M[k] /= M[k, k]
         factor = M[:, k].copy()
@@ -181,30 +189,18 @@ def swaps_at_zero_only(A):
     return M[:, n:].copy()
 
 
-@trap("Large means large in absolute value: argmax alone passes over -5 for 0.", verdict="RE")
+@trap(
+    "`argmax` returns the largest value, not the largest absolute value, so it prefers 0 to -5. Search in "
+    "`np.abs(M[k:, k])`.",
+    verdict="RE",
+)
 def forgets_the_sign(A):
-    n = square(A)
+    n = check_square(A)
     M = np.hstack([A, np.eye(n)])
     for k in range(n):
         p = k + M[k:, k].argmax()
         if M[p, k] == 0:
-            raise np.linalg.LinAlgError("singular")
-        M[[k, p]] = M[[p, k]]
-        M[k] /= M[k, k]
-        factor = M[:, k].copy()
-        factor[k] = 0
-        M -= np.outer(factor, M[k])
-    return M[:, n:].copy()
-
-
-@trap("Rows above k have had their turn as pivot: search from row k on, and add k to what argmax returns.")
-def searches_all_rows(A):
-    n = square(A)
-    M = np.hstack([A, np.eye(n)])
-    for k in range(n):
-        p = np.abs(M[:, k]).argmax()
-        if M[p, k] == 0:
-            raise np.linalg.LinAlgError("singular")
+            raise np.linalg.LinAlgError("A is singular")
         M[[k, p]] = M[[p, k]]
         M[k] /= M[k, k]
         factor = M[:, k].copy()
@@ -214,17 +210,36 @@ def searches_all_rows(A):
 
 
 @trap(
-    "Rows of an array are views: M[k], M[p] = M[p], M[k] writes one row twice. Swap with M[[k, p]] = M[[p, "
-    "k]], which copies first.",
+    "Rows above k have already been pivot rows, and swapping one of them down destroys the columns that are "
+    "finished. Search from row k on, and add k to the index that `argmax` returns for the slice.",
+)
+def searches_all_rows(A):
+    n = check_square(A)
+    M = np.hstack([A, np.eye(n)])
+    for k in range(n):
+        p = np.abs(M[:, k]).argmax()
+        if M[p, k] == 0:
+            raise np.linalg.LinAlgError("A is singular")
+        M[[k, p]] = M[[p, k]]
+        M[k] /= M[k, k]
+        factor = M[:, k].copy()
+        factor[k] = 0
+        M -= np.outer(factor, M[k])
+    return M[:, n:].copy()
+
+
+@trap(
+    "`M[k]` and `M[p]` are views, so `M[k], M[p] = M[p], M[k]` overwrites row k before it is copied to row p, and "
+    "both rows become equal. Use `M[[k, p]] = M[[p, k]]`: fancy indexing copies both rows first.",
     verdict="RE",
 )
 def swaps_views(A):
-    n = square(A)
+    n = check_square(A)
     M = np.hstack([A, np.eye(n)])
     for k in range(n):
         p = k + np.abs(M[k:, k]).argmax()
         if M[p, k] == 0:
-            raise np.linalg.LinAlgError("singular")
+            raise np.linalg.LinAlgError("A is singular")
         M[k], M[p] = M[p], M[k]
         M[k] /= M[k, k]
         factor = M[:, k].copy()
@@ -234,17 +249,18 @@ def swaps_views(A):
 
 
 @trap(
-    "Small is not singular: 1e-20 times the identity has an inverse. Only a column with no pivot but 0 is "
-    "singular; any threshold must grow and shrink with the matrix.",
+    "A small pivot does not mean that the matrix is singular: 1e-20 times the identity matrix has an inverse. "
+    "Raise the error only if the largest candidate is exactly 0, or use a threshold that is proportional to the "
+    "values of the matrix.",
     verdict="RE",
 )
 def fixed_threshold(A):
-    n = square(A)
+    n = check_square(A)
     M = np.hstack([A, np.eye(n)])
     for k in range(n):
         p = k + np.abs(M[k:, k]).argmax()
         if abs(M[p, k]) < 1e-12:
-            raise np.linalg.LinAlgError("singular")
+            raise np.linalg.LinAlgError("A is singular")
         M[[k, p]] = M[[p, k]]
         M[k] /= M[k, k]
         factor = M[:, k].copy()
@@ -253,9 +269,12 @@ def fixed_threshold(A):
     return M[:, n:].copy()
 
 
-@trap("NumPy divides by zero with a warning only, and hands out inf and NaN: test the pivot and raise LinAlgError.")
+@trap(
+    "Division of floats by zero raises no exception in NumPy. It only emits a RuntimeWarning and returns inf or "
+    "NaN. Test whether the pivot is 0, and raise `LinAlgError` yourself.",
+)
 def never_raises(A):
-    n = square(A)
+    n = check_square(A)
     M = np.hstack([A, np.eye(n)])
     with np.errstate(all="ignore"):
         for k in range(n):
@@ -269,16 +288,18 @@ def never_raises(A):
 
 
 @trap(
-    "np.asarray copies only to change the dtype: for a float64 A the elimination runs in the caller's own array.",
+    "In-place operations on `A`, or on an array that shares its memory, change the array of the caller. "
+    "`np.asarray(A, dtype=np.float64)` returns a float64 array itself, without copying it. Use `np.array` or "
+    "`astype`, which copy by default.",
     verdict="IM",
 )
 def eliminates_in_a(A):
-    n = square(A)
+    n = check_square(A)
     M, R = np.asarray(A, dtype=np.float64), np.eye(n)
     for k in range(n):
         p = k + np.abs(M[k:, k]).argmax()
         if M[p, k] == 0:
-            raise np.linalg.LinAlgError("singular")
+            raise np.linalg.LinAlgError("A is singular")
         M[[k, p]], R[[k, p]] = M[[p, k]], R[[p, k]]
         factor = M[:, k] / M[k, k]
         factor[k] = 0
@@ -297,7 +318,7 @@ def far_from_singular(A):
 
 
 def plainly_singular(A):
-    """A row or column of zeros, or all rows a power of two times one row of powers of two."""
+    """Whether A has a row or column of zeros, or all rows are multiples of one row of powers of two."""
     nonzero = A != 0
     if not (nonzero.any(axis=0).all() and nonzero.any(axis=1).all()):
         return True
@@ -321,7 +342,7 @@ def allowed_stack(A):
 
 
 def smaller(A):
-    """Fewer matrices, fewer rows and columns, then plainer elements."""
+    """Yield simpler inputs: fewer matrices, then fewer rows and columns, then simpler values."""
     if A.ndim > 2 and len(A) > 1:
         yield A[:1].copy()
         yield A[1:].copy()
@@ -332,7 +353,7 @@ def smaller(A):
 
 
 def regular(rng, n):
-    """A matrix with a condition number below 100, entries with one digit."""
+    """Return a matrix with a condition number below 100, its elements rounded to one decimal."""
     while True:
         A = np.round(rng.uniform(-5, 5, (n, n)), 1)
         if A.all() and np.linalg.cond(A) < 100:
@@ -397,7 +418,7 @@ def stack(rng, kind, given):
 
 
 def rounding(A):
-    """The magnitude that rounding errors are measured by: the inverse's, times the condition number."""
+    """Return the scale of the tolerance: the condition number times the largest absolute value of the inverse."""
     A = A.astype(np.float64)
     try:
         return float(np.max(np.linalg.cond(A)[..., None, None] * np.abs(np.linalg.inv(A)), initial=0.0))
@@ -464,8 +485,8 @@ QUESTION = Question(
         ),
         Level(
             "stacked",
-            "Now a stack of matrices in a single call, shape (..., n, n): a loop over the columns is fine, one over "
-            "the matrices is not.",
+            "Also accepts a stack of shape (..., n, n), without a Python loop over the matrices; a loop over the "
+            "columns is allowed.",
             right_on(
                 Entry(
                     inverse,
@@ -483,75 +504,96 @@ QUESTION = Question(
         ),
         Level(
             "fast",
-            "A stack of small matrices in a quarter of the time that a loop over them takes.",
+            "At least 4 times faster than a loop over the matrices, for a stack of many 4 x 4 matrices.",
             faster_than(one_by_one, 4, many, needs=LEAST),
         ),
     ],
     hints=[
-        "Work on one array of shape (n, 2n): A on the left, the identity on the right. Which row operations "
-        "make the left half the identity?",
-        "In step k: find the pivot from row k on, swap, divide the pivot row by the pivot, subtract its "
-        "multiples from all other rows, all together by an outer product.",
-        "For a stack every matrix has a different pivot row: M[np.arange(m), p] takes row p[i] of matrix i.",
+        "Store A and the identity matrix side by side in one array of shape (n, 2n). Which row operations turn "
+        "the left "
+        "half into the identity matrix?",
+        "In step k, find the pivot row and swap it into row k. Which multiple of row k do you subtract from each other "
+        "row, and how does an outer product do this for all rows together?",
+        "In a stack, each matrix has its own pivot row. What does `M[np.arange(m), p]` select if M has shape "
+        "(m, n, 2n) and p has shape (m,)?",
     ],
-    spoken=(
-        "I write the identity next to A and apply Gauss-Jordan elimination to both halves. In each column I pick the "
-        "row with the largest absolute value as the pivot, swap it up, divide the row by the pivot, and subtract "
-        "multiples of it from all the other rows. When the left half is the identity, the right half is the inverse. "
-        "I raise an error for a pivot of zero, but rounding can hide singularity, so I would check the condition "
-        "number too. It costs O(n cubed). In practice I would call solve, which factorizes once and is faster and "
-        "more accurate."
-    ),
+    spoken="""\
+I put the identity matrix to the right of A and apply Gauss-Jordan elimination to both halves. In each column I choose
+the element with the largest absolute value as the pivot and swap its row up. I divide that row by the pivot and
+subtract multiples of it from all other rows. When the left half is the identity, the right half is the inverse. If
+the pivot is zero, I raise an error. Rounding can hide a singular matrix, so I would also check the condition number.
+It costs O(n cubed). To solve a system I would call `np.linalg.solve`, which is faster and more accurate.
+""",
     explanation="""\
-Row operations on A and on the identity next to it: once the left half is the identity, the right half is the
-inverse. Step k makes column k a unit column:
+Gauss-Jordan elimination starts with `A` on the left and the identity matrix on the right of one array. Row operations
+that turn the left half into the identity turn the right half into the inverse. Step k finishes column k:
 
-1. Pivot: the entry of largest absolute value in row k or below. Zero means singular.
-2. Swap that row up. Rows are views, so copy: `M[[k, p]] = M[[p, k]]`.
-3. Divide it by the pivot.
-4. Subtract its multiples from all other rows, as one outer product.
+1. Choose the pivot: the element with the largest absolute value in row k or below. If it is 0, the matrix is singular.
+2. Swap the row of the pivot with row k.
+3. Divide row k by the pivot.
+4. Subtract a multiple of row k from every other row, so that the rest of column k becomes 0.
 
-Pivoting is not only about zeros. A tiny pivot makes huge multiples, which swallow the other rows:
+These are the four steps for the first column of a 2 x 2 matrix:
+
+>>> M = np.hstack([np.array([[0.0, 2.0], [1.0, 4.0]]), np.eye(2)])
+>>> p = int(np.abs(M[:, 0]).argmax())
+>>> M[[0, p]] = M[[p, 0]]
+>>> M[0] /= M[0, 0]
+>>> M[1:] -= np.outer(M[1:, 0], M[0])
+>>> M
+array([[1., 4., 0., 1.],
+       [0., 2., 1., 0.]])
+
+The outer product updates all rows in a single call. The swap uses fancy indexing because it copies both rows first;
+`M[0]` and `M[p]` are views, so a tuple swap would overwrite one row before it is read.
+
+*Why the largest element?* A tiny pivot gives huge multiples. Subtracting them rounds away the values of the other rows:
 
 >>> 1.0 - 1e20 * 1.0 == -1e20
 True
 
-The cost is O(n³), and n steps in Python, each on whole arrays. For a stack, give every operation a leading
-axis; each matrix picks its own row by `M[np.arange(m), p]`. `np.linalg.inv` takes stacks too.
+*Cost.* The algorithm takes O(n³) operations, in n Python steps that each work on whole arrays.
 
-Rounding hides singularity: it turns most zero pivots into something like 1e-17, and may turn a tiny pivot
-into 0. So the code may return a meaningless inverse without an error. The size of the elements and the
-determinant depend on scale. The condition number does not, so it is the number to check:
+*Stacks.* For a stack of m matrices, `M` has shape (m, n, 2n) and every operation works on all matrices together. Each
+matrix selects its own pivot row with `M[np.arange(m), p]`. `np.linalg.inv` also accepts stacks.
+
+*Singular matrices.* Rounding can hide that a matrix is singular: a pivot that should be 0 may become about 1e-17. The
+code then returns a meaningless inverse without an error. Neither the size of the values nor the determinant helps,
+because both depend on the scale of the matrix. The condition number does not:
 
 >>> A = np.array([[1.0, 2.0], [3.0, 4.0]]) * 1e-200
 >>> float(np.linalg.det(A)), bool(np.linalg.cond(A) < 20)
 (-0.0, True)
 
-In practice one seldom inverts. `np.linalg.solve(A, b)` needs a third of the work and is more accurate; for
-many right-hand sides pass them as columns.
+*Alternatives.* To solve `A @ x = b`, use `np.linalg.solve(A, b)`. For a large matrix it needs about a third of the
+operations of an inverse and is usually more accurate. It accepts several right-hand sides as columns of `b`. Use
+`np.linalg.inv` if you need the elements of the inverse, and `np.linalg.pinv` if `A` is singular or not square.
 """,
     points=[
-        "Gauss-Jordan: the row operations that turn A into the identity turn the identity into the inverse.",
-        "Partial pivoting takes the largest absolute value from row k on, against tiny pivots as well as zeros.",
-        "Rows are views: swap with a fancy index, which copies.",
-        "Each step is one outer product: n steps in Python, O(n^3) in all.",
-        "Check for a pivot of 0; a fixed threshold or the determinant depends on the scale.",
-        "For a stack, a leading axis and M[np.arange(m), p] give each matrix its own pivot.",
-        "To solve A x = b use solve, not the inverse.",
+        "The row operations that turn A into the identity matrix turn the identity matrix into the inverse.",
+        "Partial pivoting chooses the largest absolute value from row k on; it avoids tiny pivots as well as zeros.",
+        "Rows are views, so swap them with fancy indexing, which copies.",
+        "Each step subtracts one outer product: n steps in Python, O(n^3) operations in total.",
+        "Test for a pivot of exactly 0. A fixed threshold and the determinant both depend on the scale.",
+        "In a stack, M[np.arange(m), p] selects a different pivot row for each matrix.",
+        "To solve A x = b, use np.linalg.solve instead of the inverse.",
     ],
     follow_ups={
-        "Why is solve(A, b) better than inv(A) @ b?": "It factorizes once and substitutes, about a third of "
-        "the operations, and its residual is small even if A is badly conditioned.",
-        "When is the explicit inverse wanted?": "When its entries matter, as variances in a covariance of "
-        "estimates, or for tiny fixed matrices such as 3 x 3 rotations.",
-        "How do you notice a useless inverse?": "By the condition number: about log10(cond) digits are lost, "
-        "so at 1e16 none is left in float64.",
-        "What if A is symmetric and positive definite?": "Cholesky needs half the work of LU, no pivoting, "
-        "and fails where A is not positive definite.",
+        "Why is solve(A, b) better than inv(A) @ b?": "It computes one LU factorization and substitutes, which takes "
+        "about a third of the operations for a large matrix. Its residual is usually small even if A is "
+        "ill-conditioned.",
+        "When do you need the explicit inverse?": "If you need its elements, for example the variances on the diagonal "
+        "of a covariance matrix, or if you apply one small fixed matrix to many vectors.",
+        "How do you detect an unreliable inverse?": "Compute the condition number. About log10(cond) decimal "
+        "digits are "
+        "lost, so with a condition number of 1e16 no correct digit is left in float64.",
+        "What changes if A is symmetric and positive definite?": "Use a Cholesky factorization. It takes about "
+        "half the "
+        "operations of LU and needs no pivoting. np.linalg.cholesky raises LinAlgError if A is not positive definite.",
     },
     equivalent={
-        "inverse: `1` -> `2` in `n = A.shape[-1]`": "Both last axes have the same length there.",
-        "inverse: `1` -> `2` in `stack = A.reshape(-1, n, n)`": "reshape finds the length for any negative number.",
+        "inverse: `1` -> `2` in `n = A.shape[-1]`": "The last two axes have the same length at this point.",
+        "inverse: `1` -> `2` in `stack = A.reshape(-1, n, n)`": "reshape infers the length for any negative number.",
     },
     related=["solve-linear-system", "determinant", "stable-linear-algebra", "least-squares"],
     links=[

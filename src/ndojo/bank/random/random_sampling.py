@@ -1,4 +1,4 @@
-"""Shuffle and sample without bias."""
+"""Shuffle rows and sample without replacement."""
 
 import itertools
 
@@ -28,23 +28,27 @@ from ndojo.question import (
 
 
 def shuffle_rows(rng, X):
-    """Put the rows of a table into random order, before they are cut into training and test data.
+    """Return a copy of `X` with its rows in random order.
 
-    Each of the n! orders is equally likely. All randomness comes from `rng`: two calls with generators in the same
-    state give the same order, regardless of what else the program has drawn, and other states give other orders.
+    This is usually done before a data set is split into training and test data.
+
+    All n! orders of the rows must be equally likely. Use only `rng` as the source of randomness. Two calls with
+    generators in the same state must return the same order, regardless of any other random numbers that the program
+    draws. Different seeds must give different orders, except by chance.
 
     Parameters
     ----------
     rng : numpy.random.Generator
-        As ``np.random.default_rng(seed)`` makes it.
+        A generator such as ``np.random.default_rng(seed)``.
     X : ndarray, shape (n, m), float64 or int32
-        One example a row. May have no rows or no columns, may be strided or reversed and may hold NaN. It stays as it
-        is.
+        Each row is one sample. ``n >= 0`` and ``m >= 0``. May be strided or reversed and may contain NaN. `X` must not
+        change.
 
     Returns
     -------
-    ndarray, shape (n, m), dtype of `X`
-        A new array that shares no memory with `X`: every row of `X` once, each row whole.
+    ndarray, shape (n, m), same dtype as `X`
+        A new array that shares no memory with `X`. It contains each row of `X` exactly once, with the elements of the
+        row in their original order.
 
     Examples
     --------
@@ -57,27 +61,31 @@ def shuffle_rows(rng, X):
 
 
 def sample_without_replacement(rng, n, k):
-    """Draw k of the n numbers 0, 1, …, n - 1, none twice, one after the other: whom to ask in a survey, in which order.
+    """Draw k different integers from 0, 1, …, n - 1 in random order.
 
-    Every sequence of k different numbers is equally likely, so the order is random too. All randomness comes from
-    `rng`, as for `shuffle_rows`.
+    For example, k of n customers are selected for a survey and are called in the order of the sample.
+
+    All sequences of k different integers must be equally likely, so the order must be random too. Use only `rng` as
+    the source of randomness, under the same conditions as in `shuffle_rows`.
 
     Parameters
     ----------
     rng : numpy.random.Generator
+        A generator such as ``np.random.default_rng(seed)``.
     n : int
-        The numbers to draw from are 0 to n - 1, n >= 0.
+        The number of integers to draw from, ``n >= 0``.
     k : int
-        How many to draw.
+        The number of integers to draw.
 
     Returns
     -------
     ndarray, shape (k,), int64
+        The integers in the order in which they are drawn. The shape is (0,) if `k` is 0. This includes n = 0.
 
     Raises
     ------
     ValueError
-        If `k` is negative or above `n`.
+        If `k` is negative or greater than `n`.
 
     Examples
     --------
@@ -94,7 +102,7 @@ def check_rows(result, expected, rng, X):
     if result.dtype != X.dtype:
         return f"WT: The result has dtype {result.dtype}, expected {X.dtype}."
     if sorted(row.tobytes() for row in result) != sorted(row.tobytes() for row in X):
-        return "The rows of the result are not the rows of X, each once and whole."
+        return "The result does not contain each row of X exactly once."
     return None
 
 
@@ -104,18 +112,18 @@ def check_sample(result, expected, rng, n, k):
     if result.dtype != np.int64:
         return f"WT: The result has dtype {result.dtype}, expected int64."
     if k and not (result.min() >= 0 and result.max() < n):
-        return f"The numbers lie from {result.min()} to {result.max()}, expected 0 to {n - 1}."
+        return f"The result contains values from {result.min()} to {result.max()}, expected values from 0 to {n - 1}."
     if np.unique(result).size < k:
-        return f"Only {np.unique(result).size} of the {k} numbers differ: some are drawn twice."
+        return f"The result contains duplicates: only {np.unique(result).size} of its {k} values are different."
     return None
 
 
-# ------------------------------------------------------------------------------------------------------- right answers
+# ------------------------------------------------------------------------------------------------------ correct answers
 
 
 @works(of="shuffle_rows")
 def copy_and_shuffle(rng, X):
-    """Generator.shuffle works in place and along the first axis: on a copy that is just right."""
+    """Shuffles the rows of a copy in place with Generator.shuffle, which works along axis 0 by default."""
     rows = X.copy()
     rng.shuffle(rows)
     return rows
@@ -123,14 +131,14 @@ def copy_and_shuffle(rng, X):
 
 @works(of="shuffle_rows")
 def by_random_keys(rng, X):
-    """Gives every row a random key and sorts; among 2**53 floats ties are too rare to matter."""
+    """Sorts the rows by random float keys. With 2**53 possible keys, equal keys are too rare to matter."""
     keys = rng.random(X.shape[0])
     return np.take(X, np.argsort(keys), axis=0)
 
 
 @works(fails="vectorized", of="shuffle_rows")
 def fisher_yates(rng, X):
-    """Swaps each place with a random one among those not yet fixed."""
+    """Swaps each row, from the last to the first, with a random row among those that are not final yet."""
     rows = X.copy()
     for last in range(len(rows) - 1, 0, -1):
         other = int(rng.integers(last + 1))
@@ -139,18 +147,18 @@ def fisher_yates(rng, X):
 
 
 @works(fails="at scale", of="sample_without_replacement")
-def cuts_a_permutation(rng, n, k):
-    """Shuffles all n to keep k of them."""
+def slices_permutation(rng, n, k):
+    """Creates a random permutation of all n integers and keeps the first k."""
     if not 0 <= k <= n:
-        raise ValueError(f"cannot draw {k} of {n}")
+        raise ValueError(f"k must be between 0 and n = {n}, but it is {k}")
     return rng.permutation(n)[:k]
 
 
 @works(of="sample_without_replacement")
 def floyd(rng, n, k):
-    """Floyd's algorithm: k draws and a set of k numbers for any n; then their order is shuffled."""
+    """Floyd's algorithm: makes k draws and stores a set of k integers for any n, then shuffles them."""
     if k < 0 or k > n:
-        raise ValueError(f"cannot draw {k} of {n}")
+        raise ValueError(f"k must be between 0 and n = {n}, but it is {k}")
     drawn = set()
     for top in range(n - k, n):
         number = int(rng.integers(top, endpoint=True))
@@ -162,7 +170,8 @@ def floyd(rng, n, k):
 
 
 @trap(
-    "Generator.shuffle works in place: it rearranges the caller's table, and labels kept elsewhere no longer fit.",
+    "`Generator.shuffle` works in place, so it reorders the array of the caller. Labels in a separate array then "
+    "no longer match the rows. Shuffle a copy, or use `rng.permutation`, which returns one.",
     verdict="IM",
     of="shuffle_rows",
 )
@@ -171,19 +180,28 @@ def in_place(rng, X):
     return X
 
 
-@trap("Generator.shuffle returns None, as list.sort does; permutation returns a copy.", verdict="WT", of="shuffle_rows")
+@trap(
+    "`Generator.shuffle` works in place and returns None, like `list.sort`. Use `rng.permutation`, which returns "
+    "a shuffled copy, or return the array after shuffling it.",
+    verdict="WT",
+    of="shuffle_rows",
+)
 def returns_none(rng, X):
     return rng.shuffle(X.copy())
 
 
-@trap("permuted shuffles every column separately and tears the rows apart; permutation keeps them.", of="shuffle_rows")
-def torn_rows(rng, X):
+@trap(
+    "`rng.permuted` with `axis=0` shuffles each column independently, so values of different rows are mixed. Use "
+    "`rng.permutation`, which keeps each row together.",
+    of="shuffle_rows",
+)
+def shuffles_columns(rng, X):
     return rng.permuted(X, axis=0)
 
 
 @trap(
-    "np.random.* draws from one hidden, global state: the generator that was passed in is not used, and the seed of "
-    "the caller decides nothing.",
+    "The functions of `np.random` draw from a hidden global generator. They ignore the generator that is passed "
+    "in, so the seed of the caller has no effect. Call the methods of `rng`.",
     of="shuffle_rows",
 )
 def global_state(rng, X):
@@ -191,8 +209,8 @@ def global_state(rng, X):
 
 
 @trap(
-    "Integer keys tie, and a stable sort leaves tied rows in their old order, which is then too likely. Draw floats, "
-    "or a permutation.",
+    "Random integer keys can be equal, and a stable sort keeps rows with equal keys in their original order. That "
+    "makes some orders too likely. Use random floats as keys, or `rng.permutation`.",
     of="shuffle_rows",
 )
 def tied_keys(rng, X):
@@ -201,8 +219,9 @@ def tied_keys(rng, X):
 
 
 @trap(
-    "Swapping each row with any row gives n**n equally likely ways, which n! orders cannot share evenly. Fisher and "
-    "Yates swap only with rows that are not fixed yet.",
+    "Swapping each row with any of the n rows gives n**n equally likely sequences of swaps. For n > 2, n! does "
+    "not divide n**n, so the orders cannot be equally likely. Swap only with rows that are not final yet, as in "
+    "the Fisher-Yates shuffle.",
     of="shuffle_rows",
 )
 def swaps_with_any(rng, X):
@@ -214,34 +233,40 @@ def swaps_with_any(rng, X):
 
 
 @trap(
-    "np.random.choice draws from the hidden global state, not from rng, and it shuffles all n to take k of them.",
+    "`np.random.choice` draws from a hidden global generator and ignores `rng`. With `replace=False` it also "
+    "permutes all n integers to select k. Use `rng.choice`.",
     of="sample_without_replacement",
 )
 def legacy_choice(rng, n, k):
     return np.random.choice(n, k, replace=False).astype(np.int64)
 
 
-@trap("choice draws with replacement unless told replace=False: numbers come twice.", of="sample_without_replacement")
+@trap(
+    "Drawing with replacement, the default of `rng.choice`, can return the same integer several times. Pass "
+    "`replace=False`.",
+    of="sample_without_replacement",
+)
 def with_replacement(rng, n, k):
     if not 0 <= k <= n:
-        raise ValueError(f"cannot draw {k} of {n}")
+        raise ValueError(f"k must be between 0 and n = {n}, but it is {k}")
     return rng.choice(n, size=k) if n else np.zeros(0, dtype=np.int64)
 
 
 @trap(
-    "Leaving out duplicates afterwards leaves fewer than k numbers, and np.unique sorts them.",
+    "Removing duplicates after drawing with replacement can leave fewer than k integers, and `np.unique` also "
+    "sorts them. Use `rng.choice` with `replace=False`.",
     verdict="WT",
     of="sample_without_replacement",
 )
 def too_few(rng, n, k):
     if not 0 <= k <= n:
-        raise ValueError(f"cannot draw {k} of {n}")
+        raise ValueError(f"k must be between 0 and n = {n}, but it is {k}")
     return np.unique(rng.integers(0, max(n, 1), k))
 
 
 @trap(
-    "A slice never complains: where k is above n, permutation(n)[:k] returns all n, and a negative k leaves "
-    "numbers out at the end.",
+    "A slice beyond the end raises no error. If `k > n`, `permutation(n)[:k]` returns all n integers, and a "
+    "negative k removes integers from the end. Check `0 <= k <= n` and raise ValueError.",
     of="sample_without_replacement",
 )
 def never_raises(rng, n, k):
@@ -249,7 +274,8 @@ def never_raises(rng, n, k):
 
 
 @trap(
-    "shuffle=False saves the last step: each set is equally likely, but not each order of it.",
+    "`shuffle=False` makes each set of k integers equally likely, but not each order of the set. Keep the default "
+    "`shuffle=True` if the order must be random too.",
     of="sample_without_replacement",
 )
 def unshuffled(rng, n, k):
@@ -257,13 +283,13 @@ def unshuffled(rng, n, k):
 
 
 @trap(
-    "Random bits modulo n favor the small numbers if n does not divide the number of bit patterns: of 8 "
-    "patterns, modulo 5, three numbers get two each. rng.integers(n) has no such bias.",
+    "Random bits modulo n favor small integers if n does not divide the number of bit patterns. For example, 8 "
+    "patterns modulo 5 give 0, 1 and 2 twice, but 3 and 4 once. Use `rng.integers(n)`, which has no such bias.",
     of="sample_without_replacement",
 )
 def modulo_bias(rng, n, k):
     if not 0 <= k <= n:
-        raise ValueError(f"cannot draw {k} of {n}")
+        raise ValueError(f"k must be between 0 and n = {n}, but it is {k}")
     drawn = {}
     while len(drawn) < k:
         drawn[int(rng.integers(1 << (n - 1).bit_length())) % n] = None
@@ -271,13 +297,13 @@ def modulo_bias(rng, n, k):
 
 
 @trap(
-    "Rounding gives the first and the last number only half an interval each, so they come half as often. "
-    "rng.integers(n) draws evenly.",
+    "Rounding `random() * (n - 1)` gives the first and the last integer only half an interval each, so they are "
+    "drawn half as often as the others. Use `rng.integers(n)`, where all integers are equally likely.",
     of="sample_without_replacement",
 )
 def rounds(rng, n, k):
     if not 0 <= k <= n:
-        raise ValueError(f"cannot draw {k} of {n}")
+        raise ValueError(f"k must be between 0 and n = {n}, but it is {k}")
     drawn = {}
     while len(drawn) < k:
         drawn[round(rng.random() * (n - 1))] = None
@@ -289,14 +315,16 @@ def rounds(rng, n, k):
 
 def seeded_alike(shuffle_rows, sample_without_replacement, seed, n, k):
     orders, samples = [], []
-    for one in (seed, seed, seed + 1):
-        orders.append(shuffle_rows(np.random.default_rng(one), np.arange(2 * n).reshape(n, 2)))
-        samples.append(sample_without_replacement(np.random.default_rng(one), n, k))
+    for start in (seed, seed, seed + 1):
+        orders.append(shuffle_rows(np.random.default_rng(start), np.arange(2 * n).reshape(n, 2)))
+        samples.append(sample_without_replacement(np.random.default_rng(start), n, k))
     return {
-        "shuffle_rows, same seed, same order": np.array_equal(orders[0], orders[1]),
-        "shuffle_rows, other seed, other order": not np.array_equal(orders[0], orders[2]),
-        "sample_without_replacement, same seed, same sample": np.array_equal(samples[0], samples[1]),
-        "sample_without_replacement, other seed, other sample": not np.array_equal(samples[0], samples[2]),
+        "shuffle_rows: the same seed gives the same order": np.array_equal(orders[0], orders[1]),
+        "shuffle_rows: a different seed gives a different order": not np.array_equal(orders[0], orders[2]),
+        "sample_without_replacement: the same seed gives the same sample": np.array_equal(samples[0], samples[1]),
+        "sample_without_replacement: a different seed gives a different sample": not np.array_equal(
+            samples[0], samples[2]
+        ),
     }
 
 
@@ -309,15 +337,15 @@ def many_pairs(sample_without_replacement, rng, draws):
     return np.array([sample_without_replacement(rng, 5, 2) for _ in range(draws)])
 
 
-def place_among(sequences):
-    """A function from rows of draws to each row's place in the list of all possible ones; one more for the rest."""
+def index_among(sequences):
+    """Return a function that maps each row of draws to its index in sequences, or to their number if it is missing."""
     known = np.array(sequences)
     digits = 10 ** np.arange(known.shape[1])[::-1]
 
     def cells(draws):
         codes = known @ digits
-        places = np.minimum(np.searchsorted(codes, draws @ digits), len(codes) - 1)
-        return np.where(codes[places] == draws @ digits, places, len(codes))
+        index = np.minimum(np.searchsorted(codes, draws @ digits), len(codes) - 1)
+        return np.where(codes[index] == draws @ digits, index, len(codes))
 
     return cells
 
@@ -333,25 +361,37 @@ PAIRS = list(itertools.permutations(range(5), 2))
 def shape_of_draws(rng, hardness):
     a, b, n = int(rng.integers(2, 6)), int(rng.integers(2, 6)), int(rng.integers(7, 20))
     asked, why = [
-        (f"rng.random({a})", "A single number as size makes one axis."),
-        (f"rng.random(({a}, {b}))", "size is a shape, given as one tuple."),
+        (f"rng.random({a})", "An int as size gives a 1-D array."),
+        (f"rng.random(({a}, {b}))", "size is the shape of the result, passed as one tuple."),
         (f"rng.integers(0, {n}, size=({a}, {b}))", "size is the shape of the result."),
-        (f"rng.permutation({n})", f"An int stands for arange({n})."),
-        (f"rng.choice({n}, size={a}, replace=False)", "size says how many are drawn."),
+        (f"rng.permutation({n})", f"permutation of an int shuffles np.arange({n})."),
+        (f"rng.choice({n}, size={a}, replace=False)", "size is the number of draws."),
         (f"rng.normal(0, 1, ({a}, {b}))", "The third parameter of normal is size."),
-        (f"rng.permutation(np.zeros(({a}, {b})))", "The rows change places; the shape stays."),
-        (f"rng.choice(np.zeros(({n}, {b})), {a})", f"choice draws along axis 0: {a} whole rows."),
-        (f"rng.choice(np.zeros(({a}, {n})), {b}, axis=1)", f"Along axis 1: {b} whole columns."),
-        (f"rng.choice({n}, size=({a}, {b}))", "The drawn numbers fill the shape that size gives."),
+        (f"rng.permutation(np.zeros(({a}, {b})))", "permutation reorders the rows and keeps the shape."),
+        (
+            f"rng.choice(np.zeros(({n}, {b})), {a})",
+            f"choice draws along axis 0 by default, so it selects {a} whole rows.",
+        ),
+        (f"rng.choice(np.zeros(({a}, {n})), {b}, axis=1)", f"With axis=1, choice selects {b} whole columns."),
+        (f"rng.choice({n}, size=({a}, {b}))", "size is the shape of the result. Each element is one draw."),
         (
             f"rng.normal(np.zeros(({a}, 1)), np.ones({b}))",
-            "Parameters are broadcast, and one number is drawn for each.",
+            "loc and scale are broadcast against each other, and each element of the result is one draw.",
         ),
-        (f"rng.integers(np.zeros({b}, dtype=int), [[{n}]] * {a})", "Bounds are broadcast against each other."),
-        (f"rng.multinomial({n}, [1 / {b}] * {b}, size={a})", f"Each of the {a} draws counts {b} outcomes."),
-        (f"rng.dirichlet([1.0] * {b}, size={a})", f"Each of the {a} draws is a vector of {b} shares."),
-        (f"rng.multivariate_normal(np.zeros({b}), np.eye({b}), {a})", f"Each of the {a} draws is a vector of {b}."),
-        (f"rng.permuted(np.zeros(({a}, {b})), axis=1)", "permuted shuffles inside each row; the shape stays."),
+        (f"rng.integers(np.zeros({b}, dtype=int), [[{n}]] * {a})", "The bounds are broadcast against each other."),
+        (
+            f"rng.multinomial({n}, [1 / {b}] * {b}, size={a})",
+            f"Each of the {a} draws is a vector with the counts of {b} outcomes.",
+        ),
+        (f"rng.dirichlet([1.0] * {b}, size={a})", f"Each of the {a} draws is a vector of {b} probabilities."),
+        (
+            f"rng.multivariate_normal(np.zeros({b}), np.eye({b}), {a})",
+            f"Each of the {a} draws is a vector of length {b}.",
+        ),
+        (
+            f"rng.permuted(np.zeros(({a}, {b})), axis=1)",
+            "With axis=1, permuted shuffles within each row and keeps the shape.",
+        ),
     ][int(rng.integers(round(6 * hardness), 7 + round(9 * hardness)))]
     seed = int(rng.integers(100))
     return predict(f"rng = np.random.default_rng({seed})\n({asked}).shape", why=why)
@@ -362,26 +402,38 @@ def bounds_and_errors(rng, hardness):
     n, k = int(rng.integers(4, 12)), int(rng.integers(2, 4))
     p = [1.0] + [0.0] * (n - 1)
     asked, why = [
-        (f"int(rng.integers({n}, size=10_000).max())", f"integers leaves out the upper bound: 0 to {n - 1}."),
-        (f"int(rng.integers({k}, {n + k}, size=10_000).min())", "The lower bound is included."),
-        (f"int(rng.integers({k}, {n + k}, size=10_000).max())", "The upper bound is left out."),
+        (
+            f"int(rng.integers({n}, size=10_000).max())",
+            f"integers excludes the upper bound, so it draws from 0 to {n - 1}.",
+        ),
+        (f"int(rng.integers({k}, {n + k}, size=10_000).min())", "integers includes the lower bound."),
+        (f"int(rng.integers({k}, {n + k}, size=10_000).max())", "integers excludes the upper bound."),
         (f"int(rng.integers(0, {n}, size=10_000, endpoint=True).max())", "endpoint=True includes the upper bound."),
-        (f"len(set(rng.permutation({n}).tolist()))", "A permutation holds each number once."),
-        (f"len(set(rng.choice({n}, {k}, replace=False).tolist()))", "Without replacement no number comes twice."),
-        (f"len(rng.choice({n}, {n + k}, replace=False))", f"Only {n} can be drawn, because none may come twice."),
-        (f"len(rng.choice({n}, {n + k}))", "choice draws with replacement by default, so any size will do."),
-        (f"len(rng.permutation({n})[:{n + k}])", "A slice beyond the end is cut short without an error."),
-        (f"len(set(rng.choice({n}, 10_000).tolist()))", f"So many draws meet each of the {n} numbers."),
-        (f"rng.randint(0, {n})", "A Generator has no randint; its method is integers."),
-        (f"rng.rand({n})", "A Generator has no rand; its method is random."),
-        (f"int(rng.integers({n}, {k}))", "The lower bound must lie below the upper one."),
-        (f"rng.choice({n}, p=[0.5] * {n})", "Probabilities must add up to 1."),
-        (f"int(rng.choice({n}, p={p}))", "Only the first number has a chance."),
+        (f"len(set(rng.permutation({n}).tolist()))", "A permutation contains each integer exactly once."),
+        (f"len(set(rng.choice({n}, {k}, replace=False).tolist()))", "Without replacement, no integer is drawn twice."),
+        (
+            f"len(rng.choice({n}, {n + k}, replace=False))",
+            f"Without replacement, choice can draw at most {n} integers.",
+        ),
+        (
+            f"len(rng.choice({n}, {n + k}))",
+            "choice draws with replacement by default, so size may exceed the number of values.",
+        ),
+        (f"len(rng.permutation({n})[:{n + k}])", "A slice beyond the end stops at the end without an error."),
+        (
+            f"len(set(rng.choice({n}, 10_000).tolist()))",
+            f"With 10,000 draws, each of the {n} integers is almost certain to be drawn.",
+        ),
+        (f"rng.randint(0, {n})", "Generator has no method randint. Use integers."),
+        (f"rng.rand({n})", "Generator has no method rand. Use random."),
+        (f"int(rng.integers({n}, {k}))", "The lower bound must be less than the upper bound."),
+        (f"rng.choice({n}, p=[0.5] * {n})", "The probabilities must add up to 1."),
+        (f"int(rng.choice({n}, p={p}))", "Only the first integer has a nonzero probability."),
         (
             f"len(rng.choice({n}, {k}, replace=False, p={p}))",
-            "One number alone has a chance, and it cannot come twice.",
+            "Only one integer has a nonzero probability, and it can be drawn only once.",
         ),
-        (f"rng.shuffle(tuple(range({n})))", "shuffle works in place, and a tuple cannot be changed."),
+        (f"rng.shuffle(tuple(range({n})))", "shuffle works in place, and a tuple is immutable."),
     ][int(rng.integers(round(6 * hardness), 8 + round(9 * hardness)))]
     return predict(f"rng = np.random.default_rng({int(rng.integers(100))})\n{asked}", why=why)
 
@@ -392,26 +444,31 @@ def same_numbers(rng, hardness):
     start = f"a = np.random.default_rng({seed})\n"
     both = start + f"b = np.random.default_rng({seed})\n"
     code, why = [
-        (both + f"np.array_equal(a.random({n}), b.random({n}))", "The same seed starts the same stream."),
-        (start + f"np.array_equal(a.random({n}), a.random({n}))", "Each call moves the generator on."),
+        (both + f"np.array_equal(a.random({n}), b.random({n}))", "Generators with the same seed produce the same "
+                                                                 "stream of numbers."),
+        (start + f"np.array_equal(a.random({n}), a.random({n}))", "Each call advances the state of the generator."),
         (start + f"b = np.random.default_rng({seed + 1})\nnp.array_equal(a.random({n}), b.random({n}))",
-         "Neighboring seeds give unrelated streams: SeedSequence mixes the seed."),
-        (start + f"b = a\nnp.array_equal(a.random({n}), b.random({n}))", "One generator with two names moves on."),
-        (both + f"a.random()\nnp.array_equal(a.random({n}), b.random({n}))", "a is one number ahead of b."),
-        (both + f"b.random()\nnp.array_equal(a.random({n + 1})[1:], b.random({n}))", "b skipped the first number too."),
+         "Consecutive seeds give unrelated streams, because SeedSequence hashes the seed."),
+        (start + f"b = a\nnp.array_equal(a.random({n}), b.random({n}))", "Both names refer to one generator, and "
+                                                                         "each call advances its state."),
+        (both + f"a.random()\nnp.array_equal(a.random({n}), b.random({n}))", "a has already drawn one number more "
+                                                                             "than b."),
+        (both + f"b.random()\nnp.array_equal(a.random({n + 1})[1:], b.random({n}))",
+         "Both generators skip the first number of the stream."),
         (both + f"np.array_equal(np.append(a.random({n}), a.random(2)), b.random({n + 2}))",
-         "random takes the same stream whether in one call or in two."),
+         "random draws the same numbers in one call or in two calls."),
         (f"np.random.seed({seed})\na = np.random.default_rng()\nnp.random.seed({seed})\nb = np.random.default_rng()\n"
          f"np.array_equal(a.random({n}), b.random({n}))",
-         "np.random.seed sets the global state; default_rng() without a seed asks the operating system."),
+         "np.random.seed sets only the global state. default_rng() without a seed uses entropy from the system."),
         (f"np.random.seed({seed})\na = np.random.random({n})\nnp.random.seed({seed})\n"
-         f"np.array_equal(a, np.random.random({n}))", "Seeding the global state again starts its stream again."),
+         f"np.array_equal(a, np.random.random({n}))", "Setting the same seed again restarts the global stream."),
         (start + f"b = np.random.RandomState({seed})\nnp.array_equal(a.random({n}), b.random({n}))",
-         "The same seed means another stream: PCG64 for a Generator, MT19937 for RandomState."),
+         "The same seed gives different streams: default_rng uses PCG64 and RandomState uses MT19937."),
         (start + f"b, c = a.spawn(2)\nnp.array_equal(b.random({n}), c.random({n}))",
-         "spawn makes children with independent streams."),
+         "spawn creates child generators with independent streams."),
         (f"a = np.random.default_rng([{seed}, 1])\nb = np.random.default_rng([{seed}, 1])\n"
-         f"np.array_equal(a.random({n}), b.random({n}))", "A seed may be a sequence of ints."),
+         f"np.array_equal(a.random({n}), b.random({n}))", "A seed may be a sequence of ints, and equal sequences "
+                                                          "give the same stream."),
     ][int(rng.integers(round(4 * hardness), 5 + round(7 * hardness)))]  # fmt: skip
     return predict(code, why=why)
 
@@ -426,19 +483,22 @@ def what_is_moved(rng, hardness):
     code, why = [
         (x + "rng.shuffle(x)", "shuffle works in place and returns None."),
         (x + "y = rng.shuffle(x)\ny is x", "shuffle returns None, not the array."),
-        (x + "y = rng.permutation(x)\nnp.shares_memory(x, y)", "permutation shuffles a copy."),
-        (x + "rng.permutation(x)\nx.tolist()", "permutation leaves x as it is."),
-        (x + "rng.shuffle(x)\nsorted(x.tolist())", "A shuffle changes the order, never the elements."),
-        (x + "rng.shuffle(x[2:])\nx[:2].tolist()", "Only the slice was shuffled; it is a view of x."),
-        (x + "rng.shuffle(x[[2, 3]])\nx.tolist()", "Fancy indexing made a copy, and only that was shuffled."),
-        (X + whole.format("rng.permutation(X)"), "permutation moves whole rows."),
-        (X + whole.format("rng.permuted(X, axis=0)"), "permuted shuffles each column separately."),
-        (X + whole.format("rng.choice(X, len(X), replace=False)"), "choice draws whole rows along axis 0."),
-        (X + "rng.permuted(X, axis=1).sum(axis=1)[0] == X[0].sum()", "permuted shuffles inside each row here."),
+        (x + "y = rng.permutation(x)\nnp.shares_memory(x, y)", "permutation of an array shuffles a copy."),
+        (x + "rng.permutation(x)\nx.tolist()", "permutation returns a shuffled copy and does not change x."),
+        (x + "rng.shuffle(x)\nsorted(x.tolist())", "shuffle changes only the order of the elements."),
+        (x + "rng.shuffle(x[2:])\nx[:2].tolist()", "shuffle changes only the slice x[2:], which is a view of x."),
+        (x + "rng.shuffle(x[[2, 3]])\nx.tolist()", "Fancy indexing creates a copy, so shuffle does not change x."),
+        (X + whole.format("rng.permutation(X)"), "permutation reorders whole rows."),
+        (X + whole.format("rng.permuted(X, axis=0)"), "With axis=0, permuted shuffles each column independently, "
+                                                      "which mixes the rows."),
+        (X + whole.format("rng.choice(X, len(X), replace=False)"), "choice draws whole rows, and without "
+                                                                   "replacement it draws each row once."),
+        (X + "rng.permuted(X, axis=1).sum(axis=1)[0] == X[0].sum()", "With axis=1, permuted shuffles within each "
+                                                                     "row, so the sum of each row stays the same."),
         (X + "rng.shuffle(X, axis=1)\nX[0].sum() == " + str(sum(range(columns))),
-         "Along axis 1, shuffle moves whole columns: each row keeps its elements."),
+         "With axis=1, shuffle reorders whole columns, so each row keeps its elements."),
         (X + "rng.permutation(X).sum(axis=0).tolist() == X.sum(axis=0).tolist()",
-         "Rows change places; each column keeps its elements."),
+         "permutation reorders the rows, so each column keeps its elements."),
     ][int(rng.integers(round(5 * hardness), 6 + round(7 * hardness)))]  # fmt: skip
     return predict(code, why=why)
 
@@ -448,18 +508,24 @@ def dtype_of_draws(rng, hardness):
     n, seed = int(rng.integers(3, 9)), int(rng.integers(100))
     small = str(rng.choice(["int8", "int16", "uint8", "uint32"]))
     asked, why = [
-        (f"rng.random({n})", "random draws float64 unless told otherwise."),
-        (f"rng.integers(0, 10, {n})", "integers draws int64 on every platform."),
-        (f"rng.permutation({n})", "The permutation of an int holds int64."),
-        (f"rng.standard_normal({n})", "standard_normal draws float64 unless told otherwise."),
-        (f"rng.integers(0, 10, {n}, dtype={small!r})", "integers takes any integer dtype, and draws in it."),
-        (f"rng.random({n}, dtype='float32')", "random can draw float32 directly, in less memory."),
-        (f"rng.choice([1.5, 2.5], {n})", "choice keeps the dtype of what it draws from."),
-        (f"rng.choice(np.array([1, 2], dtype={small!r}), {n})", "choice keeps the dtype of what it draws from."),
-        (f"rng.permutation(np.arange({n}, dtype={small!r}))", "permutation keeps the dtype."),
-        (f"rng.poisson(3.0, {n})", "Counts are int64."),
-        (f"rng.choice([True, False], {n})", "choice keeps the dtype of what it draws from."),
-        (f"rng.integers(0, 2, {n}, dtype=bool)", "integers draws bools too, where the bounds fit."),
+        (f"rng.random({n})", "random returns float64 by default."),
+        (f"rng.integers(0, 10, {n})", "integers returns int64 by default, on every platform."),
+        (
+            f"rng.permutation({n})",
+            "permutation of an int has the default integer dtype, which is int64 on 64-bit platforms.",
+        ),
+        (f"rng.standard_normal({n})", "standard_normal returns float64 by default."),
+        (f"rng.integers(0, 10, {n}, dtype={small!r})", "integers returns the integer dtype that you pass."),
+        (f"rng.random({n}, dtype='float32')", "random can draw float32 directly, without a float64 temporary array."),
+        (f"rng.choice([1.5, 2.5], {n})", "choice keeps the dtype of the values that it draws from."),
+        (
+            f"rng.choice(np.array([1, 2], dtype={small!r}), {n})",
+            "choice keeps the dtype of the values that it draws from.",
+        ),
+        (f"rng.permutation(np.arange({n}, dtype={small!r}))", "permutation keeps the dtype of the array."),
+        (f"rng.poisson(3.0, {n})", "poisson returns counts as int64."),
+        (f"rng.choice([True, False], {n})", "choice keeps the dtype of the values that it draws from."),
+        (f"rng.integers(0, 2, {n}, dtype=bool)", "integers also supports bool if the bounds are within 0 and 2."),
     ][int(rng.integers(round(3 * hardness), 5 + round(7 * hardness)))]
     return predict(f"rng = np.random.default_rng({seed})\n({asked}).dtype", why=why)
 
@@ -500,7 +566,7 @@ QUESTION = Question(
                     "m",
                     dtype=("float64", "int32"),
                     holds="nan",
-                    # shuffle in place must be able to run, so that it is told for what it does.
+                    # Writable layouts only, so that shuffling X in place runs and gets its own message.
                     layouts=("C", "F", "step", "reversed"),
                 ),
             },
@@ -524,7 +590,7 @@ QUESTION = Question(
         ),
     ],
     scenarios=[
-        # Two right samples of 15 from 30 coincide once in 10**20.
+        # Two random samples of 15 from 30 are equal with a probability of about 1e-20.
         Scenario(seeded_alike, {"seed": integers(0, 10**6), "n": integers(30, 60), "k": integers(15, 25)}),
     ],
     levels=[
@@ -534,49 +600,47 @@ QUESTION = Question(
             own_memory(),
             only_generator("rng"),
             distribution(
-                "The 24 orders of 4 rows must come equally often; in dictionary order 0 1 2 3 is case 0 "
-                "and 3 2 1 0 case 23.",
+                "All 24 orders of 4 rows must be equally likely. The cases are numbered in lexicographic order: 0 "
+                "1 2 3 is case 0, and 3 2 1 0 is case 23.",
                 many_orders,
-                cells=place_among(ORDERS),
+                cells=index_among(ORDERS),
                 chances=[1 / 24] * 24,
                 draws=4_000,
             ),
             distribution(
-                "The 20 pairs drawn from 0 to 4 must come equally often; in dictionary order 0 1 is case 0 "
-                "and 1 0 case 4.",
+                "All 20 ordered pairs drawn from 0 to 4 must be equally likely. The cases are numbered in "
+                "lexicographic order: 0 1 is case 0, and 1 0 is case 4.",
                 many_pairs,
-                cells=place_among(PAIRS),
+                cells=index_among(PAIRS),
                 chances=[1 / 20] * 20,
                 draws=2_500,
             ),
         ),
-        Level("vectorized", "Shuffle without a loop in Python over the rows.", no_python_loop(tall_table)),
+        Level("vectorized", "Shuffles without a Python loop over the rows.", no_python_loop(tall_table)),
         Level(
             "at scale",
-            "A thousand of ten million without a list of all, and a table shuffled with one copy of it.",
+            "Draws 1000 of 10 million integers with at most 128 KiB, and shuffles an array with at most 512 KiB "
+            "in addition to the result.",
             peak_memory(few_of_many, extra=128 << 10),
             peak_memory(wide_table, outputs=1, extra=512 << 10),
         ),
     ],
     hints=[
-        "Is there one method that gives a random order of 0, …, n - 1? What does indexing with it do to whole rows?",
-        "Which methods of Generator work in place, and which return a copy? Which keep rows together?",
-        "choice can draw without replacement. What does it do where k is above n?",
+        "Which method of Generator returns the integers 0, …, n - 1 in random order? What does indexing with them "
+        "select?",
+        "Which methods of Generator work in place, and which return a copy? Which of them keep rows together?",
+        "`rng.choice` can draw without replacement. What does it do if k is greater than n?",
     ],
-    spoken=(
-        "To shuffle rows I draw one permutation of the row numbers and index with it, so each row stays whole and the "
-        "input is unchanged. rng.permuted would shuffle every column separately. To sample k of n without replacement "
-        "I use Floyd's algorithm or rng.choice with replace=False, which needs memory for k numbers when k is small. "
-        "I pass a Generator instead of using the global state, so that a seed reproduces the result. Fisher-Yates is "
-        "fair because each of the n! orders has exactly one path."
-    ),
+    spoken="""\
+To shuffle rows I draw a permutation of the row indices and index the array with it. This keeps each row together and
+leaves the input unchanged; `rng.permuted` would shuffle each column independently. To sample k of n without
+replacement I use `rng.choice` with `replace=False`. If k is small compared with n, that needs memory for k numbers
+only. I pass a Generator as an argument instead of using the global state, so a seed reproduces the result. If I wrote
+the shuffle myself, I would use Fisher-Yates, where every order is equally likely.
+""",
     explanation="""\
-Take a `Generator` as an argument. `np.random.default_rng(seed)` makes one; all randomness then has one source, which
-the caller may seed, spawn from or replay. The old `np.random.shuffle`, `rand` and `seed` share one hidden global state:
-they still work, but are frozen legacy.
-
-Three methods shuffle. `shuffle` works in place and returns None. `permutation` returns a shuffled copy, rows whole.
-`permuted` shuffles every slice along an axis separately, so rows come apart.
+A random permutation of the row indices shuffles the rows. Fancy indexing with it selects each row once and returns a
+copy:
 
 >>> rng = np.random.default_rng(7)
 >>> X = np.arange(12).reshape(4, 3)
@@ -584,38 +648,63 @@ Three methods shuffle. `shuffle` works in place and returns None. `permutation` 
 >>> set(map(tuple, rows.tolist())) == set(map(tuple, X.tolist()))
 True
 
-A permutation as an index also keeps two arrays in step: `order = rng.permutation(n); X[order], y[order]`.
+The same permutation keeps two arrays aligned: `order = rng.permutation(n); X[order], y[order]`.
 
-`rng.choice(n, k, replace=False)` draws without replacement; its default is with. For k small against n it needs memory
-for k numbers only, where `permutation(n)[:k]` makes all n, and it raises ValueError for more than n:
+*Generators.* Take a `Generator` as an argument; `np.random.default_rng(seed)` creates one. The caller can then seed it
+and reproduce the result. The older functions `np.random.shuffle`, `np.random.rand` and `np.random.seed` share one
+hidden global state. They still work, but NumPy calls them legacy and no longer improves them.
+
+*Three ways to shuffle.* `rng.shuffle(X)` reorders the rows in place and returns None. `rng.permutation(X)` returns a
+shuffled copy and keeps each row together. `rng.permuted(X, axis=0)` shuffles each column independently, so it mixes
+the values of different rows:
+
+>>> Y = rng.permuted(np.arange(300).reshape(100, 3), axis=0)
+>>> bool((Y[:, 1] == Y[:, 0] + 1).all())
+False
+
+*Sampling.* `rng.choice` draws with replacement by default. With `replace=False` it raises ValueError if you request
+more than n values:
 
 >>> rng.choice(3, 4, replace=False)
 Traceback (most recent call last):
 ...
 ValueError: Cannot take a larger sample than population when replace is False
 
-Home-made ways are where bias comes in: `bits % n` favors small numbers, `round(random() * (n - 1))` halves the ends,
-sorting by integer keys keeps ties in order, and swapping each element with any other gives n**n paths to n! orders.
-`rng.integers(n)` is unbiased: it draws again where a value would tip the balance.
+*Memory.* If k is small compared with n, `rng.choice(n, k, replace=False)` needs memory for about k integers. In
+contrast, `rng.permutation(n)[:k]` always creates all n integers. Use it only if k is close to n, and check k first,
+because the slice raises no error.
+
+*Bias.* These ways to draw or shuffle do not make all results equally likely:
+
+- `bits % n` favors small integers, unless n divides the number of bit patterns.
+- `round(random() * (n - 1))` draws the first and the last integer half as often as the others.
+- A stable sort by random integer keys keeps rows with equal keys in their original order.
+- Swapping each row with any of the n rows gives n**n sequences of swaps, which n! does not divide for n > 2.
+
+`rng.integers(n)` has no bias, because it rejects the random bits that would favor some integers and draws again. The
+Fisher-Yates shuffle swaps each row only with itself or a row that is not final yet. This gives n! sequences of swaps,
+one for each order.
 """,
     points=[
-        "Pass a Generator (np.random.default_rng(seed)) along; np.random.* uses one hidden global state.",
-        "shuffle works in place and returns None; permutation returns a copy with rows whole; permuted tears rows.",
-        "One permutation as an index keeps several arrays in step.",
-        "choice draws with replacement by default; replace=False raises where k is above n.",
-        "choice without replacement needs O(k) memory for small k; permutation(n)[:k] needs O(n).",
-        "Modulo, rounding, tied keys and swaps with any place all give biased results.",
-        "Fisher-Yates swaps each place with one that is not fixed yet: n! equally likely paths.",
+        "Pass a Generator from np.random.default_rng(seed); the functions of np.random share a hidden global state.",
+        "shuffle works in place and returns None; permutation returns a copy; permuted shuffles each slice separately.",
+        "Indexing with the same permutation keeps several arrays aligned.",
+        "choice draws with replacement by default; replace=False raises ValueError if k is greater than n.",
+        "For small k, choice with replace=False needs O(k) memory; permutation(n)[:k] needs O(n).",
+        "Modulo, rounding, equal sort keys and swaps with any row all give biased results.",
+        "Fisher-Yates swaps each row with one that is not final yet, so all n! orders are equally likely.",
     ],
     follow_ups={
-        "How would you test that a shuffle is uniform?": "Count the n! orders of a small n over many draws and compare "
-        "with a chi-square test.",
-        "How do you draw k from a stream of unknown length?": "Reservoir sampling: keep the first k, then let item i "
-        "replace a random one with probability k / i.",
-        "How do you draw with unequal chances, without replacement?": "rng.choice(n, k, replace=False, p=p), or the k "
-        "largest of log(u) / weight for uniform u.",
-        "Do seeded results stay the same for ever?": "Not promised for Generator: a NumPy release may change a stream. "
-        "RandomState is frozen.",
+        "How would you test that a shuffle is uniform?": "Shuffle a few rows many times, count how often each of "
+        "the n! "
+        "orders occurs, and compare the counts with a chi-square test.",
+        "How do you draw k items from a stream of unknown length?": "Use reservoir sampling. Keep the first k items. "
+        "Then let item i, counted from 1, replace a random kept item with probability k / i.",
+        "How do you draw with unequal probabilities without replacement?": "Use `rng.choice(n, k, replace=False, "
+        "p=p)`, "
+        "or take the k largest values of log(u) / weight, where u is uniform between 0 and 1.",
+        "Does a seed give the same results in every NumPy version?": "This is not guaranteed for Generator, because a "
+        "new NumPy version may change the streams. The streams of RandomState are frozen.",
     },
     related=["reproducible-streams", "legacy-random", "non-uniform-sampling", "parallel-random"],
     links=[
