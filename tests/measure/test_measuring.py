@@ -43,7 +43,7 @@ def test_speed_tells_ratio_interval_and_bar(bench: Any, question: Any) -> None:
 def test_a_loop_is_too_slow(bench: Any, question: Any) -> None:
     finding = bench.of(question.levels[1].requirements[0], "return np.array([one / 2 for one in x])")
     assert (finding.outcome, finding.code) == ("failed", "TL")
-    assert finding.advice and "A call may take" in finding.advice
+    assert finding.advice and "a call may take" in finding.advice
 
 
 def test_a_wrong_result_is_found_while_timing(bench: Any, question: Any) -> None:
