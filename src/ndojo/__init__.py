@@ -1,4 +1,4 @@
-"""ndojo: practice NumPy interviews by hand, judged in milliseconds."""
+"""ndojo: practice for NumPy interviews. Answers are judged in milliseconds."""
 
 from importlib import import_module
 from typing import Any
@@ -7,10 +7,10 @@ __version__ = "0.1.0"
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """What ``%load_ext ndojo`` calls: it brings the magics ``%question`` and ``%%answer``."""
+    """Register the magics, such as ``%question`` and ``%%answer``. ``%load_ext ndojo`` calls this function."""
     import_module("ndojo.notebook").load(shell)
 
 
 def unload_ipython_extension(shell: Any) -> None:
-    """What ``%unload_ext ndojo`` calls."""
+    """Remove the magics. ``%unload_ext ndojo`` calls this function."""
     import_module("ndojo.notebook").unload(shell)

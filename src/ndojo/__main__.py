@@ -1,4 +1,4 @@
-"""`python -m ndojo`: the command, where its script is not on the PATH."""
+"""Run `python -m ndojo`: the same as the command `ndojo`, even if its script is not on the PATH."""
 
 import sys
 

@@ -314,7 +314,7 @@ def test_results_that_cannot_be_looked_at_are_results_that_could_not_be_read() -
     """An answer's own class may fail in any way when it is read."""
     assert "raised ZeroDivisionError" in called(lambda: Odd()).value.text
     assert "KeyError" in called(lambda: np.zeros(2).view(Liar)).unread
-    assert called(lambda: np.broadcast_to(1, (10**6, 10**6))).unread.startswith("large: it holds 8,000,000")
+    assert called(lambda: np.broadcast_to(1, (10**6, 10**6))).unread.startswith("large: it has 8,000,000")
 
 
 def test_exceptions_are_told_with_their_classes_and_message() -> None:

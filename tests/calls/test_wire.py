@@ -218,7 +218,7 @@ def test_judge_is_told_of_an_input_without_a_form() -> None:
 def test_container_in_itself_is_refused() -> None:
     loop: list[Any] = []
     loop.append(loop)
-    with pytest.raises(NotSerializable, match="nests"):
+    with pytest.raises(NotSerializable, match="nested"):
         there(loop)
 
 

@@ -77,7 +77,7 @@ def test_exit_status_is_no_answer(any_sandbox: Sandbox) -> None:
     with any_sandbox.child() as child, pytest.raises(ChildGone) as gone:
         ask(child, "import os; os._exit(0)")
     assert (gone.value.ending.status, gone.value.ending.signal) == (0, None)
-    assert gone.value.ending.reason == "ended itself with status 0"
+    assert gone.value.ending.reason == "exited with status 0"
 
 
 def test_crash_is_told_from_an_exit(any_sandbox: Sandbox) -> None:
@@ -88,7 +88,7 @@ def test_crash_is_told_from_an_exit(any_sandbox: Sandbox) -> None:
 
 def test_hostile_call_kills_at_once(sandbox: Sandbox) -> None:
     """If the child traces another process, the kernel's filter kills it."""
-    with sandbox.child() as child, pytest.raises(ChildGone, match="killed by the kernel's filter"):
+    with sandbox.child() as child, pytest.raises(ChildGone, match="killed by the system call filter"):
         ask(child, "import ctypes; ctypes.CDLL(None).ptrace(0, 0, 0, 0)")
 
 
@@ -104,14 +104,14 @@ def test_call_by_foreign_numbers_kills_at_once(sandboxes: Sandboxes) -> None:
     x32 = "import ctypes; ctypes.CDLL(None).syscall(ctypes.c_long(0x40000000 + 39))"
     for source in (interrupt, x32):
         child = sandboxes.get("full", frozenset({tiers.NO_EXEC})).child()
-        with child, pytest.raises(ChildGone, match="killed by the kernel's filter"):
+        with child, pytest.raises(ChildGone, match="killed by the system call filter"):
             ask(child, source)
 
 
 def test_processor_time_runs_out(sandbox: Sandbox) -> None:
     """The kernel kills a loop that ignores every warning, without help from the judge."""
     source = "import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass"
-    with sandbox.child() as child, pytest.raises(ChildGone, match="used up its 2 seconds of processor time"):
+    with sandbox.child() as child, pytest.raises(ChildGone, match="used up its 2 seconds of CPU time"):
         # On a busy machine, it takes longer to use that CPU time.
         ask(child, source, 60)
 
@@ -139,7 +139,7 @@ def test_ignored_signals_do_not_help(any_sandbox: Sandbox) -> None:
     with any_sandbox.child() as child:
         with pytest.raises(ChildTimeout):
             ask(child, source, 0.2)
-        assert child.end().reason == "was ended by the judge (SIGKILL)"
+        assert child.end().reason == "was stopped by the judge (SIGKILL)"
         assert not is_running(child.pid)
 
 
@@ -305,7 +305,7 @@ def test_numba_gets_its_executable_memory() -> None:
     from ndojo.sandbox.zygote_config import ZygoteConfig
 
     plan = ZygoteConfig(None, PROGRAM, ("numba",), frozenset(), Limits(), 1, 3)
-    assert plan.left_out() == {tiers.NO_EXEC: "numba compiles at run time"}
+    assert plan.left_out() == {tiers.NO_EXEC: "Numba compiles code at run time"}
 
 
 def test_many_threads_share_a_sandbox(sandbox: Sandbox) -> None:

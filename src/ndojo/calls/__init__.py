@@ -1,1 +1,1 @@
-"""Calls functions of an answer inside the sandbox: wire format, worker, client, and the outcome of each call."""
+"""Runs the functions of an answer inside the sandbox: client, worker, wire format, and the outcome of each call."""

@@ -1,8 +1,8 @@
 """One call of a function: prepare its inputs, call it, describe the outcome.
 
-The same code runs an answer inside the sandbox and the reference, the traps and the mutants outside it, so that the
-expected and the actual outcome are described alike: what was returned or raised, which memory it uses, which inputs
-changed. This module runs inside the sandbox, so it knows nothing of questions.
+An outcome says what was returned or raised, which memory the result uses, and which inputs changed. The same code runs
+an answer inside the sandbox, and the reference, the traps and the mutants outside it, so that their outcomes can be
+compared. This module runs inside the sandbox, so it must not depend on questions.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MESSAGE_LIMIT = 2000
 
 @dataclass
 class PreparedCall:
-    """A case stored in memory, ready to be called once."""
+    """A case whose inputs are stored in memory, ready to be called once."""
 
     name: str
     args: tuple[Any, ...]
@@ -36,16 +36,16 @@ class PreparedCall:
     memory: list[np.ndarray]
     before: list[bytes]
     objects: dict[int, np.ndarray]
-    outward: dict[int, tuple[Any, ...]]
-    held: bytes = b""
+    metadata: dict[int, tuple[Any, ...]]
+    containers_before: bytes = b""
 
     def place(self, array: np.ndarray) -> ViewOfInput | None:
-        """Where `array` lies in the memory of the arguments, or None."""
+        """Return where `array` is in the memory of the arguments, or None if it is elsewhere."""
         item = next((i for i, known in self.objects.items() if known is array), -1)
         address = address_of(array)
         for root, memory in enumerate(self.memory):
             low = address_of(memory)
-            inside = low <= address < low + memory.nbytes if array.size else _rests_on(array, memory)
+            inside = low <= address < low + memory.nbytes if array.size else _is_view_of(array, memory)
             if inside:
                 return ViewOfInput(
                     root, address - low, item, array.dtype, array.shape, array.strides, array.flags.writeable
@@ -53,7 +53,7 @@ class PreparedCall:
         return None
 
     def changed(self) -> list[tuple[int, bytes]]:
-        """The memory blocks whose bytes differ from what was stored, with their bytes now."""
+        """Return the memory blocks whose bytes have changed, with their current bytes."""
         changes = []
         for root, memory in enumerate(self.memory):
             now = _in_order(memory).tobytes()
@@ -62,38 +62,38 @@ class PreparedCall:
         return changes
 
     def reshaped(self) -> bool:
-        """Whether an argument's own shape, dtype, strides or flag was set."""
-        return any(_outward(known) != self.outward[item] for item, known in self.objects.items())
+        """Return whether the shape, dtype, strides or writeable flag of an argument has changed."""
+        return any(_metadata(known) != self.metadata[item] for item, known in self.objects.items())
 
     def containers_changed(self) -> bool:
-        """Whether a list, dict or the like among the arguments holds something else now."""
-        return bool(self.held) and self.held != self.write_containers()
+        """Return whether the contents of a list, dict or other container among the arguments have changed."""
+        return bool(self.containers_before) and self.containers_before != self.write_containers()
 
     def write_containers(self) -> bytes:
-        """What the arguments hold that is no plain memory; empty if no such argument exists."""
-        holders = [arg for arg in (*self.args, *self.kwargs.values()) if _holds(arg)]
-        if not holders:
+        """Return the contents of arguments that are not plain memory, as bytes. Empty if no such argument exists."""
+        containers = [arg for arg in (*self.args, *self.kwargs.values()) if _is_container(arg)]
+        if not containers:
             return b""
         out = Writer(self.place, opaque=True)
-        for arg in holders:
+        for arg in containers:
             out.write(arg)
         return out.done()
 
 
-def _holds(arg: Any) -> bool:
-    """Whether a value is more than plain memory: a container, or an array whose elements lie elsewhere."""
+def _is_container(arg: Any) -> bool:
+    """Return whether a value is a container, or an array whose elements are stored elsewhere."""
     if type(arg) is np.ndarray:
         return arg.dtype.kind in "OT"
     return isinstance(arg, (list, dict, set, tuple)) or is_masked(arg)
 
 
-def _outward(array: np.ndarray) -> tuple[Any, ...]:
-    """What an array shows of itself in addition to its elements."""
+def _metadata(array: np.ndarray) -> tuple[Any, ...]:
+    """Return the properties of an array that a function can change in place, other than its elements."""
     return array.shape, array.dtype, array.strides, array.flags.writeable
 
 
-def _rests_on(array: np.ndarray, memory: np.ndarray) -> bool:
-    """Whether an array without elements, whose address says nothing, is a view of `memory`."""
+def _is_view_of(array: np.ndarray, memory: np.ndarray) -> bool:
+    """Return whether an array without elements is a view of `memory`. Its address does not show this."""
     link: Any = array
     while isinstance(link, np.ndarray):
         if link is memory:
@@ -103,62 +103,62 @@ def _rests_on(array: np.ndarray, memory: np.ndarray) -> bool:
 
 
 def input_blocks(case: bytes) -> list[bytes]:
-    """The bytes of a case's memory blocks, before the call."""
+    """Return the bytes of a case's memory blocks before the call."""
     return [block[0] for block in marshal.loads(case)[0]]
 
 
 def prepare_call(case: bytes | bytearray, folder: str | None) -> PreparedCall:
-    """A case's bytes as live arguments; files go below `folder`, made when one is needed; None makes no files."""
+    """Build the arguments of a packed case. Create its files in `folder`, or no files if that is None."""
     blocks, name, args, kwargs = marshal.loads(case)
-    hand = _InputBuilder(folder)
+    builder = _InputBuilder(folder)
     for block in blocks:
-        hand.put(*block)
-    made = tuple([hand.make(told) for told in args]), hand.make(kwargs)
-    outward = {item: _outward(known) for item, known in hand.objects.items()}
-    play = PreparedCall(name, *made, hand.memory, hand.before, hand.objects, outward)
-    play.held = play.write_containers()
-    return play
+        builder.put(*block)
+    built = tuple([builder.make(one) for one in args]), builder.make(kwargs)
+    metadata = {item: _metadata(known) for item, known in builder.objects.items()}
+    prepared = PreparedCall(name, *built, builder.memory, builder.before, builder.objects, metadata)
+    prepared.containers_before = prepared.write_containers()
+    return prepared
 
 
 def run_case(functions: Mapping[str, Callable[..., Any]], case: bytes | bytearray, folder: str,
             warned: list[warnings.WarningMessage] | None = None) -> bytes:  # fmt: skip
-    """Play one case and describe the outcome as bytes, to be read with `ndojo.calls.outcome.read_outcome`.
+    """Run one case and return its outcome as bytes, for `ndojo.calls.outcome.read_outcome`.
 
     Parameters
     ----------
     functions : mapping
-        What each name that a case may call stands for.
+        The functions that a case may call, by name.
     case : bytes
-        Made by `pack_case`.
+        The packed case, as `pack_case` returns it.
     folder : str
-        Where the case's files go.
+        The folder for the files of the case.
     warned : list, optional
-        Where the caller's `warnings.catch_warnings(record=True)` collects; emptied here.
+        The list in which the caller's `warnings.catch_warnings(record=True)` records. It is emptied.
     """
-    play = prepare_call(case, folder)
-    return describe(play, *call(functions, play), warned)
+    prepared = prepare_call(case, folder)
+    return describe(prepared, *call(functions, prepared), warned)
 
 
-def call(functions: Mapping[str, Callable[..., Any]], play: PreparedCall) -> tuple[Any, BaseException | None]:
-    """What the call returned, or what it raised."""
+def call(functions: Mapping[str, Callable[..., Any]], prepared: PreparedCall) -> tuple[Any, BaseException | None]:
+    """Make the call. Return its result and None, or None and the exception that it raised."""
     try:
-        return functions[play.name](*play.args, **play.kwargs), None
+        return functions[prepared.name](*prepared.args, **prepared.kwargs), None
     except BaseException as problem:
-        # BaseException: an answer that calls sys.exit() is told so; it must not end the interview.
+        # BaseException, because an answer that calls sys.exit() must not end the worker.
         return None, problem
 
 
 def describe(
-    play: PreparedCall, returned: Any, raised: BaseException | None, warned: list[warnings.WarningMessage] | None
+    prepared: PreparedCall, returned: Any, raised: BaseException | None, warned: list[warnings.WarningMessage] | None
 ) -> bytes:
-    """A call's outcome as bytes, to be read with `ndojo.calls.outcome.read_outcome`."""
-    out = Writer(play.place, opaque=True)
+    """Return the outcome of a call as bytes, for `ndojo.calls.outcome.read_outcome`."""
+    out = Writer(prepared.place, opaque=True)
     if raised is None:
-        _write_returned(out, returned, play.place)
+        _write_returned(out, returned, prepared.place)
     else:
         out.parts.append(b"E")
         write_raised(out, raised)
-    _write_effects(out, play, warned)
+    _write_effects(out, prepared, warned)
     return out.done()
 
 
@@ -168,18 +168,20 @@ def _write_returned(out: Writer, result: Any, place: Callable[[np.ndarray], View
         own.write(result)
         out.parts.extend([b"R", *own.parts])
     except Exception as problem:
-        # An answer's own class may raise anything while it is looked at.
+        # Reading an object of a class that the answer defines can raise any exception.
         out.parts.append(b"L" if isinstance(problem, (TooLarge, MemoryError)) else b"U")
-        out.text(str(problem) if isinstance(problem, NotSerializable) else f"it raised {type(problem).__name__}")
+        out.text(
+            str(problem) if isinstance(problem, NotSerializable) else f"reading it raised {type(problem).__name__}"
+        )
 
 
 def write_raised(out: Writer, problem: BaseException) -> None:
-    """The exception's class names from itself upwards, its message, and the answer's lines that it went through."""
+    """Write the names of the exception's class and its bases, its message, and the lines of its traceback."""
     out.write([kind.__name__ for kind in type(problem).__mro__ if kind is not object])
     try:
         message = str(problem)
-    except Exception as odd:
-        message = f"<its message raised {type(odd).__name__}>"
+    except Exception as another:
+        message = f"<its message raised {type(another).__name__}>"
     out.text(message[:MESSAGE_LIMIT])
     out.write(_answer_lines(problem))
     name = getattr(problem, "name", None)
@@ -189,7 +191,7 @@ def write_raised(out: Writer, problem: BaseException) -> None:
 def _answer_lines(problem: BaseException) -> list[tuple[int, str]]:
     frames = traceback.walk_tb(problem.__traceback__)
     lines = [(line, frame.f_code.co_name) for frame, line in frames if frame.f_code.co_filename == ANSWER_FILE]
-    # A runaway recursion goes through one line a thousand times: its head and tail say it all.
+    # An endless recursion repeats the same lines a thousand times, so the first and last lines are enough.
     return lines if len(lines) <= 8 else lines[:4] + lines[-4:]
 
 
@@ -202,11 +204,11 @@ def _no_effects() -> bytes:
 
 
 NO_EFFECTS = _no_effects()
-"""How an outcome ends, of a call that changed nothing and warned of nothing."""
+"""The end of an outcome whose call changed no input and showed no warning."""
 
 
-def _write_effects(out: Writer, play: PreparedCall, warned: list[warnings.WarningMessage] | None) -> None:
-    changed, altered = play.changed(), play.reshaped() or play.containers_changed()
+def _write_effects(out: Writer, prepared: PreparedCall, warned: list[warnings.WarningMessage] | None) -> None:
+    changed, altered = prepared.changed(), prepared.reshaped() or prepared.containers_changed()
     if not (changed or altered or warned):
         out.parts.append(NO_EFFECTS)
         return
@@ -219,7 +221,7 @@ def _write_effects(out: Writer, play: PreparedCall, warned: list[warnings.Warnin
 
 @contextmanager
 def recording_warnings() -> Iterator[list[warnings.WarningMessage]]:
-    """Collect every warning, also ones that were given before."""
+    """Record every warning, including repeated ones that Python would suppress."""
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         yield warned

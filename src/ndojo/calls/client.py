@@ -1,4 +1,4 @@
-"""The judge's side of the wall: hand an answer to a child, have it play cases, survive any reply."""
+"""The judge's side of the sandbox: sends an answer and cases to a child, and accepts any reply safely."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from ndojo.sandbox import Child, ChildGone, ChildTimeout, FrameTooBig, Sandbox
 
 LOAD_SECONDS = 5.0
 MAX_BATCH_BYTES = 128 << 20
-"""What the results of one batch may take together."""
+"""The largest total size of the results of one batch."""
 
-CALLS_AT_WORST = 5
-"""A batch of many calls may take as long as so many that each take all of the time limit."""
+BATCH_TIME_LIMITS = 5
+"""How many times the limit of one call all calls of a batch may take together."""
 
 SOCKET_BUFFER_BYTES = 100_000
-"""Bytes that a socket takes before any read."""
+"""How many bytes a socket accepts before the child reads any."""
 
 
 @dataclass(frozen=True)
@@ -37,17 +37,17 @@ class LoadResult:
     Parameters
     ----------
     syntax : (kind, message, line, column) or None
-        The syntax error that kept it from running.
+        The syntax error, if the source has one.
     names : frozenset of str
-        Every name in the source, collected before any of it ran.
+        The names in the source, collected before it ran. Empty if the question forbids no functions.
     raised : Raised or None
-        What running the file raised.
+        The exception that running the file raised.
     wrong : dict of str to str
-        What is wrong with an entry point: ``"missing"``, ``"not callable"``, ``"signature f(a, b)"``.
+        What is wrong with each wrong entry point: ``"missing"``, ``"not callable"`` or ``"signature f(a, b)"``.
     output : str
-        What loading printed.
+        What the file printed while it was loaded.
     stopped : Stopped or None
-        Why loading came to no end.
+        Why loading did not finish.
     """
 
     syntax: tuple[str, str, int, int] | None = None
@@ -60,7 +60,7 @@ class LoadResult:
 
 @dataclass(frozen=True)
 class Stopped:
-    """A child that gave no answer any more: the verdict's code and a sentence."""
+    """Why a child stopped responding: the verdict's code and a sentence."""
 
     code: str
     message: str
@@ -68,7 +68,7 @@ class Stopped:
 
 @dataclass(frozen=True)
 class BatchResult:
-    """The result of a batch: the described outcomes, in order; why they end early, where they do; what was printed."""
+    """The result of a batch: the outcomes as bytes, in order, why they end early (or None), and what was printed."""
 
     outcomes: list[bytes]
     stopped: Stopped | None
@@ -76,7 +76,7 @@ class BatchResult:
 
 
 class AnswerRunner:
-    """One answer in the sandbox. A context manager; a child that dies is replaced when next needed.
+    """Runs one answer in the sandbox. A context manager. If a child ends, the next call starts a new one.
 
     Parameters
     ----------
@@ -84,9 +84,9 @@ class AnswerRunner:
     question : Question
     source : bytes
     brief : bytes, optional
-        What `briefing` made of the question, where it is at hand.
+        The result of `briefing`, if the caller already has it.
     counts_cpu : bool
-        Whether `cpu_seconds` is to tell what the answer's processes used: for benchmarks, as asking takes its time.
+        Whether `cpu_seconds` counts the CPU time of the answer's processes. Only benchmarks use it, because it is slow.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class AnswerRunner:
         self._question = question
         brief = brief or briefing(question)
         self._request = (struct.pack("<II", len(brief), len(source)), brief, source)
-        self._all_seconds = CALLS_AT_WORST * question.seconds
+        self._all_seconds = BATCH_TIME_LIMITS * question.seconds
         self._child: Child | None = None
         self._loaded = False
         self._counts_cpu = counts_cpu
@@ -112,13 +112,13 @@ class AnswerRunner:
     def close(self) -> None:
         if self._child is not None:
             if self._counts_cpu:
-                # What the child used before it was handed over went into making it ready.
+                # CPU time before that was used for preparing the child.
                 self.cpu_seconds += max(cpu_of(self._child.pid) - self._cpu_before, 0.0)
             self._child.release()
         self._child, self._loaded = None, False
 
     def sit(self, cases: Sequence[bytes]) -> tuple[LoadResult, BatchResult]:
-        """Load the answer and play cases: in one go, where both fit the line together."""
+        """Load the answer and run cases. If both fit into the socket's buffer, they are sent in a single message."""
         if sum(map(len, cases)) > SOCKET_BUFFER_BYTES:
             loaded = self.load()
             return loaded, self.play(cases) if self._loaded else BatchResult([], None)
@@ -129,7 +129,7 @@ class AnswerRunner:
         return loaded, self._careful_rest(cases, self._gather(cases, nonce))
 
     def load(self, ahead: Sequence[bytes] = ()) -> LoadResult:
-        """Have the answer parsed and run, in a separate child; `ahead` is a batch sent with it."""
+        """Load the answer in a new child. `ahead` is a batch that is sent together with it."""
         self.close()
         self._child = self._sandbox.child()
         self._cpu_before = cpu_of(self._child.pid) if self._counts_cpu else 0.0
@@ -156,7 +156,7 @@ class AnswerRunner:
         return LoadResult(names=names, wrong=wrong, output=report.text())
 
     def play(self, cases: Sequence[bytes], *, careful: bool = False) -> BatchResult:
-        """Play cases. If a child stops in the middle, play the rest one at a time to find the case."""
+        """Run cases. If the child stops in the middle, run the rest one at a time to find the case that stopped it."""
         played = self._ask(cases, careful=careful)
         return played if careful else self._careful_rest(cases, played)
 
@@ -164,7 +164,7 @@ class AnswerRunner:
         done = len(played.outcomes)
         if played.stopped is None or done == len(cases):
             return played
-        # The first outcomes come one at a time, so the case that took too long is the next.
+        # The first outcomes arrive one at a time, so the next case is the one that took too long.
         if played.stopped.code == "TLE" and done < FLUSHED_SINGLY:
             return played
         rest = self._ask(cases[done:], careful=True)
@@ -174,7 +174,8 @@ class AnswerRunner:
         if self._child is None or not self._loaded:
             loaded = self.load()
             if not self._loaded:
-                return BatchResult([], loaded.stopped or Stopped("RE", "Running the file a second time failed."))
+                twice = "The file could be loaded once, but loading it a second time failed."
+                return BatchResult([], loaded.stopped or Stopped("RE", twice))
         assert self._child is not None
         nonce, batch = _batch(cases, careful)
         try:
@@ -185,7 +186,7 @@ class AnswerRunner:
         return self._gather(cases, nonce)
 
     def _gather(self, cases: Sequence[bytes], nonce: bytes) -> BatchResult:
-        """The outcomes of a batch that has been sent."""
+        """Receive the outcomes of a batch that has been sent."""
         assert self._child is not None
         outcomes: list[bytes] = []
         try:
@@ -201,14 +202,14 @@ class AnswerRunner:
             frame = child.receive(min(self._question.seconds, max(deadline - time.monotonic(), 0.0)))
             room -= len(frame)
             if room < 0:
-                raise FrameTooBig("the answer's results together are too long")
+                raise FrameTooBig("the results of the batch are too large")
             source = Reader(frame)
             kind = source.take(1)
             if kind not in (b"C", b"D") or source.take(16) != nonce:
-                raise WireError("an unexpected message")
+                raise WireError("unexpected message")
             start, n = struct.unpack("<II", source.take(8))
             if start != len(outcomes) or start + n > len(cases):
-                raise WireError("outcomes out of order")
+                raise WireError("outcomes are out of order")
             outcomes.extend(source.blob() for _ in range(n))
             if kind == b"D":
                 if len(outcomes) != len(cases):
@@ -217,7 +218,7 @@ class AnswerRunner:
 
 
 def cpu_of(pid: int) -> float:
-    """Processor time that a process has used so far, in seconds; 0.0 where the system does not say."""
+    """Return the CPU time that a process has used, in seconds, or 0.0 if the system does not report it."""
     if sys.platform != "linux":
         return 0.0
     try:
@@ -228,16 +229,17 @@ def cpu_of(pid: int) -> float:
 
 
 def _batch(cases: Sequence[bytes], careful: bool) -> tuple[bytes, list[bytes]]:
-    """A batch's nonce and message. Nothing sent before the question was asked can carry the nonce."""
+    """Return the nonce and the message of a batch. A reply that was sent before the batch cannot contain the nonce."""
     nonce = os.urandom(16)
     blobs = [part for case in cases for part in (struct.pack("<I", len(case)), case)]
     return nonce, [b"R", nonce, b"!" if careful else b".", struct.pack("<I", len(cases)), *blobs]
 
 
 def briefing(question: Question) -> bytes:
-    """What the sandbox is told of a question: what to call and how, what is forbidden, the scenarios' sources.
+    """Return what the sandbox needs of a question: entry points, forbidden functions, and sources of scenarios.
 
-    Written with `marshal`, which is read in a fifth of the time: the judge writes it, and only the child reads it.
+    The format is `marshal`, which is five times faster to read than the wire format. This is safe because the judge
+    writes it and only the child reads it.
     """
     return marshal.dumps(
         {
@@ -249,7 +251,7 @@ def briefing(question: Question) -> bytes:
 
 
 def _call_shape(parameters: Any) -> tuple[int, list[str]]:
-    """How the judge calls a function: number of positional arguments, names of those that go by keyword."""
+    """Return how the judge calls a function: the number of positional arguments, and the names of keyword arguments."""
     kinds = [parameter.kind for parameter in parameters.values()]
     keywords = [name for name, parameter in parameters.items() if parameter.kind is parameter.KEYWORD_ONLY]
     positional = sum(kind in (0, 1) for kind in kinds)
@@ -259,43 +261,45 @@ def _call_shape(parameters: Any) -> tuple[int, list[str]]:
 def _expect(frame: bytearray, kind: bytes) -> Reader:
     source = Reader(frame)
     if source.take(1) != kind:
-        raise WireError("a message of another kind than was asked for")
+        raise WireError("message of an unexpected kind")
     return source
 
 
 def _checked_syntax(syntax: Any) -> tuple[str, str, int, int]:
     if not isinstance(syntax, list) or list(map(type, syntax)) != [str, str, int, int]:
-        raise WireError("a syntax error of another form")
+        raise WireError("malformed syntax error")
     return syntax[0], syntax[1], syntax[2], syntax[3]
 
 
 def _checked_wrong(wrong: Any, question: Question) -> dict[str, str]:
     names = {entry.name for entry in question.entry_points}
     if not isinstance(wrong, dict) or wrong.keys() != names or {type(what) for what in wrong.values()} != {str}:
-        raise WireError("a report on other functions than were asked for")
+        raise WireError("malformed report on entry points")
     return {name: what for name, what in wrong.items() if what}
 
 
 def why_stopped(problem: Exception, seconds: float, loading: str = "") -> Stopped:
-    """Why a child gave no answer any more."""
+    """Return why a child stopped responding."""
     if isinstance(problem, ChildTimeout) and loading:
-        return Stopped("TLE", f"{loading} within {seconds:g} seconds: it was stopped. An endless loop?")
+        return Stopped(
+            "TLE", f"{loading} within {seconds:g} seconds, so it was stopped. Does it contain an endless loop?"
+        )
     if isinstance(problem, ChildTimeout):
-        limits = f"within {seconds:g} seconds, or all calls together within {CALLS_AT_WORST * seconds:g}"
-        return Stopped("TLE", f"No result {limits}: it was stopped. An endless loop, or far too slow?")
+        limits = f"{seconds:g} seconds, or all calls together took more than {BATCH_TIME_LIMITS * seconds:g} seconds"
+        return Stopped("TLE", f"A call took more than {limits}. Look for an endless loop, or for very slow code.")
     if isinstance(problem, FrameTooBig):
-        return Stopped("MLE", "It sent more than the judge reads.")
+        return Stopped("MLE", "The answer returned more data than the judge accepts.")
     if isinstance(problem, ChildGone):
         return _ended(problem)
-    return Stopped("NA", f"The answer interfered with its own judging ({problem}).")
+    return Stopped("NA", f"The answer interfered with the judge ({problem}).")
 
 
 def _ended(problem: ChildGone) -> Stopped:
-    ending = problem.ending
-    if "memory" in ending.reason:
-        return Stopped("MLE", f"The process {ending.reason}.")
-    if "processor time" in ending.reason:
-        return Stopped("TLE", f"The process {ending.reason}.")
-    if "SIGSYS" in ending.reason:
-        return Stopped("NA", f"The process {ending.reason}: it asked the system for something that no answer needs.")
-    return Stopped("RE", f"The process {ending.reason} before it gave a result.")
+    exit_status = problem.ending
+    if "memory" in exit_status.reason:
+        return Stopped("MLE", f"The process {exit_status.reason}.")
+    if "CPU time" in exit_status.reason:
+        return Stopped("TLE", f"The process {exit_status.reason}.")
+    if "SIGSYS" in exit_status.reason:
+        return Stopped("NA", f"The process {exit_status.reason}. It made a system call that no answer needs.")
+    return Stopped("RE", f"The process {exit_status.reason} before it returned a result.")

@@ -1,8 +1,8 @@
-"""What measuring does inside the sandbox: play a batch in step with the judge, who reads the clock at each step.
+"""Measurements inside the sandbox: runs a batch in steps, and the judge reads its clock between the steps.
 
-The driver stores all inputs, says so and waits; makes the calls, says so and waits; then describes the result of
-them. The judge's clock therefore holds the calls alone. What is counted here, instructions and traced bytes, is
-advice: the answer lives in the same process.
+The worker stores all inputs, reports this and waits. Then it makes the calls, reports this and waits. Finally it
+describes the outcomes. The judge's clock therefore measures only the calls. The counts of this module, such as
+instructions and traced bytes, are only advice, because the answer runs in the same process.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ndojo.calls.wire.writer import Writer
 TIMED, MEMORY, PEAKS, STEPS, WATCHED, LINES = b"t", b"m", b"p", b"o", b"w", b"l"
 MODES = (TIMED, MEMORY, PEAKS, STEPS, WATCHED, LINES)
 
-# Taken before any answer could replace them.
+# Saved before an answer can replace them.
 _settrace, _gettrace = sys.settrace, sys.gettrace
 _stop, _traced, _reset = tracemalloc.stop, tracemalloc.get_traced_memory, tracemalloc.reset_peak
 _now = time.perf_counter
@@ -41,46 +41,46 @@ class Channel(Protocol):
     def send(self, *buffers: bytes) -> None: ...
 
 
-class Watch(Protocol):
-    """Makes the calls of a batch while it counts something; `told` is what it counted."""
+class Instrument(Protocol):
+    """Makes the calls of a batch and counts something meanwhile. `counted` returns the counts."""
 
-    def calls(self, functions: Functions, plays: list[PreparedCall]) -> list[Result]: ...
-    def told(self) -> Any: ...
+    def calls(self, functions: Functions, prepared_calls: list[PreparedCall]) -> list[Result]: ...
+    def counted(self) -> Any: ...
 
 
 def run_in_step(functions: Functions, mode: bytes, nonce: bytes, cases: list[bytes], channel: Channel) -> bytes:
-    """Play a batch in step; returns what the watch counted, as bytes for the judge, with the outcomes in front."""
-    watch = _WATCHES[mode]()
+    """Run a batch in steps. Return the counts of the instrument, followed by the outcomes, as bytes for the judge."""
+    instrument = _INSTRUMENTS[mode]()
     out = Writer(opaque=True)
     with recording_warnings() as warned:
-        plays = [prepare_call(case, f"step-{index}") for index, case in enumerate(cases)]
+        prepared_calls = [prepare_call(case, f"step-{index}") for index, case in enumerate(cases)]
         _wait(channel, nonce)
-        results = watch.calls(functions, plays)
+        results = instrument.calls(functions, prepared_calls)
         _wait(channel, nonce)
-        out.write(watch.told())
-        for play, (returned, raised) in zip(plays, results, strict=True):
-            out.blob(describe(play, returned, raised, warned))
+        out.write(instrument.counted())
+        for prepared, (returned, raised) in zip(prepared_calls, results, strict=True):
+            out.blob(describe(prepared, returned, raised, warned))
     return out.done()
 
 
 def _wait(channel: Channel, nonce: bytes) -> None:
-    """Say that a step is done, and wait until the judge has read the clock."""
+    """Report that a step is done, and wait until the judge has read its clock."""
     channel.send(b"S", nonce)
     channel.receive()
 
 
 class NoInstrument:
-    """Makes the calls and watches nothing: what is timed."""
+    """Makes the calls without counting anything, so that they can be timed."""
 
-    def calls(self, functions: Functions, plays: list[PreparedCall]) -> list[Result]:
-        return [call(functions, play) for play in plays]
+    def calls(self, functions: Functions, prepared_calls: list[PreparedCall]) -> list[Result]:
+        return [call(functions, prepared) for prepared in prepared_calls]
 
-    def told(self) -> Any:
+    def counted(self) -> Any:
         return None
 
 
 class _Allocator(ctypes.Structure):
-    """CPython's `PyMemAllocatorEx`: a context and four functions, which are handed on untouched."""
+    """CPython's `PyMemAllocatorEx`: a context and four functions, which are passed on unchanged."""
 
     _fields_ = [(name, ctypes.c_void_p) for name in ("context", "malloc", "calloc", "realloc", "free")]
 
@@ -93,10 +93,11 @@ def _tracing(
     get: Callable[..., Any] = ctypes.pythonapi.PyMem_GetAllocator,
     put: Callable[..., Any] = ctypes.pythonapi.PyMem_SetAllocator,
 ) -> Callable[[], None]:
-    """What starts to trace Python's objects and NumPy's arrays, each of them once.
+    """Return a function that starts to trace Python's objects and NumPy's arrays, and counts each of them once.
 
-    NumPy reports its arrays itself. From 2.5 on they lie in CPython's raw memory, which `tracemalloc` follows too:
-    while an array is reallocated it would count twice, as `np.fromiter` and `np.loadtxt` do. So raw memory is left out.
+    NumPy reports its arrays itself. From NumPy 2.5 on, they are in CPython's raw memory, which `tracemalloc` traces
+    too. An array that is reallocated, as in `np.fromiter` and `np.loadtxt`, would then count twice. Raw memory is
+    therefore not traced.
     """
     raw = _Allocator()
 
@@ -112,66 +113,66 @@ _start = _tracing()
 
 
 class TracedMemory:
-    """Traces what the last call of a batch allocates; the calls before it warm up."""
+    """Traces what the last call of a batch allocates. The calls before it are a warm-up."""
 
     def __init__(self) -> None:
         self._peak = 0
         self._result = 0
-        _give_back()
+        _return_free_memory()
 
-    def calls(self, functions: Functions, plays: list[PreparedCall]) -> list[Result]:
+    def calls(self, functions: Functions, prepared_calls: list[PreparedCall]) -> list[Result]:
         _start()
         before = _traced()[0]
-        results: list[Result] = [(None, None)] * (len(plays) - 1)
-        for play in plays[:-1]:
-            # Its result is not used: a reference kept would count as memory in use.
-            call(functions, play)
+        results: list[Result] = [(None, None)] * (len(prepared_calls) - 1)
+        for prepared in prepared_calls[:-1]:
+            # The result is dropped, because a reference to it would count as memory in use.
+            call(functions, prepared)
         gc.collect()
         kept = _traced()[0]
-        # What an earlier call left behind serves the later ones: beyond NumPy's small caches it counts as theirs.
+        # Memory that an earlier call keeps may serve later calls, so it counts, except for NumPy's small caches.
         base = kept if kept - before <= _CACHES else before
         _reset()
-        results.append(call(functions, plays[-1]))
+        results.append(call(functions, prepared_calls[-1]))
         now, peak = _traced()
         self._peak, self._result = peak - base, now - base
         _stop()
         return results
 
-    def told(self) -> Any:
+    def counted(self) -> Any:
         return [self._peak, self._result]
 
 
 _CACHES = 32 << 10
 
 
-def _give_back() -> None:
-    """Return free memory to the system, so that what a call needs shows from outside."""
+def _return_free_memory() -> None:
+    """Return free memory to the system, so that the memory of a call is visible from outside."""
     gc.collect()
     with contextlib.suppress(Exception):
         ctypes.CDLL(None).malloc_trim(0)
 
 
-class _LineWatch:
-    """Attributes something that grows to the answer's lines."""
+class _LineInstrument:
+    """Attributes time or memory to the lines of the answer."""
 
     def __init__(self) -> None:
         self.line = 0
         self.lines: dict[int, list[float]] = {}
 
-    def calls(self, functions: Functions, plays: list[PreparedCall]) -> list[Result]:
-        for play in plays[:-1]:
-            call(functions, play)
+    def calls(self, functions: Functions, prepared_calls: list[PreparedCall]) -> list[Result]:
+        for prepared in prepared_calls[:-1]:
+            call(functions, prepared)
         self.begin()
         _settrace(self._enter)
         try:
-            result = call(functions, plays[-1])
+            result = call(functions, prepared_calls[-1])
         finally:
             _settrace(None)
         self.note()
         self.end()
-        return [(None, None)] * (len(plays) - 1) + [result]
+        return [(None, None)] * (len(prepared_calls) - 1) + [result]
 
-    def told(self) -> Any:
+    def counted(self) -> Any:
         return [[line, *figures] for line, figures in sorted(self.lines.items()) if line]
 
     def _enter(self, frame: FrameType, event: str, arg: Any) -> Any:
@@ -197,8 +198,8 @@ class _LineWatch:
     def end(self) -> None: ...
 
 
-class PeakByLine(_LineWatch):
-    """For each line, the most bytes that it held beyond what was held when it began."""
+class PeakByLine(_LineInstrument):
+    """Measures for each line the peak of the traced bytes above those at the start of the line."""
 
     def begin(self) -> None:
         _start()
@@ -215,8 +216,8 @@ class PeakByLine(_LineWatch):
         _stop()
 
 
-class TimeByLine(_LineWatch):
-    """For each line, how often it ran and how many microseconds it took in all."""
+class TimeByLine(_LineInstrument):
+    """Measures for each line how often it ran and how many microseconds it took in total."""
 
     def begin(self) -> None:
         self._before = _now()
@@ -235,19 +236,19 @@ class Steps:
     def __init__(self) -> None:
         self.counts: list[int] = []
 
-    def calls(self, functions: Functions, plays: list[PreparedCall]) -> list[Result]:
-        counted = _counted_by_monitoring if hasattr(sys, "monitoring") else _counted_by_tracing
+    def calls(self, functions: Functions, prepared_calls: list[PreparedCall]) -> list[Result]:
+        run = _counted_by_monitoring if hasattr(sys, "monitoring") else _counted_by_tracing
         results = []
-        for play in plays:
-            result, count = counted(lambda play=play: call(functions, self.handed(play)))  # type: ignore[misc]
+        for prepared in prepared_calls:
+            result, count = run(lambda prepared=prepared: call(functions, self.with_arguments(prepared)))  # type: ignore[misc]
             self.counts.append(count)
             results.append(result)
         return results
 
-    def handed(self, play: PreparedCall) -> PreparedCall:
-        return play
+    def with_arguments(self, prepared: PreparedCall) -> PreparedCall:
+        return prepared
 
-    def told(self) -> Any:
+    def counted(self) -> Any:
         return self.counts
 
 
@@ -268,7 +269,7 @@ def _counted_by_tracing(act: Callable[[], Result]) -> tuple[Result, int]:
         left = _gettrace()
     finally:
         _settrace(None)
-    # Who takes the tracer away has something to hide from it.
+    # An answer that removed the tracer may have hidden its work.
     return result, count if left is trace else -1
 
 
@@ -294,9 +295,9 @@ def _counted_by_monitoring(act: Callable[[], Result]) -> tuple[Result, int]:
 
 
 class _Slow(np.ndarray):
-    """An array that is walked through in Python, so that the instruction count sees who walks: `sum(x)`, `map(f, x)`.
+    """An array whose iteration runs in Python, so that the instruction count includes loops in `sum(x)` or `map(f, x)`.
 
-    Views of it and results of ufuncs are of this kind too.
+    Views of it and results of ufuncs have this type too.
     """
 
     def __iter__(self) -> Any:
@@ -304,24 +305,24 @@ class _Slow(np.ndarray):
             yield self[index]
 
     def tolist(self) -> Any:
-        # Two levels are enough to show: deeper ones are walked through as a whole.
+        # Iterating over two levels in Python is enough to be counted.
         return [item if isinstance(item, np.generic) else item.tolist() for item in self]
 
 
 class WatchedSteps(Steps):
-    """Counts with every array argument replaced by one that is walked through in Python."""
+    """Counts instructions while every array argument is replaced by one whose iteration runs in Python."""
 
-    def handed(self, play: PreparedCall) -> PreparedCall:
-        play.args = tuple(map(_slow, play.args))
-        play.kwargs = {name: _slow(value) for name, value in play.kwargs.items()}
-        return play
+    def with_arguments(self, prepared: PreparedCall) -> PreparedCall:
+        prepared.args = tuple(map(_slow, prepared.args))
+        prepared.kwargs = {name: _slow(value) for name, value in prepared.kwargs.items()}
+        return prepared
 
 
 def _slow(value: Any) -> Any:
     return value.view(_Slow) if type(value) is np.ndarray and value.dtype != object else value
 
 
-_WATCHES: dict[bytes, Callable[[], Watch]] = {
+_INSTRUMENTS: dict[bytes, Callable[[], Instrument]] = {
     TIMED: NoInstrument,
     MEMORY: TracedMemory,
     PEAKS: PeakByLine,

@@ -1,4 +1,4 @@
-"""The result of one call, as the judge reads it from bytes that cannot be trusted."""
+"""The outcome of one call, which the judge reads from untrusted bytes."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from ndojo.calls.wire.reader import Reader
 from ndojo.calls.wire.values import WireError
 
 MOST_LINES = 16
-"""Of a traceback and of an exception's bases, so many are kept."""
+"""The largest number of traceback lines, and of classes of an exception, that are kept."""
 
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception: its class names from itself upwards, its message, the answer's lines that it went through.
+    """An exception: the names of its class and its bases, its message, and the answer's lines in its traceback.
 
-    `about` is the name that a `ModuleNotFoundError` or `NameError` is about, else empty.
+    `about` is the missing name of a `ModuleNotFoundError` or `NameError`, and empty for other exceptions.
     """
 
     classes: tuple[str, ...]
@@ -37,14 +37,14 @@ class Outcome:
     Parameters
     ----------
     value
-        What was returned: plain values, `NewArray`, `ViewOfInput`, `Opaque`.
+        The returned value, which may contain `NewArray`, `ViewOfInput` and `Opaque`.
     raised : Raised or None
     unread : str
-        Why the result could not be read, where it could not; starts with "large: " where it was too large.
+        Why the result could not be read, or empty. Starts with "large: " if the result is too large.
     changed : dict of int to bytes
-        Memory blocks of the case whose bytes differ afterwards.
+        The memory blocks of the case that the call changed, with their bytes after the call.
     altered : bool
-        Whether an argument's shape, or what a list or dict among the arguments holds, differs afterwards.
+        Whether the call changed an argument's shape, dtype, strides or writeable flag, or the contents of a container.
     warned : tuple of (category, text)
     """
 
@@ -60,9 +60,9 @@ def read_raised(source: Reader) -> Raised:
     """Read what `ndojo.calls.call.write_raised` wrote."""
     classes, message, lines, about = source.read(), source.text(), source.read(), source.text()
     if not (_is_list(classes, str) and classes):
-        raise WireError("an exception without a name")
+        raise WireError("exception without a class name")
     if not (isinstance(lines, list) and all(_is_pair(line, int, str) for line in lines)):
-        raise WireError("a traceback could not be read")
+        raise WireError("malformed traceback")
     return Raised(tuple(classes[:MOST_LINES]), message[:MESSAGE_LIMIT], tuple(lines[:MOST_LINES]), about[:200])
 
 
@@ -75,12 +75,12 @@ def _is_pair(value: Any, first: type, second: type) -> bool:
 
 
 def read_outcome(data: bytes) -> Outcome:
-    """Read what `ndojo.calls.call.perform` described.
+    """Read an outcome that `ndojo.calls.call.describe` wrote.
 
     Raises
     ------
     WireError
-        Where the bytes are not of that form: the sandbox sent something else.
+        If the bytes do not describe an outcome.
     """
     source = Reader(data)
     tag = source.take(1)
@@ -92,17 +92,17 @@ def read_outcome(data: bytes) -> Outcome:
     elif tag in (b"U", b"L"):
         unread = ("large: " if tag == b"L" else "") + source.text()
     else:
-        raise WireError("an outcome of no known kind")
+        raise WireError("outcome of unknown kind")
     if data[source.at :] == NO_EFFECTS:
         return Outcome(value, raised, unread[:MESSAGE_LIMIT], {}, False, ())
     changed, altered, warned = source.read(), source.read(), source.read()
     if source.at != len(data):
-        raise WireError("an outcome with bytes left over")
+        raise WireError("extra bytes after an outcome")
     well_formed = (
         isinstance(changed, list) and all(_is_pair(change, int, bytes) for change in changed)
         and isinstance(altered, bool)
         and isinstance(warned, list) and all(_is_pair(warning, str, str) for warning in warned)
     )  # fmt: skip
     if not well_formed:
-        raise WireError("an outcome's effects could not be read")
+        raise WireError("malformed effects of a call")
     return Outcome(value, raised, unread[:MESSAGE_LIMIT], dict(changed), altered, tuple(map(tuple, warned)))

@@ -1,4 +1,4 @@
-"""Packs a case as bytes: the memory under its arrays, the function's name, the arguments."""
+"""Packs a case as bytes: the memory of its arrays, the function's name, and the arguments."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ndojo.calls.wire.writer import Writer
 
 
 def owner_of(array: np.ndarray) -> np.ndarray:
-    """The array at the end of the chain of bases: the one whose memory it is."""
+    """Return the array at the end of the chain of bases. It owns the memory, or wraps memory of another object."""
     while True:
         base = array.base
         if not isinstance(base, (np.ndarray, bytes, bytearray, memoryview)):
-            # What `as_strided` puts between a view and the array that it is a view of.
+            # `as_strided` puts another object between a view and its base array.
             base = getattr(base, "base", None)
         if not isinstance(base, np.ndarray):
             return array
@@ -26,12 +26,12 @@ def owner_of(array: np.ndarray) -> np.ndarray:
 
 
 def _in_order(owner: np.ndarray) -> np.ndarray:
-    """The array with its axes in the order in which they lie in memory."""
+    """Return a view with the axes sorted from the largest to the smallest stride."""
     return owner.transpose(sorted(range(owner.ndim), key=lambda axis: -owner.strides[axis]))
 
 
 def _owned(array: np.ndarray) -> np.ndarray:
-    """A copy that owns its memory and has the same strides, also along axes of length 1."""
+    """Return a copy that owns its memory and has the same strides, including those of axes of length 1."""
     for order in ("C", "F"):
         copy = array.copy(order=order)
         if copy.strides == array.strides:
@@ -52,13 +52,13 @@ def _arrays_in(value: Any) -> Iterator[np.ndarray]:
 
 
 def address_of(array: np.ndarray) -> int:
-    """Where element 0 lies."""
+    """Return the memory address of the first element."""
     address: int = array.__array_interface__["data"][0]
     return address
 
 
 class _Roots:
-    """The memory blocks under a case's arrays, each once, however many arrays lie in it."""
+    """The memory blocks of a case's arrays. Each block occurs once, even if several arrays use it."""
 
     def __init__(self, arrays: list[np.ndarray]) -> None:
         self.owners: list[np.ndarray] = []
@@ -82,7 +82,7 @@ class _Roots:
         return ViewOfInput(root, offset, item, array.dtype, array.shape, array.strides, array.flags.writeable)
 
     def described(self) -> list[tuple[Any, ...]]:
-        """Each block: its bytes, and for memory that an array owns which argument that is, dtype, shape and strides."""
+        """Return the bytes of each block and, if an array owns it, the array's number, dtype, shape and strides."""
         return [self._described(owner) for owner in self.owners]
 
     def _described(self, owner: np.ndarray) -> tuple[Any, ...]:
@@ -94,31 +94,32 @@ class _Roots:
 
 
 def pack_case(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bytes:
-    """A call as bytes: the memory under its arrays, the function's name, the arguments.
+    """Return a call as bytes: the memory of its arrays, the function's name, and the arguments.
 
-    Arrays that share memory here share it there; one that owns its memory here owns it there. Written with `marshal`,
-    which is read in a quarter of the time: the judge writes it, and what it wrote is read by the child and itself.
+    Arrays that share memory also share it after unpacking, and an array that owns its memory also owns it then. The
+    format is `marshal`, which is four times faster to read than the wire format. This is safe because only the judge
+    writes it.
     """
     roots = _Roots([*_arrays_in(args), *_arrays_in(dict(kwargs))])
-    told = [_told(arg, roots) for arg in args], {key: _told(arg, roots) for key, arg in kwargs.items()}
-    # Without the references of later versions, so that equal cases have equal bytes.
-    return marshal.dumps((roots.described(), name, *told), 2)
+    encoded = [_encode(arg, roots) for arg in args], {key: _encode(arg, roots) for key, arg in kwargs.items()}
+    # Version 2 has no references between objects, so equal cases have equal bytes.
+    return marshal.dumps((roots.described(), name, *encoded), 2)
 
 
-_AS_THEY_ARE = (type(None), bool, int, float, complex, str, bytes)
+_UNCHANGED_TYPES = (type(None), bool, int, float, complex, str, bytes)
 
 
-def _told(value: Any, roots: _Roots) -> Any:
-    """A value as `marshal` can write it: a tuple whose first part says what it is, or just the value."""
+def _encode(value: Any, roots: _Roots) -> Any:
+    """Return a value in a form that `marshal` can write: the value itself, or a tuple of a kind and its data."""
     kind = type(value)
-    if kind in _AS_THEY_ARE:
+    if kind in _UNCHANGED_TYPES:
         return value
     if kind is list:
-        return [_told(part, roots) for part in value]
+        return [_encode(part, roots) for part in value]
     if kind is tuple:
-        return "tuple", [_told(part, roots) for part in value]
-    if kind is dict and all(type(key) in _AS_THEY_ARE for key in value):
-        return {key: _told(part, roots) for key, part in value.items()}
+        return "tuple", [_encode(part, roots) for part in value]
+    if kind is dict and all(type(key) in _UNCHANGED_TYPES for key in value):
+        return {key: _encode(part, roots) for key, part in value.items()}
     placed = roots.place(value) if kind is np.ndarray and not value.dtype.hasobject else None
     if placed is not None:
         return "array", _fields(placed)

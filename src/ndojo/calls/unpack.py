@@ -18,7 +18,7 @@ EXPRESSION_NAMES = {"np": np, "math": math, "itertools": itertools}
 
 
 class _InputBuilder(Reader):
-    """Makes what the judge described: arrays over their memory, generators, files."""
+    """Builds inputs from the judge's description: arrays over their memory, generators, files."""
 
     def __init__(self, folder: str | None) -> None:
         super().__init__(b"")
@@ -39,16 +39,16 @@ class _InputBuilder(Reader):
         self.memory.append(memory)
         self.before.append(data)
 
-    def make(self, told: Any) -> Any:
-        """The value that `_told` told of."""
-        kind = type(told)
+    def make(self, encoded: Any) -> Any:
+        """Return the value that `ndojo.calls.pack._encode` encoded."""
+        kind = type(encoded)
         if kind is list:
-            return [self.make(part) for part in told]
+            return [self.make(part) for part in encoded]
         if kind is dict:
-            return {key: self.make(part) for key, part in told.items()}
+            return {key: self.make(part) for key, part in encoded.items()}
         if kind is not tuple:
-            return told
-        what, part = told
+            return encoded
+        what, part = encoded
         if what == "array":
             root, offset, item, dtype, shape, strides, writeable = part
             return self._array(ViewOfInput(root, offset, item, dtype_from_bytes(dtype), shape, strides, writeable))
@@ -103,7 +103,7 @@ class _InputBuilder(Reader):
                 file.write(content)
         return path
 
-    # Only the judge writes expressions and files, so only this reader knows them.
+    # Only the judge writes expressions and files, so only this reader supports them.
     readers: ClassVar = {
         **READERS,
         b"<": lambda source: set(source.items()),

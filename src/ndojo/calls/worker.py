@@ -1,10 +1,11 @@
-"""What runs inside the sandbox: load one answer, play cases with it, send the result of each.
+"""The worker inside the sandbox: loads one answer, runs cases with it, and sends their outcomes.
 
-Nothing that this module says is believed: it lives in one process with the answer. It holds no secret either: no
-reference, no trap, no expected value.
+The judge does not trust the worker, because it runs in the same process as the answer. The worker contains no secrets:
+no reference, no traps and no expected values.
 
-Messages, judge to driver: ``L`` load an answer, ``R`` run a batch of cases. Driver to judge: ``P`` what the source
-says before any of it ran, ``L`` the result of running it, ``C`` some outcomes, ``D`` the batch is done.
+Messages from the judge: ``L`` loads an answer, and ``R`` runs a batch of cases. Messages to the judge: ``P`` contains
+the names in the source before it runs, ``L`` the result of loading it, and ``C`` some outcomes. ``D`` contains the last
+outcomes of a batch.
 """
 
 from __future__ import annotations
@@ -44,14 +45,14 @@ _HEAD = struct.Struct("<II")  # index of the first case, number of cases
 
 
 class Channel(Protocol):
-    """The socket to the judge: whole frames, nothing else."""
+    """The connection to the judge, which carries whole frames."""
 
     def receive(self) -> bytearray: ...
     def send(self, *buffers: bytes) -> None: ...
 
 
 class _Output:
-    """Stands in for standard output and error: keeps the head of what is printed, counts the rest."""
+    """Replaces standard output and error. It keeps the first characters and counts the rest."""
 
     encoding = "utf-8"
     errors = "replace"
@@ -75,13 +76,13 @@ class _Output:
         return False
 
     def take(self) -> str:
-        text = "".join(self.parts) + (f"\n... and {self.lost:,} characters more" if self.lost else "")
+        text = "".join(self.parts) + (f"\n... and {self.lost:,} more characters" if self.lost else "")
         self.__init__()  # type: ignore[misc]
         return text
 
 
-class _Stage:
-    """The answer's module and what the judge may call in it."""
+class _AnswerModule:
+    """The module of an answer, and the functions in it that the judge may call."""
 
     def __init__(self, warned: list[warnings.WarningMessage]) -> None:
         self.warned, self.state = warned, _warning_state()
@@ -93,10 +94,10 @@ class _Stage:
     # -- load -------------------------------------------------------------------------------------------------------
 
     def load(self, frame: bytearray, send: Callable[..., None]) -> bytearray:
-        """Run the answer and report; where something is forbidden, first report the names in its source.
+        """Run the answer's file and report the result. Return the batch that was sent with the answer.
 
-        That first report is sent before a line of the answer has run, so the answer has no say in it. Gives the batch
-        that came with the answer.
+        If the question forbids functions, first report the names in the source. This report is sent before the answer
+        runs, so the answer cannot change it.
         """
         request, text, ahead = _request(frame)
         linecache.cache[ANSWER_FILE] = (len(text), None, text.splitlines(keepends=True), ANSWER_FILE)
@@ -128,21 +129,21 @@ class _Stage:
             return report.done()
         self.loaded = True
         report.write(True)
-        report.write({name: self._offer(name, *shape) for name, shape in request["entry_points"].items()})
-        self._stage_scenarios(request["scenarios"])
+        report.write({name: self._add_function(name, *shape) for name, shape in request["entry_points"].items()})
+        self._add_scenarios(request["scenarios"])
         report.text(self.output.take())
         return report.done()
 
-    def _offer(self, name: str, positional: int, keywords: list[str]) -> str:
-        """Make one function callable; say what is wrong with it, or nothing."""
-        offered = self.module.__dict__.get(name)
-        if not callable(offered):
-            return "missing" if offered is None else "not callable"
-        self.functions[name] = offered
-        if _plainly_fits(offered, positional, keywords):
+    def _add_function(self, name: str, positional: int, keywords: list[str]) -> str:
+        """Make one function of the answer callable. Return what is wrong with it, or an empty string."""
+        function = self.module.__dict__.get(name)
+        if not callable(function):
+            return "missing" if function is None else "not callable"
+        self.functions[name] = function
+        if _obviously_fits(function, positional, keywords):
             return ""
         try:
-            signature = inspect.signature(offered)
+            signature = inspect.signature(function)
         except (TypeError, ValueError):
             return ""
         try:
@@ -151,34 +152,34 @@ class _Stage:
             return f"signature {name}{signature}"
         return ""
 
-    def _stage_scenarios(self, scenarios: list[tuple[str, str, list[str]]]) -> None:
+    def _add_scenarios(self, scenarios: list[tuple[str, str, list[str]]]) -> None:
         for name, source, uses in scenarios:
             scope: dict[str, Any] = dict(EXPRESSION_NAMES)
             exec(compile(source, f"<scenario {name}>", "exec"), scope)
             self.functions[name] = _scenario(scope[name], [self.functions.get(use) for use in uses])
 
-    def _listening(self) -> AbstractContextManager[list[warnings.WarningMessage]]:
-        """Collects warnings; the collector is set up again if the answer's file changed the warning filters."""
-        # Warnings during loading are not warnings of a call.
+    def _recording(self) -> AbstractContextManager[list[warnings.WarningMessage]]:
+        """Record warnings. If the answer's file changed the warning filters, they are set again."""
+        # Warnings that were shown during loading do not belong to a call.
         self.warned.clear()
         return nullcontext(self.warned) if _warning_state() == self.state else recording_warnings()
 
     # -- run --------------------------------------------------------------------------------------------------------
 
     def run(self, frame: bytearray, send: Callable[..., None], channel: Channel | None = None) -> None:
-        """Play the batch in `frame`: nonce, manner, cases. Outcomes travel in groups, the first ones singly."""
+        """Run the batch in `frame`: nonce, mode, cases. Send the first outcomes one at a time, the others in groups."""
         source = Reader(frame)
         source.take(1)
-        nonce, manner = source.take(NONCE_BYTES), source.take(1)
-        careful = manner == b"!"
+        nonce, mode = source.take(NONCE_BYTES), source.take(1)
+        careful = mode == b"!"
         cases = [source.blob() for _ in range(struct.unpack("<I", source.take(4))[0])]
-        if manner in instruments.MODES and channel is not None:
-            send(b"D", nonce, instruments.run_in_step(self.functions, manner, nonce, cases, channel))
+        if mode in instruments.MODES and channel is not None:
+            send(b"D", nonce, instruments.run_in_step(self.functions, mode, nonce, cases, channel))
             self.output.take()
             return
         held: list[bytes] = []
         sent, flushed = 0, time.perf_counter()
-        with self._listening() as warned:
+        with self._recording() as warned:
             for index, case in enumerate(cases):
                 outcome = run_case(self.functions, case, f"case-{index}", warned)
                 held.append(struct.pack("<I", len(outcome)) + outcome)
@@ -191,21 +192,21 @@ class _Stage:
         send(b"D", nonce, _HEAD.pack(sent, len(held)), *held, struct.pack("<I", len(text)), text)
 
 
-def _plainly_fits(offered: Any, positional: int, keywords: list[str]) -> bool:
-    """Whether a function has just the parameters that it is called with: the usual case, told immediately."""
-    code = getattr(offered, "__code__", None)
-    if type(offered) is not types.FunctionType or keywords or code is None:
+def _obviously_fits(function: Any, positional: int, keywords: list[str]) -> bool:
+    """Return whether a function obviously has the parameters that it is called with. This check is fast."""
+    code = getattr(function, "__code__", None)
+    if type(function) is not types.FunctionType or keywords or code is None:
         return False
     return bool(code.co_argcount == positional and not code.co_kwonlyargcount)
 
 
 def _warning_state() -> tuple[Any, ...]:
-    """What decides which warnings are collected."""
+    """Return the state that determines which warnings are recorded."""
     return warnings.showwarning, *warnings.filters
 
 
-def _scenario(play: Callable[..., Any], uses: list[Any]) -> Callable[..., Any]:
-    return lambda *args, **kwargs: play(*uses, *args, **kwargs)
+def _scenario(scenario: Callable[..., Any], uses: list[Any]) -> Callable[..., Any]:
+    return lambda *args, **kwargs: scenario(*uses, *args, **kwargs)
 
 
 def _syntax_error(problem: Exception) -> list[Any]:
@@ -215,9 +216,10 @@ def _syntax_error(problem: Exception) -> list[Any]:
 
 
 def _names(text: str) -> list[str]:
-    """What a forbidden function could be reached by: attributes, imports, strings, names that the source does not give.
+    """Return the names by which the source may use a forbidden function: attributes, imports, strings, free names.
 
-    A function or variable of the answer's own may be called as a forbidden one is, and a docstring may speak of it.
+    Names that the source defines itself do not count, because a function or variable may have the same name as a
+    forbidden function. Docstrings may mention it, too.
     """
     try:
         tree = ast.parse(text)
@@ -250,13 +252,13 @@ def _names_in(tree: ast.AST) -> set[str]:
 
 
 class NotAllowed(Exception):
-    """The question asks to do without this function."""
+    """The question forbids this function."""
 
 
 def forbid(name: str) -> None:
-    """Replace a NumPy function, everywhere that it is found by name, with one that says it is not allowed.
+    """Replace a NumPy function with one that raises `NotAllowed`, in every NumPy module that contains it.
 
-    A courtesy to the learner: `ndojo.judge` also looks at the names in the source, before any of it runs.
+    This gives the learner a clear message. The judge also checks the names in the source before it runs.
     """
     module_name, _, attribute = name.rpartition(".")
     module_name = "numpy" + module_name.removeprefix("np")
@@ -265,7 +267,7 @@ def forbid(name: str) -> None:
         return
 
     def refuse(*args: Any, **kwargs: Any) -> None:
-        raise NotAllowed(f"this question is to be solved without {name}")
+        raise NotAllowed(f"this question must be solved without {name}")
 
     for module in [module for key, module in sys.modules.items() if key.split(".")[0] == "numpy"]:
         for key, value in list(vars(module).items()):
@@ -277,7 +279,7 @@ _LENGTHS = struct.Struct("<II")  # bytes of the briefing, bytes of the answer
 
 
 def _request(frame: bytearray) -> tuple[dict[str, Any], str, bytearray]:
-    """What the judge says of the question, the answer's text, and the batch that came with them, if any."""
+    """Return the briefing on the question, the source of the answer, and the batch that was sent with them, if any."""
     brief, source = _LENGTHS.unpack_from(frame, 1)
     start = 1 + _LENGTHS.size
     request: dict[str, Any] = marshal.loads(frame[start : start + brief])
@@ -286,22 +288,22 @@ def _request(frame: bytearray) -> tuple[dict[str, Any], str, bytearray]:
 
 
 def serve(channel: Channel) -> None:
-    """Answer the judge's messages until it hangs up."""
+    """Handle the judge's messages until it closes the connection."""
     send = channel.send
     with recording_warnings() as warned:
-        stage = _Stage(warned)
-        sys.stdout = sys.stderr = stage.output
+        answer = _AnswerModule(warned)
+        sys.stdout = sys.stderr = answer.output
         while True:
             frame = channel.receive()
             if frame[:1] == b"L":
-                frame = stage.load(frame, send)
-            if frame[:1] == b"R" and stage.loaded:
-                stage.run(frame, send, channel)
+                frame = answer.load(frame, send)
+            if frame[:1] == b"R" and answer.loaded:
+                answer.run(frame, send, channel)
 
 
 @cache
 def _rehearsal() -> tuple[bytearray, bytearray]:
-    """Messages like a judge's: an answer, and a batch of one case."""
+    """Return messages like those of the judge: an answer, and a batch of one case."""
     source = b"import numpy as np\n\ndef f(x):\n    return [np.sqrt(x) + 1, x[::2], float(x.sum()), x[x > 2] * 2]\n"
     brief = marshal.dumps({"forbidden": [], "entry_points": {"f": (1, [])}, "scenarios": []})
     case = pack_case("f", (np.arange(8.0),), {})
@@ -310,15 +312,15 @@ def _rehearsal() -> tuple[bytearray, bytearray]:
 
 
 def warm() -> None:
-    """Do once what every verdict does, so that a spare has touched the memory that its verdict will touch."""
+    """Load and run a small answer, so that a spare has already used the memory that a verdict uses."""
     load, run = _rehearsal()
     kept = sys.stdout
     with recording_warnings() as warned:
-        stage = _Stage(warned)
-        sys.stdout = stage.output
+        answer = _AnswerModule(warned)
+        sys.stdout = answer.output
         try:
-            stage.load(load, lambda *buffers: None)
-            stage.run(run, lambda *buffers: None)
+            answer.load(load, lambda *buffers: None)
+            answer.run(run, lambda *buffers: None)
         finally:
             sys.stdout = kept
             sys.modules.pop("answer", None)

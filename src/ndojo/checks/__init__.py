@@ -1,1 +1,1 @@
-"""What an answer is checked on: test cases, comparison of results, requirements, findings."""
+"""Checks of an answer: test cases, comparison of results, requirements, findings."""

@@ -1,4 +1,4 @@
-"""Compares a result with the expected one, and describes how they differ in terms of arrays."""
+"""Compares a result with the expected one, and describes the difference in terms of arrays."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ndojo.question.entries import Match
 
 @dataclass(frozen=True)
 class Difference:
-    """How two results differ: the verdict's code and a sentence."""
+    """How two results differ: the verdict's code and a message."""
 
     code: str
     message: str
@@ -40,7 +40,7 @@ class Tolerance:
     magnitude: float | None = None
 
     def allowed(self, expected: np.ndarray) -> np.ndarray:
-        """The largest error that passes for each element of `expected`, a float or complex array of finite values."""
+        """Return the largest allowed error of each element of `expected`, a finite float or complex array."""
         eps = float(np.finfo(expected.dtype).eps)
         size = np.abs(expected.astype(np.complex128 if expected.dtype.kind == "c" else np.float64))
         rtol = 64 * eps if self.match.rtol is None else self.match.rtol
@@ -55,7 +55,7 @@ EXACT = Tolerance(Match(rtol=0, atol=0))
 
 
 def difference(expected: Any, got: Any, tolerance: Tolerance, where: str = "the result") -> Difference | None:
-    """How `got` differs from `expected`, or None.
+    """Return how `got` differs from `expected`, or None.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def difference(expected: Any, got: Any, tolerance: Tolerance, where: str = "the 
         Plain values and arrays, as `plain` returns them.
     tolerance : Tolerance
     where : str
-        What the sentence calls the result.
+        What the message calls the result.
     """
     if isinstance(expected, np.ndarray):
         return _array_difference(expected, got, tolerance, where)
@@ -82,7 +82,7 @@ _NUMBER_WORDS = {"b": "a bool", "i": "an int", "f": "a float", "c": "a complex n
 
 
 def _number_kind(value: Any) -> str:
-    """b, i, f or c for a Python or NumPy number, otherwise empty."""
+    """Return b, i, f or c for a Python or NumPy number, otherwise an empty string."""
     if isinstance(value, (bool, np.bool_)):
         return "b"
     if isinstance(value, (int, np.integer)) and not isinstance(value, np.timedelta64):
@@ -93,7 +93,7 @@ def _number_kind(value: Any) -> str:
 
 
 def type_name(value: Any) -> str:
-    """What a sentence calls the type of a result."""
+    """Return what a message calls the type of a result."""
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and dtype {value.dtype}" if value.ndim else "a 0-d array"
     if isinstance(value, Opaque):
@@ -129,11 +129,11 @@ def _wrong_value(expected: Any, got: Any, where: str) -> Difference:
 
 
 def plain_number(value: Any) -> str:
-    """A number as Python displays it, without NumPy's type."""
+    """Return a number as Python displays it, without NumPy's type."""
     try:
         return repr(value.item()) if isinstance(value, np.generic) else repr(value)
     except ValueError:
-        # Python refuses to write out an integer with thousands of digits.
+        # Python does not convert an integer with thousands of digits to a string.
         return f"an int of {value.bit_length():,} bits"
 
 
@@ -144,11 +144,12 @@ def _other_difference(expected: Any, got: Any, where: str) -> Difference | None:
     if isinstance(expected, Opaque) and expected.type_name != got.type_name:
         return _wrong_type(expected, got, where)
     if isinstance(expected, Opaque):
-        # A repr that contains a memory address shows nothing else.
+        # Reprs that contain a memory address cannot be compared.
         same = expected.text == got.text or " at 0x" in expected.text
         return None if same else Difference("WA", f"{where} is {_cut(got.text)}, expected {_cut(expected.text)}.")
     if isinstance(expected, GeneratorState):
-        return None if _same_state(expected, got) else Difference("WA", f"{where} is a generator in another state.")
+        same = _same_state(expected, got)
+        return None if same else Difference("WA", f"{where} is a Generator with a different state.")
     if isinstance(expected, np.void):
         return difference(np.asarray(expected), np.asarray(got), EXACT, where)
     if expected == got or (expected != expected and got != got):
@@ -157,7 +158,7 @@ def _other_difference(expected: Any, got: Any, where: str) -> Difference | None:
 
 
 def _bare_text(value: Any) -> Any:
-    """A str or bytes value without NumPy's type."""
+    """Return a str or bytes value without NumPy's type."""
     return value.item() if isinstance(value, (np.str_, np.bytes_)) else value
 
 
@@ -216,8 +217,7 @@ def _array_difference(expected: np.ndarray, got: Any, tolerance: Tolerance, wher
     if got.shape != expected.shape:
         return Difference("WT", f"{where} has shape {got.shape}, expected {expected.shape}.")
     if not _dtype_fits(expected.dtype, got.dtype, tolerance.match.dtype):
-        wanted = expected.dtype if tolerance.match.dtype == "exact" else f"any dtype like {expected.dtype}"
-        return Difference("WT", f"{where} has dtype {got.dtype}, expected {wanted}.")
+        return Difference("WT", f"{where} has dtype {got.dtype}, expected {_allowed_dtype(expected, tolerance)}.")
     if not expected.size:
         return None
     return _element_difference(expected, got, tolerance, where)
@@ -225,6 +225,13 @@ def _array_difference(expected: np.ndarray, got: Any, tolerance: Tolerance, wher
 
 _NUMBERS = "biufc"
 _LIKE = {"b": "b", "i": "iu", "u": "iu", "f": "f", "c": "c", "U": "U", "S": "S", "M": "M", "m": "m"}
+
+
+def _allowed_dtype(expected: np.ndarray, tolerance: Tolerance) -> str:
+    if tolerance.match.dtype == "any" and expected.dtype.kind in _NUMBERS:
+        return "a numeric dtype"
+    same = str(expected.dtype)
+    return same if tolerance.match.dtype == "exact" else f"a dtype of the same kind as {same}"
 
 
 def _dtype_fits(expected: np.dtype[Any], got: np.dtype[Any], how: str) -> bool:
@@ -257,14 +264,14 @@ def _object_difference(expected: np.ndarray, got: np.ndarray, tolerance: Toleran
 
 
 def _value_difference(expected: np.ndarray, got: np.ndarray, tolerance: Tolerance) -> str:
-    """How the values of two arrays of one shape differ, in words; empty where they do not."""
+    """Return how the values of two arrays of the same shape differ, in words, or an empty string."""
     if expected.dtype.kind not in "fc" or got.dtype.kind not in "fc":
         wrong = _unequal(expected, got)
         return _count_wrong(expected, got, wrong) if wrong.any() else ""
     for name, find in _SPECIAL:
-        there, here = find(expected), find(got)
-        if (there != here).any():
-            return _misplaced(name, there, here, expected, got)
+        in_expected, in_got = find(expected), find(got)
+        if (in_expected != in_got).any():
+            return _misplaced(name, in_expected, in_got, expected, got)
     wrong = _too_far(expected, got, tolerance)
     return _count_wrong(expected, got, wrong) if wrong.any() else ""
 
@@ -297,37 +304,43 @@ def _wide(values: np.ndarray) -> Any:
     return np.complex128 if values.dtype.kind == "c" else np.longdouble if values.dtype.itemsize > 8 else np.float64
 
 
-def _at(wrong: np.ndarray) -> tuple[list[int], str]:
-    first = [int(i) for i in np.argwhere(wrong)[0]]
-    return first, f"at index {first if len(first) != 1 else first[0]}" if first else "itself"
+def _first(wrong: np.ndarray) -> list[int]:
+    """Return the index of the first wrong element. It is empty for a 0-d array."""
+    return [int(i) for i in np.argwhere(wrong)[0]]
+
+
+def _at(index: list[int]) -> str:
+    """Return an index as a message shows it: `` at index 3``, or an empty string for a 0-d array."""
+    return f" at index {index if len(index) != 1 else index[0]}" if index else ""
 
 
 def _item(values: np.ndarray, index: list[int]) -> str:
     return plain_number(values[tuple(index)])
 
 
-def _misplaced(name: str, there: np.ndarray, here: np.ndarray, expected: np.ndarray, got: np.ndarray) -> str:
-    index, place = _at(there != here)
-    wrong = int((there != here).sum())
-    more = f" ({wrong} places of {there.size})" if wrong > 1 else ""
-    return f"{name} lies elsewhere: {place} is {_item(got, index)}, expected {_item(expected, index)}{more}."
+def _misplaced(name: str, in_expected: np.ndarray, in_got: np.ndarray, expected: np.ndarray, got: np.ndarray) -> str:
+    wrong = in_expected != in_got
+    index, n = _first(wrong), int(wrong.sum())
+    values = f"is {_item(got, index)}, expected {_item(expected, index)}."
+    if n == 1:
+        return f"the positions of {name} differ: the element{_at(index)} {values}"
+    return f"the positions of {name} differ for {n} of {wrong.size} elements. The first,{_at(index)}, {values}"
 
 
 def _count_wrong(expected: np.ndarray, got: np.ndarray, wrong: np.ndarray) -> str:
-    index, place = _at(wrong)
-    n = int(wrong.sum())
-    first = f"{place} is {_item(got, index)}, expected {_item(expected, index)}"
-    if wrong.size == 1:
-        return f"the element {first}."
-    count = f"{n} of {wrong.size} elements {'differ' if n > 1 else 'differs'}: the first, {first}"
-    return f"{count}{_largest(expected, got, wrong)}."
+    index, n = _first(wrong), int(wrong.sum())
+    values = f"is {_item(got, index)}, expected {_item(expected, index)}."
+    if n == 1:
+        count = f"1 of {wrong.size} elements differs: " if wrong.size > 1 else ""
+        return f"{count}the element{_at(index)} {values}"
+    return f"{n} of {wrong.size} elements differ. The first,{_at(index)}, {values}{_largest(expected, got, wrong)}"
 
 
 def _largest(expected: np.ndarray, got: np.ndarray, wrong: np.ndarray) -> str:
-    """The largest error and where, for floats with more than one wrong."""
+    """Return a sentence on the largest error and its index, for floats with more than one wrong element."""
     if expected.dtype.kind != "f" or got.dtype.kind != "f" or wrong.sum() < 2:
         return ""
     with np.errstate(all="ignore"):
         error = np.where(wrong, np.abs(got.astype(np.float64) - expected.astype(np.float64)), -1.0)
     index = [int(i) for i in np.unravel_index(int(error.argmax()), error.shape)]
-    return f"; the largest error is {error.max():.3g}, at index {index if len(index) != 1 else index[0]}"
+    return f" The largest error is {error.max():.3g},{_at(index)}."

@@ -12,31 +12,31 @@ from ndojo.calls.wire.values import Masked, NewArray, ViewOfInput, WireError
 
 
 class Unreadable(WireError):
-    """A result that cannot be read. The message says why, as a finding would."""
+    """A result that cannot be read. The message is shown in a finding."""
 
     code = "WT"
 
 
 class OutOfReach(Unreadable):
-    """A result that claims memory outside its argument, which `as_strided` can create."""
+    """A result that uses memory outside its argument, which `as_strided` can create."""
 
     code = "WA"
 
 
 def plain(value: Any, memory: list[np.ndarray] | None = None) -> Any:
-    """The result as plain values and arrays, independent of where it is stored.
+    """Return the result as plain values and arrays, regardless of how it is stored.
 
     Parameters
     ----------
     value
-        As `ndojo.calls.outcome.read_outcome` returns it.
+        The value of an outcome, as `ndojo.calls.outcome.read_outcome` returns it.
     memory : list of ndarray, uint8
         The case's memory blocks after the call.
     """
     if isinstance(value, NewArray):
-        return _as_text(_unboxed(value.array, memory))
+        return _checked_strings(_decoded_items(value.array, memory))
     if isinstance(value, ViewOfInput):
-        return _as_text(_seen(value, memory))
+        return _checked_strings(_view(value, memory))
     if isinstance(value, Masked):
         return Masked(plain(value.data, memory), plain(value.mask, memory), plain(value.fill_value, memory))
     if isinstance(value, (tuple, list)):
@@ -46,31 +46,31 @@ def plain(value: Any, memory: list[np.ndarray] | None = None) -> Any:
     return value
 
 
-def _as_text(array: np.ndarray) -> np.ndarray:
-    """The array, if its strings are valid: a view of numbers as strings may contain invalid characters."""
+def _checked_strings(array: np.ndarray) -> np.ndarray:
+    """Return the array, or raise Unreadable if its strings are invalid, as a view of numbers may be."""
     for name in array.dtype.names or ():
-        _as_text(array[name])
+        _checked_strings(array[name])
     if array.dtype.kind == "U" and array.dtype.itemsize and array.size:
         codes = np.array(array).reshape(-1).view(np.dtype(np.uint32).newbyteorder(array.dtype.byteorder))
         if codes.max() > sys.maxunicode:
-            raise Unreadable("It contains strings with invalid character codes.")
+            raise Unreadable("The result contains strings with invalid character codes.")
     return array
 
 
-def _unboxed(array: np.ndarray, memory: list[np.ndarray] | None) -> np.ndarray:
-    """The array itself, or its boxed objects as plain values."""
+def _decoded_items(array: np.ndarray, memory: list[np.ndarray] | None) -> np.ndarray:
+    """Return the array. If its dtype is object, its items are decoded."""
     if array.dtype.kind != "O":
         return array
-    boxes = np.empty(array.size, dtype=object)
+    items = np.empty(array.size, dtype=object)
     for place, item in enumerate(array.flat):
-        boxes[place] = plain(item, memory)
-    return boxes.reshape(array.shape)
+        items[place] = plain(item, memory)
+    return items.reshape(array.shape)
 
 
-def _seen(placed: ViewOfInput, memory: list[np.ndarray] | None) -> np.ndarray:
-    """The array that a description refers to, over the judge's bytes. It is not copied: it may repeat them."""
+def _view(placed: ViewOfInput, memory: list[np.ndarray] | None) -> np.ndarray:
+    """Return the view that a description refers to, over the judge's memory. A copy could be much larger."""
     if memory is None or not 0 <= placed.root < len(memory):
-        raise WireError("a view of memory that does not exist")
+        raise WireError("view of a memory block that does not exist")
     try:
         return placed.over(memory[placed.root])
     except (TypeError, ValueError) as problem:
@@ -80,7 +80,7 @@ def _seen(placed: ViewOfInput, memory: list[np.ndarray] | None) -> np.ndarray:
 
 
 def arrays_in(value: Any) -> Iterator[NewArray | ViewOfInput]:
-    """Every array in a result, with its location."""
+    """Yield every array in a result."""
     if isinstance(value, NewArray) and value.array.dtype.kind == "O":
         yield from arrays_in(value.array.ravel().tolist())
     if isinstance(value, (NewArray, ViewOfInput)):

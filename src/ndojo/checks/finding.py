@@ -19,10 +19,10 @@ class Finding:
     level : int
         Counted from 1.
     requirement : str
-        Its name, such as ``"correct"``.
+        The requirement's name, such as ``"correct"``.
     outcome : {"passed", "close", "failed", "could not check"}
     code : str
-        The verdict's code if it failed, ``"AC"`` if it passed, empty if it could not be checked.
+        The verdict's code if the requirement failed, ``"AC"`` if it passed, and empty if it could not be checked.
     message : str
     example : str, optional
         The smallest input that shows the failure, as code to paste.
@@ -31,7 +31,7 @@ class Finding:
     trace : str, optional
         The traceback, reduced to the lines of the answer.
     misconception : str, optional
-        What is true instead, if the answer behaves like a known trap.
+        The misconception and what is true instead, if the answer behaves like a known trap.
     trap : str, optional
         The name of that trap.
     advice : str, optional
@@ -56,14 +56,14 @@ class Finding:
 
     @property
     def holds(self) -> bool:
-        """Whether it counts as passed."""
+        """Whether the finding counts as passed."""
         return self.outcome in (PASSED, CLOSE)
 
     def to_dict(self) -> dict[str, Any]:
-        """The finding as a dict for JSON, without empty fields."""
+        """Return the finding as a dict for JSON, without empty fields."""
         return {name: value for name, value in vars(self).items() if value is not None}
 
 
 def failed_finding(code: str, message: str, name: str = "correct", **rest: Any) -> Finding:
-    """A finding for a failed requirement of level 1. `rest` are further fields of `Finding`."""
+    """Return a finding for a failed requirement of level 1. `rest` contains further fields of `Finding`."""
     return Finding(1, name, FAILED, code, message, **rest)

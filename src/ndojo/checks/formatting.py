@@ -1,4 +1,4 @@
-"""Formats inputs as code to paste, and results as a learner reads them."""
+"""Formats inputs as code to paste, and results for the learner."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ndojo.question.values import Expression, ScratchFile
 
 SHOWN = 400
 _WHOLE = 2000  # largest number of elements that are written out
-_EXACT = 2**53  # a float64 represents every integer below exactly
+_EXACT = 2**53  # float64 represents every smaller integer exactly
 _SHORT = 24  # up to this number, elements are written out even if a shorter form exists
 
 
 def literal(value: Any) -> str:
-    """An expression that creates `value`. Arrays keep their dtype and memory layout."""
+    """Return an expression that creates `value`. Arrays keep their dtype and memory layout."""
     if isinstance(value, np.ndarray):
         return array_literal(value)
     if isinstance(value, (list, tuple)):
@@ -44,7 +44,7 @@ def literal(value: Any) -> str:
 
 
 def seed_of(generator: np.random.Generator) -> str:
-    """The seed that the judge gave to a generator, as text."""
+    """Return the seed that the judge gave to a generator, as a string."""
     entropy = getattr(generator.bit_generator.seed_seq, "entropy", None)
     return str(entropy)
 
@@ -57,7 +57,7 @@ def _scalar_literal(value: np.generic) -> str:
 
 
 def array_literal(array: Any) -> str:
-    """An expression that creates the array: values, dtype, and the memory layout if it is not the plain one."""
+    """Return an expression that creates the array: values, dtype, and the memory layout unless it is C order."""
     if is_masked(array):
         parts = _plain_literal(array.data), _plain_literal(np.ma.getmaskarray(array)), literal(array.fill_value)
         return "np.ma.array({}, mask={}, fill_value={})".format(*parts)
@@ -87,7 +87,7 @@ def _strided_literal(array: np.ndarray) -> str:
 
 
 def slices(owner: np.ndarray, array: np.ndarray) -> str | None:
-    """The index that makes `array` a view of `owner`, such as ``"[:, ::2]"``. None if slices cannot express it."""
+    """Return the index that makes `array` a view of `owner`, such as ``"[:, ::2]"``, or None if no index does."""
     if owner.dtype != array.dtype or owner.ndim < array.ndim or not owner.flags.c_contiguous:
         return None
     if not array.size:
@@ -101,7 +101,7 @@ def slices(owner: np.ndarray, array: np.ndarray) -> str | None:
 
 
 def _index(owner: np.ndarray, array: np.ndarray, kept: tuple[int, ...]) -> tuple[slice | int, ...] | None:
-    """The view of `owner` that starts where `array` starts and has the axes `kept` with the same steps."""
+    """Return the index of `owner` that starts where `array` starts and keeps the axes `kept` with the same steps."""
     offset = address_of(array) - address_of(owner)
     index: list[slice | int] = []
     for axis, (size, own) in enumerate(zip(owner.shape, owner.strides, strict=True)):
@@ -121,7 +121,7 @@ def _index(owner: np.ndarray, array: np.ndarray, kept: tuple[int, ...]) -> tuple
 
 
 def _places(array: np.ndarray) -> list[int]:
-    """What distinguishes two views of one dtype: address, shape, and the strides that matter."""
+    """Return what distinguishes two views of the same dtype: address, shape, and strides of axes longer than 1."""
     return [address_of(array), *array.shape, *(array.strides[i] for i, n in enumerate(array.shape) if n > 1)]
 
 
@@ -157,12 +157,12 @@ def _plain_literal(array: np.ndarray) -> str:
 
 
 def _short_literal(array: np.ndarray) -> str | None:
-    """A short expression for a large array that follows a simple rule, or None."""
+    """Return a short expression for a large array that follows a simple rule, or None."""
     return _constant_literal(array) or _range_literal(array) or _repeated_literal(array)
 
 
 def _constant_literal(array: np.ndarray) -> str | None:
-    """A short expression for a large array whose elements are all the same, or None."""
+    """Return a short expression for a large array whose elements are all the same, or None."""
     first = array.reshape(-1)[:1]
     if array.dtype.kind not in "biufcSU" or array.tobytes() != first.tobytes() * array.size:
         return None
@@ -171,7 +171,7 @@ def _constant_literal(array: np.ndarray) -> str | None:
 
 
 def _range_literal(array: np.ndarray) -> str | None:
-    """A short expression for a large array of whole numbers in even steps, or None."""
+    """Return a short expression for a large array of integers with a constant step, or None."""
     if array.dtype.kind not in "iuf" or array.dtype.itemsize > 8:
         return None
     first, second = array.reshape(-1)[:2].tolist()
@@ -190,7 +190,7 @@ def _range_literal(array: np.ndarray) -> str | None:
 
 
 def _repeated_literal(array: np.ndarray) -> str | None:
-    """A short expression for a large array whose columns are all the same, or None."""
+    """Return a short expression for a large array whose columns are all the same, or None."""
     if array.ndim < 2 or array.shape[-1] < 2 or array.dtype.kind not in "biufcSU":
         return None
     column = array[..., :1]
@@ -200,7 +200,7 @@ def _repeated_literal(array: np.ndarray) -> str | None:
 
 
 def _listed(array: np.ndarray) -> Any:
-    """The elements in nested lists that can be written out. Records of a structured array become tuples."""
+    """Return the elements as nested lists. Records of a structured array become tuples."""
     if array.dtype.names is not None:
         columns = [_listed(array.reshape(-1)[name]) for name in array.dtype.names]
         rows: list[Any] = list(zip(*columns, strict=True))
@@ -224,7 +224,7 @@ def _items(nested: Any) -> str:
 
 
 def example_code(slug: str, entry: Entry, inputs: Mapping[str, Any]) -> str:
-    """A few lines that call the answer with these inputs, to paste next to it."""
+    """Return code that calls the answer with these inputs, to paste next to it."""
     names = [entry.name] if not entry.uses else list(entry.uses)
     body = "\n".join([*_assignments(inputs), *_call(entry, inputs)])
     imports = [f"import {name}" for name in EXPRESSION_NAMES if name != "np" and re.search(rf"\b{name}\.", body)]
@@ -233,7 +233,7 @@ def example_code(slug: str, entry: Entry, inputs: Mapping[str, Any]) -> str:
 
 
 def pasted(inputs: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The inputs that the lines of `example_code` create, or None if they create none."""
+    """Return the inputs that the code of `example_code` creates, or None if it does not create them."""
     scope: dict[str, Any] = dict(EXPRESSION_NAMES)
     own = {name: value for name, value in inputs.items() if not isinstance(value, (Expression, ScratchFile))}
     try:
@@ -262,7 +262,7 @@ def _assignments(inputs: Mapping[str, Any]) -> list[str]:
 
 
 def _common_owner(inputs: Mapping[str, Any]) -> np.ndarray | None:
-    """The array that two of the inputs are overlapping views of."""
+    """Return the base array that several inputs are views of, or None."""
     arrays = {id(value): value for value in inputs.values() if type(value) is np.ndarray}
     owners = [owner_of(array) for array in arrays.values()]
     for array, owner in zip(arrays.values(), owners, strict=True):
@@ -302,7 +302,7 @@ def _call(entry: Entry, inputs: Mapping[str, Any]) -> list[str]:
 
 
 def shown(value: Any) -> str:
-    """A result as the learner reads it: NumPy's `repr`, numbers without their type, truncated."""
+    """Return a result as the learner sees it: its truncated `repr`, with numbers shown without NumPy's type."""
     if isinstance(value, np.ndarray):
         with np.printoptions(threshold=60, edgeitems=3, linewidth=76):
             text = repr(value)
@@ -325,7 +325,7 @@ def shown(value: Any) -> str:
 
 
 def described(value: Any) -> str:
-    """What was returned, with its type if the `repr` alone would not show it."""
+    """Return a result as the learner sees it, with its type if the `repr` does not show the type."""
     if isinstance(value, np.ndarray) and value.size and value.dtype.kind in "fi" and value.dtype.itemsize == 8:
         return shown(value)
     return shown(value) if not isinstance(value, Opaque) else f"{shown(value)} ({type_name(value)})"

@@ -1,4 +1,4 @@
-"""Checks one outcome against the requirements and names the first one that the answer misses on a case."""
+"""Checks the outcome of a case against the requirements, and finds the first one that it does not meet."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class CheckedCase:
         return input_blocks(self.case.packed)
 
     def _after(self, outcome: Outcome) -> list[np.ndarray]:
-        """The case's memory blocks after the call, uint8, shape (nbytes,)."""
+        """Return the case's memory blocks after the call, each uint8 of shape (nbytes,)."""
         return [np.frombuffer(outcome.changed.get(root, known), np.uint8) for root, known in enumerate(self._blocks)]
 
     @cached_property
@@ -66,27 +66,27 @@ class CheckedCase:
         return plain(self.got.value, self._after(self.got))
 
     def argument(self, name: str) -> Any:
-        """The argument that was passed as `name`, or None if its default was used."""
+        """Return the argument that was passed as `name`, or None if its default was used."""
         known = dict(zip(self.case.entry.parameters, self._before.args, strict=False)) | self._before.kwargs
         return known.get(name)
 
     def placed(self, name: str) -> ViewOfInput | None:
-        """Where the array that was passed as `name` is stored, if it is an array."""
+        """Return where the argument `name` is stored, if it is an array."""
         argument = self.argument(name)
         return self._before.place(argument) if isinstance(argument, np.ndarray) else None
 
     def written(self, outcome: Outcome, name: str) -> Any:
-        """The value of the argument `name` after the call."""
+        """Return the value of the argument `name` after the call."""
         placed = self.placed(name)
         if placed is None:
             return self.argument(name)
         block = self._after(outcome)[placed.root]
         if block.nbytes != len(self._blocks[placed.root]):
-            raise WireError("a memory block changed its size")
+            raise WireError("the size of a memory block has changed")
         return placed.over(block).copy()
 
     def own_roots(self) -> set[int]:
-        """The memory blocks that the prompt says to change in place."""
+        """Return the indices of the memory blocks that the prompt says to change in place."""
         placed = [self.placed(name) for name in self.case.entry.in_place]
         return {place.root for place in placed if place is not None}
 
@@ -94,41 +94,41 @@ class CheckedCase:
 # ------------------------------------------------------------------------------------------------------------ checks
 
 
-def correct(held: CheckedCase) -> Difference | None:
-    """How the returned value or exception differs from the expected one."""
-    expected, got = held.expected, held.got
+def correct(checked: CheckedCase) -> Difference | None:
+    """Return how the returned value or exception differs from the expected one."""
+    expected, got = checked.expected, checked.got
     if got.unread:
         return Difference("WT", f"The result could not be read: {got.unread.removeprefix('large: ')}.")
     if expected.raised:
-        return _refusal(held)
+        return _wrong_exception(checked)
     if got.raised:
-        return _raised(held)
-    found = _result(held)
-    if found or not held.case.entry.in_place:
+        return _raised(checked)
+    found = _result(checked)
+    if found or not checked.case.entry.in_place:
         return found
-    return _in_place(held)
+    return _in_place(checked)
 
 
-def _refusal(held: CheckedCase) -> Difference | None:
-    expected, raised = held.expected.raised, held.got.raised
+def _wrong_exception(checked: CheckedCase) -> Difference | None:
+    expected, raised = checked.expected.raised, checked.got.raised
     assert expected is not None
     if raised is None:
         return Difference("WA", f"The call must raise {expected.name}, but it returned a value.")
     if expected.name in raised.classes:
         return None
     if "MemoryError" in raised.classes:
-        return _raised(held)
+        return _raised(checked)
     return Difference("RE", f"The call raised {raised.name} instead of {expected.name}: {raised.message}")
 
 
-def _raised(held: CheckedCase) -> Difference:
-    raised = held.got.raised
+def _raised(checked: CheckedCase) -> Difference:
+    raised = checked.got.raised
     assert raised is not None
     if "NotAllowed" in raised.classes:
         return Difference("NA", f"{raised.message[:1].upper()}{raised.message[1:]}.")
     if "MemoryError" in raised.classes:
         return Difference("MLE", f"The call ran out of memory: {raised.message or raised.name}")
-    if "ValueError" in raised.classes and "read-only" in raised.message and _has_read_only(held):
+    if "ValueError" in raised.classes and "read-only" in raised.message and _has_read_only(checked):
         return Difference("IM", f"The call tried to write to a read-only input: {raised.message}")
     if "SystemExit" in raised.classes:
         return Difference("RE", "The answer called sys.exit() instead of returning.")
@@ -138,20 +138,20 @@ def _raised(held: CheckedCase) -> Difference:
     )
 
 
-def _has_read_only(held: CheckedCase) -> bool:
-    inputs = [value for name, value in held.case.inputs.items() if name not in held.case.entry.in_place]
+def _has_read_only(checked: CheckedCase) -> bool:
+    inputs = [value for name, value in checked.case.inputs.items() if name not in checked.case.entry.in_place]
     return any(isinstance(value, np.ndarray) and not value.flags.writeable for value in inputs)
 
 
-def _result(held: CheckedCase) -> Difference | None:
-    check = held.case.entry.result.check
-    if check is None or _claims_too_much(held):
-        return difference(held.expected_value, held.got_value, held.case.tolerance)
+def _result(checked: CheckedCase) -> Difference | None:
+    check = checked.case.entry.result.check
+    if check is None or _too_large(checked):
+        return difference(checked.expected_value, checked.got_value, checked.case.tolerance)
     try:
-        wrong = check(held.got_value, held.expected_value, **held.case.with_defaults())
+        wrong = check(checked.got_value, checked.expected_value, **checked.case.with_defaults())
     except Exception as problem:
-        # A question's own check expects a result of the right form, and may raise on another form.
-        found = difference(held.expected_value, held.got_value, held.case.tolerance)
+        # The check of a question expects a result of the right type, and may raise an exception on another type.
+        found = difference(checked.expected_value, checked.got_value, checked.case.tolerance)
         return found or Difference("WT", f"The result could not be checked: {problem}.")
     if not wrong:
         return None
@@ -159,44 +159,44 @@ def _result(held: CheckedCase) -> Difference | None:
     return Difference(code, sentence)
 
 
-def _claims_too_much(held: CheckedCase) -> bool:
-    """Whether a result is a view that repeats its argument without end, so that nothing can be computed with it."""
-    arrays = [array for array in arrays_in(held.got.value) if isinstance(array, ViewOfInput)]
+def _too_large(checked: CheckedCase) -> bool:
+    """Return whether a result is a view too large to compute with, because it repeats its argument too often."""
+    arrays = [array for array in arrays_in(checked.got.value) if isinstance(array, ViewOfInput)]
     return any(_size(array) * max(array.dtype.itemsize, 1) > MAX_BYTES for array in arrays)
 
 
-def _in_place(held: CheckedCase) -> Difference | None:
-    for name in held.case.entry.in_place:
-        expected, got = held.written(held.expected, name), held.written(held.got, name)
-        found = difference(expected, got, held.case.tolerance, f"`{name}` after the call")
+def _in_place(checked: CheckedCase) -> Difference | None:
+    for name in checked.case.entry.in_place:
+        expected, got = checked.written(checked.expected, name), checked.written(checked.got, name)
+        found = difference(expected, got, checked.case.tolerance, f"`{name}` after the call")
         if found:
             return found
     return None
 
 
-def untouched(held: CheckedCase) -> Difference | None:
-    """The arguments that were changed although the prompt does not say so."""
-    mutated = set(held.got.changed) - held.own_roots()
+def untouched(checked: CheckedCase) -> Difference | None:
+    """Return which argument was changed although the prompt does not say so."""
+    mutated = set(checked.got.changed) - checked.own_roots()
     if mutated:
-        return Difference("IM", f"The call changed {_owner_of(held, min(mutated))}.")
-    if held.got.altered and not held.expected.altered:
-        return Difference("IM", "The call changed an argument: its shape or its contents.")
+        return Difference("IM", f"The call changed {_owner_of(checked, min(mutated))}.")
+    if checked.got.altered and not checked.expected.altered:
+        return Difference("IM", "The call changed an argument: its shape, its dtype or its contents.")
     return None
 
 
-def _owner_of(held: CheckedCase, root: int) -> str:
-    for name in held.case.entry.parameters:
-        placed = held.placed(name)
+def _owner_of(checked: CheckedCase, root: int) -> str:
+    for name in checked.case.entry.parameters:
+        placed = checked.placed(name)
         if placed is not None and placed.root == root:
             return f"the input `{name}`"
-    return "An input"
+    return "an input"
 
 
-def _view_of(held: CheckedCase, wanted: ViewOf) -> Difference | None:
-    if wanted.parameter not in held.case.entry.parameters:
+def _view_of(checked: CheckedCase, wanted: ViewOf) -> Difference | None:
+    if wanted.parameter not in checked.case.entry.parameters:
         return None
-    argument = held.placed(wanted.parameter)
-    for array in arrays_in(held.got.value):
+    argument = checked.placed(wanted.parameter)
+    for array in arrays_in(checked.got.value):
         if isinstance(array, NewArray):
             if not array.array.size:
                 continue
@@ -208,17 +208,19 @@ def _view_of(held: CheckedCase, wanted: ViewOf) -> Difference | None:
     return None
 
 
-def _own_memory(held: CheckedCase) -> Difference | None:
-    if any(isinstance(array, ViewOfInput) and (_size(array) or array.item >= 0) for array in arrays_in(held.got.value)):
+def _own_memory(checked: CheckedCase) -> Difference | None:
+    if any(
+        isinstance(array, ViewOfInput) and (_size(array) or array.item >= 0) for array in arrays_in(checked.got.value)
+    ):
         return Difference("VW", "The result shares memory with an input. It must be a copy.")
     return None
 
 
-def _shares(held: CheckedCase) -> Difference | None:
-    pairs = zip(arrays_in(held.expected.value), arrays_in(held.got.value), strict=False)
+def _shares(checked: CheckedCase) -> Difference | None:
+    pairs = zip(arrays_in(checked.expected.value), arrays_in(checked.got.value), strict=False)
     for expected, got in pairs:
         wanted, found = _sharing(expected), _sharing(got)
-        # Arrays without elements share no memory, regardless of what they are views of.
+        # An array without elements shares no memory, even if it is a view.
         if wanted != found and (_size(got) or "same" in (wanted, found)):
             return Difference("VW", f"The result {_SHARING[found]}, but it must {_MUST[wanted]}.")
     return None
@@ -229,7 +231,7 @@ _SHARING = {"same": "is the argument itself", "view": "shares memory with the ar
 
 
 def sharing(value: Any) -> list[str]:
-    """How each array of a result relates to the arguments: the same object, a view of one, or a copy."""
+    """Return how each array of a result relates to the arguments: the same object, a view, or a copy."""
     return [_sharing(array) for array in arrays_in(value)]
 
 
@@ -243,29 +245,29 @@ def _sharing(array: NewArray | ViewOfInput) -> str:
     return "same" if array.item >= 0 else "view"
 
 
-def _no_warnings(held: CheckedCase) -> Difference | None:
-    if held.got.warned and not held.expected.warned:
-        kind, text = held.got.warned[0]
+def _no_warnings(checked: CheckedCase) -> Difference | None:
+    if checked.got.warned and not checked.expected.warned:
+        kind, text = checked.got.warned[0]
         return Difference("RE", f"The call shows a warning: {kind}: {text}")
     return None
 
 
-def check(requirement: Requirement, held: CheckedCase) -> Difference | None:
-    """How an outcome misses a requirement that is judged on every case, or None."""
+def check(requirement: Requirement, checked: CheckedCase) -> Difference | None:
+    """Return how an outcome fails a requirement that is judged on every case, or None."""
     if requirement == CORRECT:
-        return correct(held)
+        return correct(checked)
     if requirement == UNTOUCHED:
-        return untouched(held)
-    if held.got.raised or held.expected.raised:
+        return untouched(checked)
+    if checked.got.raised or checked.expected.raised:
         return None
     if isinstance(requirement, ViewOf):
-        return _view_of(held, requirement) if not held.case.entry.uses else None
+        return _view_of(checked, requirement) if not checked.case.entry.uses else None
     if isinstance(requirement, OwnMemory):
-        return _own_memory(held) if not held.case.entry.uses else None
+        return _own_memory(checked) if not checked.case.entry.uses else None
     if isinstance(requirement, SharesAsReference):
-        return _shares(held) if not held.case.entry.uses else None
+        return _shares(checked) if not checked.case.entry.uses else None
     if isinstance(requirement, NoWarnings):
-        return _no_warnings(held)
+        return _no_warnings(checked)
     return None
 
 
@@ -273,20 +275,20 @@ PER_CASE = (ViewOf, OwnMemory, SharesAsReference, NoWarnings)
 
 
 def first_failure(case: SuiteCase, described: bytes, requirements: Sequence[Requirement]) -> Failure | None:
-    """The first of `requirements` that the outcome misses on `case`.
+    """Return the first of `requirements` that the outcome of `case` does not meet, or None.
 
     Raises
     ------
     WireError
-        If what the sandbox sent does not describe an outcome.
+        If the bytes from the sandbox do not describe an outcome.
     """
     if described == case.expected:
         # Identical to the reference's outcome, and `ndojo verify` checks that the reference meets every requirement.
         return None
-    held = CheckedCase(case, read_outcome(described))
+    checked = CheckedCase(case, read_outcome(described))
     for requirement in requirements:
         try:
-            found = check(requirement, held)
+            found = check(requirement, checked)
         except Unreadable as problem:
             found = Difference(problem.code, str(problem))
         if found:

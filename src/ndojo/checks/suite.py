@@ -1,8 +1,8 @@
 """The cases that an answer is judged on: what to call, with which inputs, and the expected outcome.
 
-First come curated cases: every unusual choice alone, smallest inputs first, the same for every verdict on one version
-of a question. Then come random combinations of unusual choices, with a new seed each time, so that no answer can know
-them in advance.
+Curated cases contain every unusual choice alone. They are the same for every verdict on one version of a question.
+Combined cases are random combinations of unusual choices. Their seed is new for every verdict, so that no answer can
+know them in advance.
 """
 
 from __future__ import annotations
@@ -55,20 +55,20 @@ WRITERS[ScratchFile] = _write_file
 
 @dataclass(frozen=True, eq=False)
 class SuiteCase:
-    """One call with its expected outcome.
+    """One call and its expected outcome.
 
     Parameters
     ----------
     entry : Entry
-        What is called.
+        The entry point or scenario to call.
     inputs : dict
-        By parameter.
+        The inputs by parameter name.
     packed : bytes
-        The call as it crosses the sandbox boundary.
+        The call as bytes, as the sandbox receives it.
     expected : bytes
-        The reference's outcome, described.
+        The reference's outcome as bytes.
     curated : bool
-        Whether it is the same for every verdict.
+        Whether the case is the same for every verdict.
     """
 
     entry: Entry
@@ -89,29 +89,32 @@ class SuiteCase:
         return Tolerance(self.entry.result, max(sizes, default=1), self._magnitude())
 
     def _magnitude(self) -> float | None:
-        """The magnitude that rounding errors are relative to, if the question defines it."""
+        """Return the magnitude that rounding errors are relative to, if the question defines it."""
         scale = self.entry.result.scale
         if scale is None:
             return None
         with np.errstate(all="ignore"):
             sizes = np.abs(np.asarray(scale(**self.with_defaults()), dtype=np.float64))
-        # NaN and infinity among the inputs give no magnitude: every error would pass.
+        # NaN and infinity are ignored. Otherwise they would allow any error.
         return float(np.max(sizes, where=np.isfinite(sizes), initial=0.0))
 
     def with_defaults(self) -> Inputs:
-        """Every parameter's value, including defaults that the case leaves out."""
+        """Return the value of every parameter, including defaults that the case omits."""
         parameters = self.entry.parameters
         return {name: self.inputs.get(name, parameter.default) for name, parameter in parameters.items()}
 
     @cached_property
     def size(self) -> int:
-        """How much there would be to read: the number of elements and items in all inputs."""
-        return sum(_weight(value) for value in self.inputs.values())
+        """The number of elements and items in all inputs, which is how much a learner has to read."""
+        return sum(_size_of(value) for value in self.inputs.values())
 
 
 @dataclass(frozen=True)
 class Suite:
-    """The cases of one verdict, smallest first: those of level 1, and one tuple per wider entry for later levels."""
+    """The cases of one verdict, smallest first.
+
+    `cases` belong to level 1. `beyond` has one tuple for each entry with wider inputs of a later level.
+    """
 
     question: Question
     cases: tuple[SuiteCase, ...]
@@ -125,7 +128,7 @@ class Suite:
 
 
 class ReferenceRunner:
-    """Runs cases in the judge's own process: with the reference, or with a trap or a mutant in its place.
+    """Runs cases in the judge's process: with the reference, or with a trap or a mutant instead.
 
     A context manager that owns the folder for the cases' files.
     """
@@ -147,36 +150,36 @@ class ReferenceRunner:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
-    def _fresh_folder(self) -> str:
-        """A separate folder per case. It is created only if the case has files."""
+    def _new_folder(self) -> str:
+        """Return the path of a separate folder for a case. The folder is created only if the case has files."""
         if self._folder is None:
             self._folder = tempfile.mkdtemp(prefix="ndojo-")
         self._played += 1
         return os.path.join(self._folder, str(self._played))
 
     def play(self, packed: bytes, functions: Functions | None = None) -> bytes:
-        """The described outcome of a case. The reference is called unless `functions` are given."""
-        quiet = io.StringIO()
-        with recording_warnings() as warned, contextlib.redirect_stdout(quiet):
-            return run_case(functions or self.functions, packed, self._fresh_folder(), warned)
+        """Run a case with the reference, or with `functions`, and return its outcome as bytes."""
+        output = io.StringIO()
+        with recording_warnings() as warned, contextlib.redirect_stdout(output):
+            return run_case(functions or self.functions, packed, self._new_folder(), warned)
 
     def case(self, entry: Entry, inputs: Inputs, *, curated: bool = False) -> SuiteCase:
-        """A case with its expected outcome."""
+        """Return a case with its expected outcome."""
         args, kwargs = entry.arguments(inputs)
         packed = pack_case(entry.name, args, kwargs)
         return SuiteCase(entry, inputs, packed, self.play(packed), curated)
 
 
-def _weight(value: Any) -> int:
+def _size_of(value: Any) -> int:
     if isinstance(value, np.ndarray):
         return 1 + value.size
     if isinstance(value, (list, tuple, dict)):
-        return 1 + sum(_weight(item) for item in (value.values() if isinstance(value, dict) else value))
+        return 1 + sum(_size_of(item) for item in (value.values() if isinstance(value, dict) else value))
     return 1 + len(value.content or b"") // 8 if isinstance(value, ScratchFile) else 1
 
 
 def functions_of(question: Question, replaced: Functions) -> dict[str, Callable[..., Any]]:
-    """Every function that cases call, by name: the reference's functions, except those that are replaced."""
+    """Return every function that cases call, by name: the reference's functions, except the replaced ones."""
     own = {entry.name: replaced.get(entry.name, entry.reference) for entry in question.entry_points}
     bound = {entry.name: partial(entry.reference, *(own[use] for use in entry.uses)) for entry in question.plays}
     return {**own, **bound}
@@ -193,7 +196,7 @@ def _sizes(place: int, limits: tuple[int, int]) -> tuple[int, ...]:
 
 
 def _axes(entry: Entry) -> dict[tuple[str, str], tuple[Any, ...]]:
-    """Everything that may vary in a call: dimensions, the axes of each input, omitted defaults, shared memory."""
+    """Return everything that can vary in a call: dimensions, choices of each input, omitted defaults, shared memory."""
     dims = dict.fromkeys(itertools.chain.from_iterable(source.dims() for source in entry.inputs.values()))
     dims |= dict.fromkeys(entry.dims)
     axes: dict[tuple[str, str], tuple[Any, ...]] = {}
@@ -203,13 +206,13 @@ def _axes(entry: Entry) -> dict[tuple[str, str], tuple[Any, ...]]:
         axes |= {(name, axis): choices for axis, choices in source.axes().items() if choices}
         if entry.parameters[name].default is not entry.parameters[name].empty:
             axes[name, "given"] = (True, False)
-    if _twins(entry):
+    if _same_shape_inputs(entry):
         axes["", " shared"] = ("no", "same", "overlapping")
     return axes
 
 
-def _twins(entry: Entry) -> tuple[str, str] | None:
-    """Two array inputs of the same shape, which may then be the same array or overlap."""
+def _same_shape_inputs(entry: Entry) -> tuple[str, str] | None:
+    """Return two array inputs of the same shape, or None. They may also be the same array, or overlap."""
     shaped: dict[Any, str] = {}
     for name, source in entry.inputs.items():
         shape = getattr(source, "shape", None)
@@ -222,13 +225,13 @@ def _twins(entry: Entry) -> tuple[str, str] | None:
 
 
 def _build(entry: Entry, plan: Plan, rng: np.random.Generator) -> Inputs | None:
-    """The inputs for a plan, or None if the prompt does not allow them together."""
+    """Return the inputs for a plan, or None if the prompt does not allow them together."""
     given: dict[str, Any] = {dim: size for (name, dim), size in plan.items() if not name and dim != " shared"}
     inputs: Inputs = {}
     omitted = False
     for name, source in entry.inputs.items():
         own = {axis: pick for (owner, axis), pick in plan.items() if owner == name}
-        # If a default is omitted, so are all that follow it, unless they are passed by keyword.
+        # If an argument is omitted, all later arguments that have defaults are omitted too.
         omitted = omitted or not own.pop("given", True)
         try:
             given[name] = source.build(own, given, rng)
@@ -241,19 +244,19 @@ def _build(entry: Entry, plan: Plan, rng: np.random.Generator) -> Inputs | None:
 
 
 def _share(entry: Entry, how: str, inputs: Inputs, given: Mapping[str, Any]) -> None:
-    twins = _twins(entry)
-    if how == "no" or twins is None or not all(name in inputs for name in twins):
+    pair = _same_shape_inputs(entry)
+    if how == "no" or pair is None or not all(name in inputs for name in pair):
         return
-    first, second = (inputs[name] for name in twins)
+    first, second = (inputs[name] for name in pair)
     if first.shape != second.shape or first.dtype != second.dtype:
         return
     if how == "same" or not first.ndim or not first.shape[0]:
-        shared = inputs | {twins[1]: first}
+        shared = inputs | {pair[1]: first}
     else:
         longer = np.concatenate([first, first[-1:]])
-        shared = inputs | {twins[0]: longer[:-1], twins[1]: longer[1:]}
+        shared = inputs | {pair[0]: longer[:-1], pair[1]: longer[1:]}
     # A value that the prompt allows for one input may not be allowed for the other.
-    if all(entry.inputs[name].accepts(shared[name], dict(given)) for name in twins):
+    if all(entry.inputs[name].accepts(shared[name], dict(given)) for name in pair):
         inputs.update(shared)
 
 
@@ -278,7 +281,7 @@ def _combination(axes: Mapping[tuple[str, str], tuple[Any, ...]], entry: Entry, 
 
 
 def curated(stage: ReferenceRunner, entry: Entry) -> list[SuiteCase]:
-    """The author's named cases and every unusual choice alone. The same for every verdict on one version."""
+    """Return the author's cases, and every unusual choice alone. They depend only on the question's version."""
     seed = int(stage.question.version or "0", 16)
     rng = np.random.default_rng([seed % 2**32, len(entry.name)])
     cases = [stage.case(entry, dict(own.inputs), curated=True) for own in entry.cases]
@@ -290,7 +293,7 @@ def curated(stage: ReferenceRunner, entry: Entry) -> list[SuiteCase]:
 
 
 def combined(stage: ReferenceRunner, entry: Entry, n: int, rng: np.random.Generator) -> list[SuiteCase]:
-    """`n` random combinations of unusual choices."""
+    """Return up to `n` cases with random combinations of unusual choices."""
     axes = _axes(entry)
     cases: list[SuiteCase] = []
     for _ in range(4 * n):
@@ -303,22 +306,22 @@ def combined(stage: ReferenceRunner, entry: Entry, n: int, rng: np.random.Genera
 
 
 class SuiteMaker:
-    """Draws suites for one question, and keeps the curated cases between them."""
+    """Draws suites for one question, and reuses the curated cases."""
 
     def __init__(self, question: Question) -> None:
         self.stage = ReferenceRunner(question)
         self._curated: dict[int, list[SuiteCase]] = {}
 
     def draw(self, seed: int, *, curated: bool = False) -> Suite:
-        """A suite whose random part depends only on `seed`. If `curated`, it has no random part."""
+        """Return a suite whose random cases depend only on `seed`. If `curated`, it has no random cases."""
         question, rng = self.stage.question, None if curated else np.random.default_rng(seed)
         share = max(question.cases // max(len(question.calls), 1), min(MIN_CASES_PER_CALL, question.cases // 3))
-        cases = self._some(question.calls, share, rng)
-        beyond = tuple(self._some([entry], MIN_CASES_PER_CALL, rng) for entry in question.beyond)
+        cases = self._cases_of(question.calls, share, rng)
+        beyond = tuple(self._cases_of([entry], MIN_CASES_PER_CALL, rng) for entry in question.beyond)
         return Suite(question, cases, beyond, self.stage)
 
-    def _some(self, entries: Sequence[Entry], share: int, rng: np.random.Generator | None) -> tuple[SuiteCase, ...]:
-        """About `share` different cases per entry, smallest first. Without `rng`, only the curated ones."""
+    def _cases_of(self, entries: Sequence[Entry], share: int, rng: np.random.Generator | None) -> tuple[SuiteCase, ...]:
+        """Return about `share` different cases per entry, smallest first. Without `rng`, return only curated cases."""
         cases: dict[bytes, SuiteCase] = {}
         for entry in entries:
             known = self._curated.get(id(entry))

@@ -1,6 +1,6 @@
 """The vocabulary of a question file.
 
-An author imports from here: `Question`, `Entry`, `Scenario`, `Level`, the sources of inputs (`arrays`, `integers`, …),
+Authors import from here: `Question`, `Entry`, `Scenario`, `Level`, the sources of inputs (`arrays`, `integers`, …),
 the requirements (`view_of`, `without`, …), `trap`, `works`, `drill` and `predict`. NumPy is the only dependency, and it
 is imported only when the first name is used.
 """
@@ -107,7 +107,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """A name of the vocabulary, from the module that defines it."""
+    """Return a name of the vocabulary from the module that defines it."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     for module_name in _MODULES:

@@ -1,4 +1,4 @@
-"""Builds answer files from a question's own functions, so that they are judged exactly like a learner's file."""
+"""Builds answer files from the functions of a question file, so that they are judged exactly like a learner's file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _module(path: str) -> ast.Module:
 
 
 def _defined(node: ast.stmt) -> list[str]:
-    """The names that a top-level statement defines."""
+    """Return the names that a top-level statement defines."""
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
         return [node.name]
     if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -35,7 +35,7 @@ def _defined(node: ast.stmt) -> list[str]:
 
 
 def _used(node: ast.AST) -> set[str]:
-    """The names that a statement uses but does not define."""
+    """Return the names that a statement uses but does not define."""
     names = [part for part in ast.walk(node) if isinstance(part, ast.Name)]
     own = {part.arg for part in ast.walk(node) if isinstance(part, ast.arg)}
     if isinstance(node, ast.FunctionDef):
@@ -48,20 +48,20 @@ def _is_ours(node: ast.stmt) -> bool:
 
 
 def function_node(path: str, name: str) -> ast.FunctionDef:
-    """The syntax tree of one function in a question file."""
+    """Return the syntax tree of one function in a question file."""
     for node in _module(path).body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             return node
-    raise LookupError(f"{path}: no top-level function {name}")
+    raise LookupError(f"{path} has no top-level function {name}")
 
 
 def function_source(path: str, name: str) -> str:
-    """The source of one function in a question file, without decorators."""
+    """Return the source of one function in a question file, without decorators and docstring."""
     return ast.unparse(_bare(function_node(path, name), name))
 
 
 def _bare(node: ast.FunctionDef, name: str) -> ast.FunctionDef:
-    """The function under another name, without decorators and docstring."""
+    """Return the function under another name, without decorators and docstring."""
     body = node.body
     if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
         body = body[1:] or [ast.Pass()]
@@ -71,7 +71,7 @@ def _bare(node: ast.FunctionDef, name: str) -> ast.FunctionDef:
 
 
 def _undecorated(node: ast.stmt) -> ast.stmt:
-    """The statement; a trap or right answer that another function calls becomes a plain function."""
+    """Return the statement. A trap or right answer becomes a plain function, because other functions may call it."""
     marks = [
         part.id for one in getattr(node, "decorator_list", []) for part in ast.walk(one) if isinstance(part, ast.Name)
     ]
@@ -81,7 +81,7 @@ def _undecorated(node: ast.stmt) -> ast.stmt:
 
 
 class _Rename(ast.NodeTransformer):
-    """Renames a function: a wrong answer may call the reference, whose name it has in the answer file."""
+    """Renames a function. A wrong answer may call the reference, but has the reference's name in the answer file."""
 
     def __init__(self, old: str, new: str) -> None:
         self.old, self.new = old, new
@@ -97,12 +97,12 @@ def answer_source(question: Question, replaced: Mapping[str, Any] | None = None)
     ----------
     question : Question
     replaced : mapping of str to function or ast.FunctionDef, optional
-        Entry points that another function answers.
+        The functions that replace entry points, by name.
 
     Returns
     -------
     str
-        Python source. Entry points that are not replaced are answered by the reference.
+        Python source. Entry points that are not replaced are those of the reference.
     """
     replaced = replaced or {}
     chosen: list[ast.FunctionDef] = []
@@ -121,7 +121,7 @@ def answer_source(question: Question, replaced: Mapping[str, Any] | None = None)
 
 
 def _helpers(path: str, functions: list[ast.FunctionDef]) -> list[ast.stmt]:
-    """The statements of the question file that the functions need, in their original order."""
+    """Return the statements of the question file that the functions need, in their original order."""
     wanted: set[str] = set().union(*(_used(function) for function in functions))
     body = [_undecorated(node) for node in _module(path).body if _defined(node) and not _is_ours(node)]
     taken: set[int] = set()
@@ -137,7 +137,7 @@ def _helpers(path: str, functions: list[ast.FunctionDef]) -> list[ast.stmt]:
 
 
 def scenario_sources(question: Question) -> list[tuple[str, str, list[str]]]:
-    """What the sandbox needs to run a question's scenarios: name, source and the entry points used."""
+    """Return the name, the source and the used entry points of each scenario of a question, for the sandbox."""
     from ndojo.question.requirements import Distribution
 
     plays = [(entry.reference, list(entry.uses)) for entry in question.plays]

@@ -11,7 +11,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Prediction:
-    """One prediction task: code, the expression whose value is asked for, and one sentence that says why."""
+    """One prediction task: code that ends with the expression to predict, and one sentence that explains the answer."""
 
     code: str
     why: str
@@ -19,7 +19,7 @@ class Prediction:
 
 
 def predict(code: str, why: str, asks: str = "") -> Prediction:
-    """One variant of a drill.
+    """Return one variant of a drill.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def predict(code: str, why: str, asks: str = "") -> Prediction:
 
 @dataclass(frozen=True)
 class Drill:
-    """A template of predictions. ``vary(rng, hardness)`` draws one; `hardness` is between 0.0 and 1.0."""
+    """A template of predictions. ``vary(rng, hardness)`` draws one, with `hardness` between 0.0 and 1.0."""
 
     asks: str
     vary: Callable[[np.random.Generator, float], Prediction]
@@ -47,5 +47,5 @@ class Drill:
 
 
 def drill(asks: str) -> Callable[[Callable[[np.random.Generator, float], Prediction]], Drill]:
-    """Mark a function as the template of a drill. `asks` is the question that it asks."""
+    """Mark a function as the template of a drill. `asks` is the question to the learner."""
     return lambda vary: Drill(asks, vary)

@@ -1,4 +1,4 @@
-"""Functions to write, and what they are called with: entry points, scenarios, cases, and how results are compared."""
+"""Functions to write and their inputs: entry points, scenarios, cases, and how results are compared."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def matches(
 ) -> Match:
     """Choose how results are compared, if the default does not fit.
 
-    By default, type, shape and dtype must be the same, NaN and infinities must be in the same places, and integers,
+    By default, type, shape and dtype must be the same, NaN and infinities must be at the same positions, and integers,
     booleans and strings must be equal. Floats have a tolerance that depends on the dtype, the number of elements
     and the largest expected magnitude.
 
@@ -52,33 +52,33 @@ def matches(
     signed_zeros : bool
         Whether 0.0 and -0.0 count as different.
     check : callable, optional
-        Replaces the comparison if many results are right. ``check(result, expected, **inputs)`` returns None or a text
-        that says what is wrong.
+        Replaces the comparison, for prompts with several right results. ``check(result, expected, **inputs)`` returns
+        None, or a string that says what is wrong.
     """
     return Match(rtol, atol, scale, dtype, signed_zeros, check)
 
 
 @dataclass(frozen=True)
 class Case:
-    """One set of inputs, and the exception that they must raise, if any."""
+    """One set of inputs, and the exception that the function must raise for them, if any."""
 
     inputs: Mapping[str, Any]
     error: type[BaseException] | None = None
 
 
 def case(**inputs: Any) -> Case:
-    """Inputs that are always tried, in addition to those that are drawn."""
+    """Return inputs that are always tried, in addition to the drawn ones."""
     return Case(inputs)
 
 
 def raises(error: type[BaseException], **inputs: Any) -> Case:
-    """Inputs that must raise `error` or a subclass of it."""
+    """Return inputs for which the function must raise `error` or a subclass of it."""
     return Case(inputs, error)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A function to write, and what it is called with.
+    """A function to write, and its inputs.
 
     Parameters
     ----------
@@ -89,9 +89,9 @@ class Entry:
     dims : mapping of str to (int, int), optional
         Smallest and largest length of named dimensions. The default is 0 to 40.
     where : callable, optional
-        Whether the prompt allows these inputs together.
+        Returns whether the prompt allows these inputs together.
     cases : sequence of Case
-        Inputs that are always tried. For inputs that must be refused see `raises`.
+        Inputs that are always tried. For inputs that must raise an exception, see `raises`.
     in_place : sequence of str
         Parameters that the function must change.
     result : Match
@@ -99,7 +99,7 @@ class Entry:
     starter : callable, optional
         The code that the learner starts from, if it is not an empty function: for example, a broken function to fix.
     uses : tuple of str
-        For a scenario: the entry points that it gets as its first arguments.
+        For a scenario, the entry points that it receives as its first arguments.
     """
 
     reference: Function
@@ -140,7 +140,7 @@ class Entry:
         return tuple(args), kwargs
 
     def allows(self, inputs: Mapping[str, Any]) -> bool:
-        """Whether the prompt allows these inputs."""
+        """Return whether the prompt allows these inputs."""
         given: dict[str, Any] = {}
         for name, source in self.inputs.items():
             if name not in inputs:
@@ -152,7 +152,7 @@ class Entry:
         return sized and self.fits_together(inputs)
 
     def fits_together(self, inputs: Mapping[str, Any]) -> bool:
-        """Whether `where` holds. If `where` raises on these inputs, the answer is no."""
+        """Return whether `where` is true for these inputs. If `where` raises an exception, return False."""
         if self.where is None:
             return True
         try:
@@ -163,7 +163,9 @@ class Entry:
 
 
 def Scenario(play: Function, inputs: Mapping[str, Source], **rest: Any) -> Entry:
-    """A use of several entry points together, or of what one returns: a round trip, or a callable that is then called.
+    """Return an entry that uses several entry points together, or calls what one of them returns.
+
+    Examples are a round trip, or a function that returns a callable.
 
     Parameters
     ----------

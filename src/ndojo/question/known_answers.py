@@ -1,4 +1,4 @@
-"""Known answers of a question: traps, which are wrong, and further right answers."""
+"""Known answers of a question: wrong answers (traps), and right answers other than the reference."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ class Trap:
 
 
 def trap(misconception: str, *, verdict: str = "WA", of: str = "") -> Callable[[Function], Trap]:
-    """Mark a function as a wrong answer that people write.
+    """Mark a function as a trap: a wrong answer that people often write.
 
     Parameters
     ----------
     misconception : str
-        The misconception, and what is true instead. It must be true for every answer that behaves like this one.
+        The misconception, and what is true instead. It must apply to every answer that behaves like this one.
     verdict : str
-        The code with which it must fail level 1: ``"WA"``, ``"WT"``, ``"IM"``, ``"RE"``. `ndojo verify` checks it.
+        The code of its verdict at level 1, such as ``"WA"``, ``"WT"``, ``"IM"`` or ``"RE"``. `ndojo verify` checks it.
     of : str
-        The entry point that it answers, if the question has several.
+        The entry point that it replaces, if the question has several.
     """
     if verdict not in TRAP_VERDICTS:
         raise ValueError(f"verdict {verdict!r} is not one of {', '.join(TRAP_VERDICTS)}")
@@ -66,6 +66,6 @@ def works(*, fails: str = "", of: str = "") -> Callable[[Function], Works]:
     fails : str
         The name of the level that it fails after passing all levels before it. Empty if it passes every level.
     of : str
-        The entry point that it answers, if the question has several.
+        The entry point that it replaces, if the question has several.
     """
     return lambda function: Works(function, fails, of)

@@ -1,6 +1,6 @@
 """Loads questions: each file separately, and a list of all questions from an index without loading any file.
 
-Imports that only loading needs, above all NumPy, are inside functions, so that listing starts immediately.
+Imports that only loading needs, especially NumPy, are inside functions, so that listing starts immediately.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ class UnknownQuestion(LookupError):
 
 
 def slug_of(path: Path) -> str:
-    """The slug that a file name stands for."""
+    """Return the slug of a question file."""
     return path.stem.replace("_", "-")
 
 
 def paths(bank: Path = BANK) -> dict[str, Path]:
-    """The file of every question by slug, ordered by room."""
+    """Return the file of every question by slug, ordered by room."""
     found = [path for path in bank.glob("*/*.py") if not path.name.startswith("_")]
     order = {room: place for place, room in enumerate(ROOMS)}
     found.sort(key=lambda path: (order.get(path.parent.name, len(order)), path.stem))
@@ -52,7 +52,7 @@ def paths(bank: Path = BANK) -> dict[str, Path]:
 
 
 def load(slug: str, bank: Path = BANK) -> Question:
-    """Load one question and no other.
+    """Load one question.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def _facts(module: ModuleType, path: Path, question: Question) -> dict[str, Any]
 
 
 def card(question: Question) -> Card:
-    """What the index stores about a question."""
+    """Return what the index stores about a question."""
     return {
         "slug": question.slug,
         "room": question.room,
@@ -149,14 +149,14 @@ def card(question: Question) -> Card:
 
 
 def index() -> list[Card]:
-    """Every question's card, ordered by room. If the index is available, no question is loaded.
+    """Return the card of every question, ordered by room. If the index is up to date, no question is loaded.
 
-    `write_index` writes the index. If files were added or removed since then, the cards are created again.
+    `write_index` writes the index. If files have been added or removed since then, every question is loaded instead.
     """
     known = paths()
     try:
         cards: list[Card] = json.loads(INDEX.read_text(encoding="utf-8"))
-        # An index without drill names was written by an older version: it is as stale as one that lacks a question.
+        # An index without drill names comes from an older version, so it is out of date.
         if [one["slug"] for one in cards if "drills" in one] == list(known):
             return cards
     except (OSError, ValueError, KeyError, TypeError):
@@ -165,7 +165,7 @@ def index() -> list[Card]:
 
 
 def write_index() -> bool:
-    """Update the index. Returns whether it changed."""
+    """Update the index. Return whether it changed."""
     lines = ",\n".join(json.dumps(card(load_file(path)), ensure_ascii=False) for path in paths().values())
     text = f"[\n{lines}\n]\n"
     if INDEX.exists() and INDEX.read_text(encoding="utf-8") == text:

@@ -33,14 +33,14 @@ class Question:
     kinds, topics, companies, asked : sequence of str
         `asked` contains ids from the list of things that candidates were asked.
     spoken : str
-        The spoken answer, shown before the explanation: what one would say in an interview in 30 seconds. Three to five
-        sentences, 40 to 110 words.
+        The spoken answer, which you could say in an interview in 30 seconds. It is shown before the explanation and has
+        three to five sentences, 40 to 110 words.
     explanation : str
         The explanation in Markdown. Its examples are run.
     points : sequence of str
         What an interviewer listens for. The learner checks which of them an explanation mentioned.
     hints : sequence of str
-        From a direction to a sketch of the solution.
+        Hints, from a direction to a sketch of the solution.
     entry_points, scenarios : sequence of Entry
     follow_ups : mapping of str to str
         What an interviewer asks next, and a short answer.
@@ -53,7 +53,7 @@ class Question:
     allows : sequence of str
         Packages that answers may use in addition to NumPy and the standard library: ``"scipy"``, ``"numba"``.
     equivalent : mapping of str to str
-        Mutants of the reference that behave like the reference, as `ndojo verify` names them, each with the reason.
+        Mutants that behave like the reference, by the name that `ndojo verify` shows, each with the reason.
     seconds : float
         The time limit of one call.
     cases : int
@@ -103,14 +103,14 @@ class Question:
         return (*self.entry_points, *self.scenarios)
 
     def entry(self, name: str) -> Entry:
-        """The entry point or scenario with this name. An empty name means the only entry point."""
+        """Return the entry point or scenario with this name. An empty name means the only entry point."""
         if not name and len(self.entry_points) == 1:
             return self.entry_points[0]
         for entry in self.calls:
             if entry.name == name:
                 return entry
         raise QuestionError(
-            f"no entry point is called {name!r}; the question has {', '.join(e.name for e in self.calls)}"
+            f"No entry point is called {name!r}. The question has {', '.join(e.name for e in self.calls)}."
         )
 
     @cached_property
@@ -126,12 +126,12 @@ class Question:
 
     @cached_property
     def forbidden(self) -> tuple[str, ...]:
-        """The NumPy functions that level 1 forbids, and with it every level."""
+        """The NumPy functions that level 1 forbids. Every other level forbids them, too."""
         demands = self.levels[0].requirements if self.levels else ()
         return tuple(name for demand in demands if isinstance(demand, Without) for name in demand.functions)
 
     def requirements(self) -> list[tuple[Level, Requirement]]:
-        """Every requirement with its level, in order."""
+        """Return every requirement with its level, in order."""
         return [(level, requirement) for level in self.levels for requirement in level.requirements]
 
     @property
@@ -140,22 +140,22 @@ class Question:
         return "\n\n".join(inspect.getdoc(entry.reference) or "" for entry in self.entry_points)
 
     def starter(self) -> str:
-        """The file that a learner starts from: title, imports, and each function's signature and prompt."""
+        """Return the file that a learner starts from: title, imports, and each function's signature and prompt."""
         head = f'"""{self.title}\n\nndojo check {file_name(self.slug)}\n"""\n\nimport numpy as np\n'
         return "\n\n".join([head, *(_starter(entry) for entry in self.entry_points)])
 
     def filled(self, **facts: Any) -> Question:
-        """The question with the fields that the loader fills in."""
+        """Return a copy of the question with the fields that the loader fills in."""
         return replace(self, **facts)
 
 
 def file_name(slug: str) -> str:
-    """The name of a question's answer file: ``run-length`` is answered in ``run_length.py``."""
+    """Return the name of a question's answer file: ``run_length.py`` for ``run-length``."""
     return slug.replace("-", "_") + ".py"
 
 
 def _starter(entry: Entry) -> str:
-    """The function's signature and prompt, or the broken function to fix."""
+    """Return the function's signature and prompt, or the broken function to fix."""
     function = entry.starter or entry.reference
     lines = textwrap.dedent(inspect.getsource(function)).splitlines()
     node = ast.parse("\n".join(lines)).body[0]
@@ -170,7 +170,7 @@ def _starter(entry: Entry) -> str:
 
 
 def _mistakes(question: Question) -> list[str]:
-    """The mistakes in the record itself; `ndojo verify` finds all others."""
+    """Return the mistakes in the record itself. `ndojo verify` finds all others."""
     wrong = []
     names = [level.name for level in question.levels]
     if "code" in question.kinds and (not names or names[0] != "right"):

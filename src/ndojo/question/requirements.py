@@ -1,4 +1,4 @@
-"""The requirements of a level, as records. `ndojo.judge` knows how to check each of them."""
+"""The requirements of a level, as records. `ndojo.judge` checks them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Requirement:
 
 
 def _named(name: str, code: str) -> Any:
-    """A class decorator that sets a requirement's name and code."""
+    """Return a class decorator that sets the name and code of a requirement."""
 
     def fix(cls: type[Requirement]) -> type[Requirement]:
         cls.name = property(lambda self: name)  # type: ignore[assignment]
@@ -52,7 +52,7 @@ class Untouched(Requirement):
 @_named("correct on more", "WA")
 @dataclass(frozen=True)
 class CorrectOn(Requirement):
-    """Correct on inputs beyond those of level 1. `entry` defines them for a function of level 1."""
+    """Correct on inputs beyond those of level 1. `entry` defines these inputs for an entry point of level 1."""
 
     entry: Any
 
@@ -81,13 +81,13 @@ class OwnMemory(Requirement):
 @_named("copies only if needed", "VW")
 @dataclass(frozen=True)
 class SharesAsReference(Requirement):
-    """The result shares memory with an argument exactly if the reference's result does."""
+    """The result shares memory with an argument if and only if the reference's result does."""
 
 
 @_named("allowed functions", "NA")
 @dataclass(frozen=True)
 class Without(Requirement):
-    """Solved without these NumPy functions, given by their dotted names."""
+    """The answer does not use these NumPy functions, given by their dotted names."""
 
     functions: tuple[str, ...]
 
@@ -127,7 +127,7 @@ class Needs:
 
 
 def needs(*, bytes: Callable[..., float] | None = None, operations: Callable[..., float] | None = None) -> Needs:
-    """The least work of any answer, from which the verdict computes the share of peak memory bandwidth or compute.
+    """Return the least work of any answer. The verdict uses it to show the share of peak memory bandwidth or compute.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ class NoPythonLoop(Requirement):
 @_named("growth", "TL")
 @dataclass(frozen=True)
 class Grows(Requirement):
-    """Time grows at most like the size to the power `power`."""
+    """The time grows at most in proportion to the size to the power `power`."""
 
     power: float
     at: Callable[..., Mapping[str, Any]]
@@ -186,7 +186,7 @@ UNTOUCHED = Untouched()
 
 
 def right_on(entry: Any) -> CorrectOn:
-    """Correct on more inputs than level 1: a stack of matrices, any axis, any length.
+    """Require correct results on more inputs than level 1, such as a stack of matrices, any axis or any length.
 
     Parameters
     ----------
@@ -197,32 +197,35 @@ def right_on(entry: Any) -> CorrectOn:
 
 
 def no_warnings() -> NoWarnings:
-    """No warning is shown."""
+    """Require that no warning is shown."""
     return NoWarnings()
 
 
 def view_of(parameter: str, *, writeable: bool | None = None) -> ViewOf:
-    """Every array in the result is a view of the argument `parameter`. `writeable` also fixes that flag."""
+    """Require that every array in the result is a view of the argument `parameter`.
+
+    `writeable` also requires this value of the view's writeable flag.
+    """
     return ViewOf(parameter, writeable)
 
 
 def own_memory() -> OwnMemory:
-    """No array in the result shares memory with an argument."""
+    """Require that no array in the result shares memory with an argument."""
     return OwnMemory()
 
 
 def shares_as_reference() -> SharesAsReference:
-    """Copies if the reference copies, returns a view if it returns a view, and the same object if it returns that."""
+    """Require a copy if the reference returns a copy, a view if it returns a view, or the same object if it does."""
     return SharesAsReference()
 
 
 def without(*functions: str) -> Without:
-    """Solved without these NumPy functions: ``without("np.kron")``."""
+    """Forbid these NumPy functions: ``without("np.kron")``."""
     return Without(functions)
 
 
 def only_generator(parameter: str = "rng") -> OnlyGenerator:
-    """All randomness comes from the Generator that is passed as `parameter`."""
+    """Require that all randomness comes from the Generator that is passed as `parameter`."""
     return OnlyGenerator(parameter)
 
 
@@ -234,15 +237,15 @@ def distribution(
     chances: Sequence[float],
     **given: Any,
 ) -> Distribution:
-    """Results follow the distribution that the prompt states, by a chi-square test over many draws.
+    """Require that results follow the distribution in the prompt, according to a chi-square test over many draws.
 
     Parameters
     ----------
     claim : str
         What must hold, as a sentence for the learner.
     play : callable
-        Runs inside the sandbox. It gets the entry points that it names first, ``rng`` and `given`, and returns
-        all draws as one array. Like a scenario, it may use only ``np`` and its parameters.
+        Runs inside the sandbox. Its first parameters name entry points; the others are ``rng`` and `given`. It returns
+        all draws as one array. Like a scenario, it may use only ``np``, ``math``, ``itertools`` and its parameters.
     cells : callable
         Maps the result of `play` to the cell of each draw, an int array of shape (draws,).
     chances : sequence of float
@@ -256,15 +259,15 @@ def distribution(
 def faster_than(
     naive: Callable[..., Any], times: float, at: Callable[..., Mapping[str, Any]], *, needs: Needs | None = None
 ) -> FasterThan:
-    """At least `times` faster than the slower right answer `naive`, on inputs that ``at(rng)`` creates.
+    """Require at least `times` the speed of the slower right answer `naive`, on inputs that ``at(rng)`` creates.
 
     Parameters
     ----------
     naive : callable
-        A right answer from the question file. One call should take 1 to 5 ms on these inputs: with longer calls
-        judging takes long.
+        A right answer from the question file. One call should take 1 to 5 ms on these inputs, because longer calls
+        make judging slow.
     times : float
-        The threshold. It must differ from the speed of every known answer by a factor of 1.5 or more.
+        The threshold. It must differ from the speed of every known answer by a factor of at least 1.5.
     at : callable
         Creates new inputs. They should fit in the processor's cache.
     needs : Needs, optional
@@ -274,30 +277,30 @@ def faster_than(
 
 
 def no_python_loop(at: Callable[..., Mapping[str, Any]]) -> NoPythonLoop:
-    """No Python loop over the data, on inputs that ``at(rng, n)`` creates for growing n."""
+    """Forbid Python loops over the data, on inputs that ``at(rng, n)`` creates for growing n."""
     return NoPythonLoop(at)
 
 
 def grows(power: float, at: Callable[..., Mapping[str, Any]]) -> Grows:
-    """Time grows at most like n to the power `power`, on inputs that ``at(rng, n)`` creates."""
+    """Require that the time grows at most like n to the power `power`, on inputs that ``at(rng, n)`` creates."""
     return Grows(power, at)
 
 
 def peak_memory(
     at: Callable[..., Mapping[str, Any]], *, inputs: float = 0, outputs: float = 0, extra: int = 1 << 16
 ) -> PeakMemory:
-    """Limits newly allocated bytes, in multiples of the inputs or the result, on inputs that ``at(rng)`` creates."""
+    """Limit newly allocated bytes, in multiples of the inputs or the result, on inputs that ``at(rng)`` creates."""
     return PeakMemory(at, inputs, outputs, extra)
 
 
 def allocates_nothing(at: Callable[..., Mapping[str, Any]]) -> PeakMemory:
-    """Allocates no array. Up to 4 KiB is allowed for NumPy's views and scalars."""
+    """Require that no array is allocated. Up to 4 KiB is allowed for NumPy's views and scalars."""
     return PeakMemory(at, 0, 0, 4096)
 
 
 @dataclass(frozen=True)
 class Level:
-    """One level of a question: a name, what it requires beyond the level before, and how that is checked.
+    """One level of a question: its name, what it requires beyond the previous level, and how that is checked.
 
     Parameters
     ----------

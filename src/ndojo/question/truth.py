@@ -14,14 +14,14 @@ from ndojo.question.drills import Prediction
 
 
 def truth(prediction: Prediction) -> str:
-    """The value of the last line as Python displays it, or the name of the exception.
+    """Return the value of the last line as Python displays it, or the name of the exception.
 
-    NumPy scalars are shown without their type, as one would type them: ``3.0``, not ``np.float64(3.0)``.
+    NumPy scalars are shown without their type, as you would type them: ``3.0``, not ``np.float64(3.0)``.
     """
     tree = ast.parse(prediction.code)
     *body, last = tree.body
     scope: dict[str, Any] = {"np": np}
-    # Changes that the code makes to NumPy's global state are undone afterwards.
+    # The context managers undo changes that the code makes to NumPy's global state.
     with warnings.catch_warnings(), np.errstate(), np.printoptions(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         try:
@@ -36,7 +36,7 @@ def truth(prediction: Prediction) -> str:
 
 
 def written(value: Any) -> str:
-    """A value as one would type it."""
+    """Return a value as you would type it."""
     if isinstance(value, (np.datetime64, np.timedelta64)):
         return str(value)
     if isinstance(value, np.generic):

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Expression:
-    """A value given by the Python expression that creates it, again for every call: a function, an iterator.
+    """A value such as a function or an iterator, given by an expression that creates it again for every call.
 
     Parameters
     ----------
     text : str
-        May use ``np``, ``math`` and ``itertools``.
+        The expression. It may use ``np``, ``math`` and ``itertools``.
     """
 
     text: str
@@ -23,7 +23,7 @@ class Expression:
 
 @dataclass(frozen=True)
 class ScratchFile:
-    """A path in an empty folder that belongs to one call. The function gets the path as a str.
+    """A path in an empty folder that belongs to one call. The function receives the path as a str.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A sandbox for answers: children that can compute, and do nothing else."""
+"""A sandbox for answers: child processes that can compute and do nothing else."""
 
 from ndojo.sandbox.child import Child
 from ndojo.sandbox.errors import ChildGone, ChildTimeout, FrameTooBig, SandboxError, SandboxUnavailable

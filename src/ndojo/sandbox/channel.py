@@ -1,4 +1,4 @@
-"""The child's end of the line: frames of bytes to and from the judge."""
+"""The child's end of the connection: frames of bytes to and from the judge."""
 
 from __future__ import annotations
 
@@ -10,78 +10,81 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 LENGTH = struct.Struct("<Q")
-AT_ONCE = 1 << 16
-# A forked child's first byte: whether its walls are up. The reason follows if they are not.
+READ_BYTES = 1 << 16
+# A forked child's first byte says whether it is hardened. If not, the reason follows.
 READY, FAILED = b"\x01", b"\x00"
 WAKE = LENGTH.pack((1 << 64) - 1)
-"""In place of a frame: an answer is on its way."""
+"""Sent instead of a frame: an answer will follow soon."""
 REHEARSALS = 2
-"""The first time through fetches code and data into the processor's caches; the second is four times as quick."""
-SETTLING = 20
-"""So often the zygote rehearses: the interpreter adapts its code to use, and a child would do so in its own pages."""
+"""The first rehearsal loads code and data into the processor's caches. The second is four times faster."""
+ZYGOTE_REHEARSALS = 20
+"""How often the zygote rehearses. The interpreter specializes code that runs often, which writes to its memory pages.
+
+Without enough rehearsals, each child would specialize the code again in its own copies of these pages.
+"""
 PRACTICE_BYTES = 300
 AWAKE_SECONDS = 0.01
-"""How long a woken child polls without sleeping: about the time that writing an answer to the disk takes."""
+"""How long a woken child polls without sleeping: about as long as it takes to write an answer to disk."""
 
 
 def byte_views(buffers: Iterable[Any]) -> list[memoryview]:
-    """Flat views of the bytes of those buffers that have any."""
+    """Return a flat view of the bytes of each buffer that is not empty."""
     views = [memoryview(buffer) for buffer in buffers]
-    # Arrays with a zero in their shape cannot be cast.
+    # An array with a zero in its shape cannot be cast.
     return [view.cast("B") for view in views if view.nbytes]
 
 
 class Channel:
-    """Frames over two file descriptors, which may be the same one.
+    """Sends and receives frames over two file descriptors, which may be equal.
 
-    A frame is its length as eight bytes, little-endian, and then that many bytes.
+    A frame is its length as eight little-endian bytes, followed by that many bytes.
     """
 
     def __init__(self, reads: int, writes: int, rehearse: Callable[[], None] | None = None) -> None:
         self._reads, self._writes, self._rehearse = reads, writes, rehearse
-        self._early = b""
+        self._buffered = b""
 
     def receive(self) -> bytearray:
-        """The judge's next frame. Raises EOFError if the judge has hung up."""
-        early = self._some_of_a_frame()
-        (length,) = LENGTH.unpack_from(early)
+        """Return the judge's next frame. Raise EOFError if the judge has closed the connection."""
+        buffered = self._read_frame_start()
+        (length,) = LENGTH.unpack_from(buffered)
         end = LENGTH.size + length
         frame = bytearray(length)
-        have = min(len(early), end) - LENGTH.size
-        frame[:have] = early[LENGTH.size : end]
-        self._early = early[end:]
+        have = min(len(buffered), end) - LENGTH.size
+        frame[:have] = buffered[LENGTH.size : end]
+        self._buffered = buffered[end:]
         self._fill(memoryview(frame)[have:])
         return frame
 
     def send(self, *buffers: Any) -> None:
-        """One frame made of the given buffers, end to end."""
+        """Send one frame that consists of the given buffers, in order."""
         views = byte_views(buffers)
         self._write_all([memoryview(LENGTH.pack(sum(view.nbytes for view in views))), *views])
 
-    def _some_of_a_frame(self) -> bytes:
-        """The start of the next frame, at least its length; a call to get ready is heeded on the way."""
-        early = self._early
+    def _read_frame_start(self) -> bytes:
+        """Return the start of the next frame, at least its length field. Rehearse if a wake message comes first."""
+        buffered = self._buffered
         while True:
-            while len(early) < LENGTH.size:
-                early += self._some()
-            if not early.startswith(WAKE):
-                return early
-            early = early[LENGTH.size :]
-            if not early and self._rehearse is not None:
+            while len(buffered) < LENGTH.size:
+                buffered += self._read_some()
+            if not buffered.startswith(WAKE):
+                return buffered
+            buffered = buffered[LENGTH.size :]
+            if not buffered and self._rehearse is not None:
                 rehearse(self._rehearse, REHEARSALS)
-                self._look_out()
+                self._poll_awake()
 
-    def _look_out(self) -> None:
-        """Wait for the next frame awake: a process that sleeps finds the processor's caches full of others' data."""
+    def _poll_awake(self) -> None:
+        """Poll for the next frame without sleeping. During sleep, other programs replace the contents of the caches."""
         poll, until = select.poll(), time.monotonic() + AWAKE_SECONDS
         poll.register(self._reads, select.POLLIN)
         while not poll.poll(0) and time.monotonic() < until:
             continue
 
-    def _some(self) -> bytes:
-        data = os.read(self._reads, AT_ONCE)
+    def _read_some(self) -> bytes:
+        data = os.read(self._reads, READ_BYTES)
         if not data:
-            raise EOFError("the judge has hung up")
+            raise EOFError("the judge has closed the connection")
         return data
 
     def _fill(self, rest: memoryview) -> None:
@@ -89,10 +92,10 @@ class Channel:
             if hasattr(os, "readv"):
                 count = os.readv(self._reads, [rest])
             else:
-                count = len(data := os.read(self._reads, min(rest.nbytes, AT_ONCE)))
+                count = len(data := os.read(self._reads, min(rest.nbytes, READ_BYTES)))
                 rest[:count] = data
             if not count:
-                raise EOFError("the judge has hung up")
+                raise EOFError("the judge has closed the connection")
             rest = rest[count:]
 
     def _write(self, views: list[memoryview]) -> int:
@@ -110,11 +113,11 @@ class Channel:
 
 
 class _SilentChannel(Channel):
-    """A line without a receiver, on which the moves of a real one are practiced."""
+    """A channel without a peer, for rehearsing the steps of a real channel."""
 
     def practice(self) -> None:
-        """Receive a frame and send two."""
-        self._early = LENGTH.pack(PRACTICE_BYTES) + bytes(PRACTICE_BYTES)
+        """Receive one frame and send two."""
+        self._buffered = LENGTH.pack(PRACTICE_BYTES) + bytes(PRACTICE_BYTES)
         frame = self.receive()
         self.send(b"L", frame)
         self.send(b"D", frame, b"", frame)
@@ -124,8 +127,8 @@ class _SilentChannel(Channel):
 
 
 def rehearse(program: Callable[[], None], times: int) -> None:
-    """Do what a verdict will do: `program` its own part, over a line without a receiver."""
-    line = _SilentChannel(-1, -1)
+    """Run `program` and the channel as a verdict does, `times` times, without sending anything."""
+    channel = _SilentChannel(-1, -1)
     for _ in range(times):
-        line.practice()
+        channel.practice()
         program()

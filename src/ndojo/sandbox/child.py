@@ -1,4 +1,4 @@
-"""One child, as the judge holds it."""
+"""One child process, as the judge controls it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ndojo.sandbox.exit_status import ExitStatus
 from ndojo.sandbox.limits import Limits
 
 SEND_SECONDS = 10.0
-# A dying process closes its files before it is dead; its own reason to die shall be told, not our signal.
-LAST_SECONDS = 0.2
+# A process closes its files shortly before it ends. Waiting shows why it ended, instead of the judge's SIGKILL.
+EXIT_SECONDS = 0.2
 
 
 class Process(Protocol):
@@ -20,80 +20,80 @@ class Process(Protocol):
 
     @property
     def pid(self) -> int:
-        """Process id as the judge sees it."""
+        """The process id in the judge's pid namespace."""
 
     def end(self, patience: float) -> ExitStatus:
-        """Kill and reap it, after so many seconds to end by itself; later calls repeat the result."""
+        """Wait up to `patience` seconds, then kill and reap the process. Later calls return the same result."""
 
     def release(self) -> None:
-        """Kill it, and leave the reaping to the next free caller."""
+        """Kill the process without waiting for its end."""
 
 
 class Child:
     """A process that runs one answer. Leaving its `with` block ends it.
 
-    Nothing that comes out of it is believed: it may be any bytes, at any time.
+    The judge trusts nothing that a child sends: it may send any bytes at any time.
     """
 
-    def __init__(self, link: Connection, process: Process, limits: Limits) -> None:
-        self._link, self._process, self._limits = link, process, limits
+    def __init__(self, connection: Connection, process: Process, limits: Limits) -> None:
+        self._connection, self._process, self._limits = connection, process, limits
 
     @property
     def pid(self) -> int:
-        """Process id as the judge sees it."""
+        """The process id in the judge's pid namespace."""
         return self._process.pid
 
     def send(self, *buffers: Any, seconds: float = SEND_SECONDS) -> None:
-        """Send one frame, made of the given buffers end to end.
+        """Send one frame that consists of the given buffers, in order.
 
         Raises
         ------
         ChildTimeout
-            If the child does not read for so long.
+            If the child does not read the frame within `seconds`.
         ChildGone
-            If it has ended.
+            If the child has ended.
         """
         try:
-            self._link.send(buffers, seconds)
+            self._connection.send(buffers, seconds)
         except PeerClosed as error:
-            raise ChildGone(self._end(LAST_SECONDS)) from error
+            raise ChildGone(self._end(EXIT_SECONDS)) from error
 
     def receive(self, seconds: float) -> bytearray:
-        """The child's next frame.
+        """Return the child's next frame.
 
         Raises
         ------
         ChildTimeout
-            If it does not come in time.
+            If no frame arrives within `seconds`.
         ChildGone
-            If the child has ended, or closed its end.
+            If the child has ended or closed its end of the connection.
         FrameTooBig
-            If it announces more than the limit.
+            If the frame is longer than the limit.
         """
         try:
-            return self._link.receive(seconds, self._limits.frame_bytes)
+            return self._connection.receive(seconds, self._limits.frame_bytes)
         except PeerClosed as error:
-            raise ChildGone(self._end(LAST_SECONDS)) from error
+            raise ChildGone(self._end(EXIT_SECONDS)) from error
 
     def unhurried(self) -> None:
-        """Wait for replies asleep from now on.
+        """Sleep while waiting for replies from now on, instead of polling.
 
-        A reply that is caught in flight is there before the kernel has counted the time that it took.
+        With polling, a reply can arrive before the kernel has counted the CPU time that the child used for it.
         """
-        self._link.unhurried()
+        self._connection.unhurried()
 
     def end(self) -> ExitStatus:
-        """Kill and reap the child, and say how it ended; may be called again."""
+        """Kill and reap the child, and return how it ended. Later calls return the same result."""
         return self._end(0.0)
 
     def _end(self, patience: float) -> ExitStatus:
-        ending = self._process.end(patience)
-        self._link.close()
-        return ending
+        exit_status = self._process.end(patience)
+        self._connection.close()
+        return exit_status
 
     def release(self) -> None:
-        """Kill the child without waiting until it is gone: what a verdict does, which has all it needs."""
-        self._link.close()
+        """Kill the child without waiting for its end. A verdict uses this once it has all results."""
+        self._connection.close()
         self._process.release()
 
     def __enter__(self) -> Child:

@@ -1,4 +1,4 @@
-"""Which tier works on this machine: found out by trying."""
+"""Chooses the tier that works on this machine, by trying its layers."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ndojo.sandbox.syscall_numbers import architecture
 from ndojo.sandbox.zygote_config import ZygoteConfig
 
 ADVICE = {
-    tiers.LANDLOCK: "Use Linux 5.13 or later with Landlock switched on, or a weaker tier.",
-    tiers.SECCOMP: "Use a kernel with seccomp filters on x86-64 or aarch64, or a weaker tier.",
+    tiers.LANDLOCK: "Use Linux 5.13 or later with Landlock enabled, or choose a weaker tier.",
+    tiers.SECCOMP: "Use a kernel with seccomp filters on x86-64 or aarch64, or choose a weaker tier.",
 }
-USUAL_ADVICE = "Allow user namespaces to this user, or ask for the tier `container`."
+DEFAULT_ADVICE = "Allow user namespaces for this user, or choose the tier `container`."
 
 
 @dataclass(frozen=True)
 class ChosenTier:
-    """The tier to build, its active layers, and why others are missing."""
+    """The tier to build, its active layers, and why the other layers are missing."""
 
     tier: str
     layers: frozenset[str]
@@ -29,12 +29,12 @@ class ChosenTier:
 
 
 def choose_tier(plan: ZygoteConfig) -> ChosenTier:
-    """The tier that was asked for, or the strongest that works.
+    """Return the requested tier, or the strongest one that works.
 
     Raises
     ------
     LayerFailed
-        If the tier that was asked for misses a layer.
+        If a layer of the requested tier does not work.
     """
     if plan.tier is not None:
         return _build(plan.tier, plan)
@@ -48,16 +48,16 @@ def choose_tier(plan: ZygoteConfig) -> ChosenTier:
 
 
 def advice(layer: str) -> str:
-    """What to do about a layer that does not work."""
-    return ADVICE.get(layer, USUAL_ADVICE)
+    """Return what to do if a layer does not work."""
+    return ADVICE.get(layer, DEFAULT_ADVICE)
 
 
-def _with_reasons(settled: ChosenTier, missing: dict[str, str]) -> ChosenTier:
-    return ChosenTier(settled.tier, settled.layers, settled.missing | missing)
+def _with_reasons(chosen: ChosenTier, missing: dict[str, str]) -> ChosenTier:
+    return ChosenTier(chosen.tier, chosen.layers, chosen.missing | missing)
 
 
 def _build(tier: str, plan: ZygoteConfig) -> ChosenTier:
-    """One tier, after its layers were tried."""
+    """Try the layers of one tier and return it. Raise LayerFailed if a promised layer does not work."""
     missing = plan.left_out()
     for layer in (*tiers.PROMISED[tier], *tiers.OPTIONAL[tier]):
         why = None if layer in missing else _why_not(layer)
@@ -67,38 +67,38 @@ def _build(tier: str, plan: ZygoteConfig) -> ChosenTier:
             missing[layer] = why
     wanted = {*tiers.PROMISED[tier], *tiers.OPTIONAL[tier]}
     if tiers.MOUNT not in wanted - missing.keys() and not read_paths.open_to_others():
-        missing.setdefault(tiers.NOBODY, "Python's own folders are closed to other users")
+        missing.setdefault(tiers.NOBODY, "other users cannot open Python's own folders")
     layers = frozenset(wanted - missing.keys())
     if tier == "full":
-        _try_jail(layers)
+        _try_namespaces(layers)
     rest = {layer: f"not part of the tier `{tier}`" for layer in tiers.ALL_LAYERS if layer not in wanted}
     return ChosenTier(tier, layers, rest | missing)
 
 
 def _why_not(layer: str) -> str | None:
-    """None if a layer works as far as it can be asked without trying it."""
+    """Return why a layer cannot work, as far as that is known without trying it, or None."""
     if layer == tiers.NOBODY:
         return None if os.geteuid() == 0 else "only root can start programs as another user"
-    asked: dict[str, Callable[[], str | None]] = {
+    available: dict[str, Callable[[], str | None]] = {
         tiers.CAPABILITIES: _numbers_unknown,
         tiers.LANDLOCK: landlock.available,
         tiers.SECCOMP: seccomp.available,
         tiers.NO_EXEC: seccomp.available,
     }
-    return asked[layer]() if layer in asked else None
+    return available[layer]() if layer in available else None
 
 
 def _numbers_unknown() -> str | None:
-    """None if system calls can be made by number here, else why not."""
-    return None if architecture() else "the numbers of this architecture's system calls are not known"
+    """Return None if this architecture's system call numbers are known, otherwise why not."""
+    return None if architecture() else "the system call numbers of this architecture are not known"
 
 
-def _try_jail(layers: frozenset[str]) -> None:
+def _try_namespaces(layers: frozenset[str]) -> None:
     """Enter the namespaces in a separate process, because a process cannot leave them."""
     reads, writes = os.pipe()
     child = os.fork()
     if child == 0:
-        _report_jail(layers, writes)
+        _report_namespaces(layers, writes)
     os.close(writes)
     with open(reads, encoding="utf-8", errors="replace") as pipe:
         layer, _, why = pipe.read().partition(": ")
@@ -107,8 +107,8 @@ def _try_jail(layers: frozenset[str]) -> None:
         raise LayerFailed(layer, why)
 
 
-def _report_jail(layers: frozenset[str], writes: int) -> None:
-    """In the trial process: write which layer failed, if any, and end."""
+def _report_namespaces(layers: frozenset[str], writes: int) -> None:
+    """In the trial process, write which layer failed, if any, and exit."""
     try:
         namespaces.enter(layers, [os.path.dirname(os.__file__)], [], BOX)
         if tiers.PID in layers:

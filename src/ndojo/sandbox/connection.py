@@ -1,4 +1,4 @@
-"""The judge's end of the line to a child: frames with a deadline, from somebody who is not trusted."""
+"""The judge's end of the connection to an untrusted child: frames with a deadline."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from ndojo.sandbox.channel import LENGTH, byte_views
 from ndojo.sandbox.errors import ChildTimeout, FrameTooBig
 
 FIRST_BYTES = 1 << 16
-# A frame's buffer grows as its bytes arrive, so that a bare announcement costs the judge nothing.
+# The buffer of a frame grows as bytes arrive, so announcing a long frame does not make the judge allocate memory.
 GROWTH_BYTES = 16 << 20
 
 AWAKE_SECONDS = 0.0005
-"""So long after a message the judge looks out for the reply without sleeping: to wake up takes longer.
+"""How long the judge polls for a reply without sleeping, because waking up takes longer than a quick reply.
 
-Not much longer than a quick reply takes: where the child has to share a processor with the judge, it waits for that.
+It must be short: if the child shares a processor with the judge, the child waits while the judge polls.
 """
 
 
 class PeerClosed(Exception):
-    """The child's end is closed: it has ended, or it refuses to talk."""
+    """The child has ended, or has closed its end of the connection."""
 
 
 class Connection(Protocol):
-    """Frames to and from one child."""
+    """Sends frames to one child and receives frames from it."""
 
     def send(self, buffers: tuple[Any, ...], seconds: float) -> None:
         """Send one frame, or raise ChildTimeout or PeerClosed."""
@@ -36,32 +36,32 @@ class Connection(Protocol):
         """Receive one frame, or raise ChildTimeout, FrameTooBig or PeerClosed."""
 
     def unhurried(self) -> None:
-        """Wait for replies asleep from now on."""
+        """Sleep while waiting for replies from now on, instead of polling."""
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
 
 
 def length_of(head: bytes | bytearray, most: int) -> int:
-    """The length that a frame's head announces; raises FrameTooBig if the judge will not take it."""
+    """Return the length in a frame's head. Raise FrameTooBig if it is larger than `most`."""
     (length,) = LENGTH.unpack_from(head)
     if length > most:
-        raise FrameTooBig(f"the answer announced {length} bytes; at most {most} are taken")
+        raise FrameTooBig(f"the answer announced a frame of {length} bytes, but the judge accepts at most {most}")
     return int(length)
 
 
 class SocketConnection:
-    """A link over a Unix stream socket."""
+    """A connection over a Unix stream socket."""
 
-    def __init__(self, line: socket.socket) -> None:
-        # A socket with its own time limit would wait on every call, even on one that must not wait.
-        line.setblocking(False)
-        self._line = line
-        self._early = bytearray()
+    def __init__(self, sock: socket.socket) -> None:
+        # A socket with a timeout waits on every call, even on calls that must not wait.
+        sock.setblocking(False)
+        self._socket = sock
+        self._buffered = bytearray()
         self._awake_seconds, self._awake_until = AWAKE_SECONDS, 0.0
-        self._room = memoryview(bytearray(FIRST_BYTES))
+        self._buffer = memoryview(bytearray(FIRST_BYTES))
         self._poll = select.poll()
-        self._poll.register(line, select.POLLIN)
+        self._poll.register(sock, select.POLLIN)
 
     def send(self, buffers: tuple[Any, ...], seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -69,32 +69,32 @@ class SocketConnection:
         views.insert(0, memoryview(LENGTH.pack(sum(view.nbytes for view in views))))
         while views:
             try:
-                count = self._line.sendmsg(views[:64], (), socket.MSG_NOSIGNAL)
+                count = self._socket.sendmsg(views[:64], (), socket.MSG_NOSIGNAL)
             except BlockingIOError:
-                self._wait_for_room(deadline)
+                self._wait_writable(deadline)
                 continue
             except OSError as error:
                 raise PeerClosed from error
-            views = _after(views, count)
+            views = _unsent(views, count)
         self._awake_until = time.monotonic() + self._awake_seconds
 
     def receive(self, seconds: float, most: int) -> bytearray:
         deadline = time.monotonic() + seconds
-        early, self._early = self._early, bytearray()
-        while len(early) < LENGTH.size:
-            early += self._room[: self._into(self._room, deadline)]
-        end = LENGTH.size + length_of(early, most)
-        self._early = early[end:]
-        return self._body(early[LENGTH.size : end], end - LENGTH.size, deadline)
+        buffered, self._buffered = self._buffered, bytearray()
+        while len(buffered) < LENGTH.size:
+            buffered += self._buffer[: self._receive_into(self._buffer, deadline)]
+        end = LENGTH.size + length_of(buffered, most)
+        self._buffered = buffered[end:]
+        return self._body(buffered[LENGTH.size : end], end - LENGTH.size, deadline)
 
     def unhurried(self) -> None:
         self._awake_seconds = 0.0
 
     def close(self) -> None:
-        self._line.close()
+        self._socket.close()
 
     def _body(self, start: bytearray, length: int, deadline: float) -> bytearray:
-        """The rest of a frame whose start has come with its head."""
+        """Receive the rest of a frame. `start` is the part that arrived together with its head."""
         if len(start) == length:
             return start
         have = len(start)
@@ -103,14 +103,14 @@ class SocketConnection:
             if have == len(frame):
                 frame += bytes(min(length - have, have))
             with memoryview(frame) as whole:
-                have += self._into(whole[have:], deadline)
+                have += self._receive_into(whole[have:], deadline)
         return frame
 
-    def _into(self, room: memoryview, deadline: float) -> int:
+    def _receive_into(self, buffer: memoryview, deadline: float) -> int:
         while True:
             self._wait(deadline)
             try:
-                count = self._line.recv_into(room)
+                count = self._socket.recv_into(buffer)
             except BlockingIOError:
                 continue
             except OSError as error:
@@ -120,27 +120,27 @@ class SocketConnection:
             return count
 
     def _wait(self, deadline: float) -> None:
-        """Wait until data can be read, but not past the deadline."""
+        """Wait until data can be read, at most until the deadline."""
         while time.monotonic() < self._awake_until:
             if self._poll.poll(0):
                 return
             os.sched_yield()
-        _within(self._poll, deadline)
+        _poll_until(self._poll, deadline)
 
-    def _wait_for_room(self, deadline: float) -> None:
+    def _wait_writable(self, deadline: float) -> None:
         poll = select.poll()
-        poll.register(self._line, select.POLLOUT)
-        _within(poll, deadline)
+        poll.register(self._socket, select.POLLOUT)
+        _poll_until(poll, deadline)
 
 
-def _within(poll: select.poll, deadline: float) -> None:
-    # A deadline in the past still takes what is already there.
+def _poll_until(poll: select.poll, deadline: float) -> None:
+    # Data that has already arrived is accepted even if the deadline has passed.
     if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
-        raise ChildTimeout("the answer took longer than it may")
+        raise ChildTimeout("the answer exceeded its time limit")
 
 
-def _after(views: list[memoryview], count: int) -> list[memoryview]:
-    """What is left of the views once `count` bytes are sent."""
+def _unsent(views: list[memoryview], count: int) -> list[memoryview]:
+    """Return what is left of the views after `count` bytes were sent."""
     while views and count >= views[0].nbytes:
         count -= views[0].nbytes
         views = views[1:]

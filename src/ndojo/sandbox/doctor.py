@@ -1,4 +1,4 @@
-"""Which walls stand on this machine: each is tried in a real child, not only asked about."""
+"""Tests each isolation layer in a real child process on this machine."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from ndojo.sandbox.limits import Limits
 from ndojo.sandbox.sandbox import Sandbox
 
 SECONDS = 10.0
-# Small, so that trying them costs little.
+# Small, so that testing them is fast.
 LIMITS = Limits(memory_bytes=256 << 20, box_bytes=1 << 20)
 
 
 @dataclass(frozen=True)
 class Probe:
-    """The result of trying one layer.
+    """The result of testing one layer.
 
     Parameters
     ----------
     layer
         Name of the layer.
     works
-        Whether it held.
+        Whether the layer works.
     evidence
-        What was tried and what happened, in words.
+        What the child tried, and what happened.
     needed_for
         The tiers that promise this layer.
     """
@@ -43,24 +43,24 @@ class Probe:
     needed_for: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """The same facts in JSON's types."""
+        """Return the probe as a dict for JSON."""
         return asdict(self) | {"needed_for": list(self.needed_for)}
 
 
 @dataclass(frozen=True)
 class ProbeProgram:
-    """Something that a child tries and must not manage.
+    """Something that a child tries and that must fail.
 
     Parameters
     ----------
     name
-        Name that the probe gets.
+        Name of the probe.
     layer
-        The layer that alone stops it.
+        The layer that prevents it.
     attempt
-        What is tried, in words.
+        What the child tries, as a phrase.
     source
-        Python that raises an error if it is stopped, and else leaves what it got in `answer`.
+        Python code. It raises an error if the layer stops it; otherwise it stores what it got in `answer`.
     """
 
     name: str
@@ -75,7 +75,7 @@ PROBE_PROGRAMS = (
     ProbeProgram(
         "hidden files",
         tiers.MOUNT,
-        "looking for the system's list of users",
+        "reading the metadata of /etc/passwd",
         "import os; answer = str(os.stat('/etc/passwd'))",
     ),
     ProbeProgram(
@@ -87,18 +87,18 @@ PROBE_PROGRAMS = (
     ),
     ProbeProgram("landlock", tiers.LANDLOCK, "listing the root folder", "import os; answer = str(os.listdir('/'))"),
     ProbeProgram(
-        "seccomp", tiers.SECCOMP, "making a pipe", "import os; answer = str([os.close(n) for n in os.pipe()])"
+        "seccomp", tiers.SECCOMP, "creating a pipe", "import os; answer = str([os.close(n) for n in os.pipe()])"
     ),
     ProbeProgram(
         "no executable memory",
         tiers.NO_EXEC,
-        "asking for memory to run code from",
+        "allocating executable memory",
         "import mmap; answer = str(mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_EXEC))",
     ),
     ProbeProgram(
         "limits",
         tiers.LIMITS,
-        "reserving more memory than allowed",
+        "reserving more memory than the limit",
         f"import mmap; answer = str(mmap.mmap(-1, {2 * LIMITS.memory_bytes}, prot=mmap.PROT_READ))",
     ),
     ProbeProgram(
@@ -117,15 +117,15 @@ PROBE_PROGRAMS = (
     ProbeProgram(
         "closed descriptors",
         tiers.DESCRIPTORS,
-        "looking for inherited files other than the line to the judge",
+        "looking for inherited file descriptors other than the connection to the judge",
         "import os\n"
-        # A library may keep its own file open, as libffi does; the process did that itself.
+        # A library such as libffi may keep a file open. The process opened that file itself.
         "try: mapped = {line.split()[4] for line in open('/proc/self/maps')}\n"
         "except OSError: mapped = set()\n"
         "def is_inherited(n):\n"
         "    try: return str(os.fstat(n).st_ino) not in mapped\n"
         "    except OSError: return False\n"
-        # The line itself takes one or two after the three standard ones.
+        # The connection to the judge uses one or two descriptors after the three standard ones.
         "found = [n for n in range(5, 1024) if is_inherited(n)]\n"
         "if not found: raise FileNotFoundError('none exist')\n"
         "answer = str(found)",
@@ -142,14 +142,14 @@ LINKS = {
 
 
 def examine(tier: str | None = None, without: frozenset[str] = frozenset()) -> list[Probe]:
-    """One probe for each layer, tried in children of the strongest tier that works here.
+    """Test each layer in children of the strongest tier that works here, and return one probe per layer.
 
     Parameters
     ----------
     tier
-        Examine this tier instead.
+        The tier to examine instead.
     without
-        Layers to leave out. Only for tests that prove that a probe can fail.
+        Layers to leave out, for tests that check that a probe can fail.
     """
     program = "ndojo.sandbox.probe:serve"
     with Sandbox(tier, program=program, limits=LIMITS, without=without, spares=1) as sandbox:
@@ -160,14 +160,14 @@ Check = Callable[[Child], tuple[bool, str]]
 
 
 def _probes(sandbox: Sandbox) -> Iterator[Probe]:
-    """Run every check in one child, or in the next one once a check has ended it."""
+    """Run every check in one child. If a check ends the child, continue in a new one."""
     checks: list[tuple[str, str, Check]] = [(layer, layer, _own_namespace(layer)) for layer in LINKS]
     checks += [
         ("read-only root", tiers.MOUNT, _read_only_root),
         (tiers.NOBODY, tiers.NOBODY, _other_user),
         (tiers.CAPABILITIES, tiers.CAPABILITIES, _no_capabilities),
     ]
-    checks += [(trial.name, trial.layer, _tried(trial)) for trial in PROBE_PROGRAMS]
+    checks += [(trial.name, trial.layer, _runs_program(trial)) for trial in PROBE_PROGRAMS]
     child = sandbox.child()
     for name, layer, check in checks:
         try:
@@ -180,14 +180,14 @@ def _probes(sandbox: Sandbox) -> Iterator[Probe]:
 
 
 def _probe(isolation: Isolation, name: str, layer: str, works: bool, evidence: str) -> Probe:
-    """The probe of one layer; where it failed, with the reason that the sandbox itself knows."""
+    """Return the probe of one layer. If it failed, add the reason that the sandbox recorded."""
     needed_for = tuple(tier for tier in tiers.TIERS if layer in tiers.PROMISED[tier])
     why = dict(isolation.missing).get(layer)
     return Probe(name, works, evidence if works or why is None else f"{evidence} ({why})", needed_for)
 
 
-def _tried(trial: ProbeProgram) -> Check:
-    """A check that lets the child try something."""
+def _runs_program(trial: ProbeProgram) -> Check:
+    """Return a check that runs a probe program in the child."""
 
     def check(child: Child) -> tuple[bool, str]:
         child.send(trial.source.encode())
@@ -199,35 +199,35 @@ def _tried(trial: ProbeProgram) -> Check:
 
 
 def _own_namespace(layer: str) -> Check:
-    """A check that the kernel shows another namespace for the child than for the judge."""
+    """Return a check that the child and the judge are in different namespaces, according to the kernel."""
 
     def check(child: Child) -> tuple[bool, str]:
         theirs, ours = (os.readlink(f"/proc/{pid}/ns/{LINKS[layer]}") for pid in (child.pid, "self"))
-        return theirs != ours, f"seen from outside, the child is in {theirs}, the judge in {ours}"
+        return theirs != ours, f"seen from outside, the child is in {theirs} and the judge in {ours}"
 
     return check
 
 
 def _read_only_root(child: Child) -> tuple[bool, str]:
-    """Whether every mount that the child sees, but for its scratch folder, is read-only."""
+    """Return whether every mount that the child sees is read-only, except its scratch folder."""
     with open(f"/proc/{child.pid}/mountinfo", encoding="utf-8") as file:
         fields = [line.split() for line in file]
     writable = [place for _, _, _, _, place, options, *_ in fields if "ro" not in options.split(",")]
-    return writable == [BOX], f"seen from outside, the child may write to {', '.join(writable[:3]) or 'nothing'}"
+    return writable == [BOX], f"seen from outside, the child can write to {', '.join(writable[:3]) or 'nothing'}"
 
 
 def _other_user(child: Child) -> tuple[bool, str]:
     theirs, ours = (_status(pid, "Uid").split()[1] for pid in (child.pid, "self"))
-    return theirs != ours, f"seen from outside, the child is user {theirs}, the judge user {ours}"
+    return theirs != ours, f"seen from outside, the child runs as user {theirs} and the judge as user {ours}"
 
 
 def _no_capabilities(child: Child) -> tuple[bool, str]:
-    held = [name for name in ("CapInh", "CapPrm", "CapEff", "CapAmb") if int(_status(child.pid, name), 16)]
-    return not held, f"seen from outside, the child holds {', '.join(held) or 'no capability at all'}"
+    capabilities = [name for name in ("CapInh", "CapPrm", "CapEff", "CapAmb") if int(_status(child.pid, name), 16)]
+    return not capabilities, f"seen from outside, the child has {', '.join(capabilities) or 'no capabilities'}"
 
 
 def _status(pid: int | str, field: str) -> str:
-    """One field of what the kernel says of a process."""
+    """Return one field of `/proc/<pid>/status`."""
     with open(f"/proc/{pid}/status", encoding="utf-8") as file:
         fields = dict(line.split(":", 1) for line in file)
     return fields[field].strip()

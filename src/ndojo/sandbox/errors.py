@@ -1,4 +1,4 @@
-"""What can go wrong between the judge and a child."""
+"""The errors of the sandbox."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from ndojo.sandbox.exit_status import ExitStatus
 
 
 class SandboxError(Exception):
-    """Something between the judge and a child went wrong."""
+    """Base class of errors in the communication with a child."""
 
 
 class SandboxUnavailable(SandboxError):
-    """The tier that was asked for does not work on this machine, or no longer does."""
+    """The requested tier does not work on this machine, or it stopped working."""
 
 
 class ChildTimeout(SandboxError):
-    """The child did not answer, or did not listen, in time. It may still run: end it."""
+    """The child did not reply, or did not read, within the time limit. It may still be running, so end it."""
 
 
 class FrameTooBig(SandboxError):
-    """The child announced a frame that is longer than the judge takes."""
+    """The child announced a frame that is longer than the judge accepts."""
 
 
 class ChildGone(SandboxError):
-    """The child ended instead of answering; `ending` says how."""
+    """The child ended before it replied. `ending` says how."""
 
     def __init__(self, ending: ExitStatus) -> None:
         super().__init__(f"the answer {ending.reason}")

@@ -1,4 +1,4 @@
-"""How a child ended, seen from outside."""
+"""How a child ended, as the judge sees it from outside."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from ndojo.sandbox.limits import Limits
 
 @dataclass(frozen=True)
 class ExitStatus:
-    """What the kernel says of a child that is gone.
+    """What the kernel reports about a child that has ended.
 
     Parameters
     ----------
     signal
-        Number of the signal that killed it, or None.
+        Number of the signal that killed the child, or None.
     status
-        Exit status that it chose, or None. Never a verdict: a child picks it freely.
+        Exit status, or None. It must not affect the verdict, because a child can choose it freely.
     cpu_seconds
-        Processor time of all its threads; 0.0 where the system does not say.
+        CPU time of all its threads, or 0.0 if the system does not report it.
     peak_bytes
-        Most memory that it held at any time, shared pages included; 0 if the system does not say.
+        Peak resident memory including shared pages, or 0 if the system does not report it.
     reason
-        The same in plain words, to follow "the answer".
+        The same in words, to follow "the answer" in a sentence.
     """
 
     signal: int | None
@@ -35,7 +35,7 @@ class ExitStatus:
 
 @dataclass(frozen=True)
 class RawExit:
-    """The bare facts of an exit: `code` is a status, or minus the number of a signal."""
+    """An exit as the system reports it. `code` is an exit status, or the negative number of a signal."""
 
     code: int
     cpu_seconds: float = 0.0
@@ -43,34 +43,34 @@ class RawExit:
 
 
 def describe(exit: RawExit, limits: Limits, ended_by_judge: bool) -> ExitStatus:
-    """The ending that an exit amounts to, with its reason in words."""
+    """Return the exit status with its reason in words."""
     signal = -exit.code if exit.code < 0 else None
     status = exit.code if exit.code >= 0 else None
-    reason = f"ended itself with status {status}"
+    reason = f"exited with status {status}"
     if signal is not None:
         reason = _killed(signal, exit, limits, ended_by_judge)
     return ExitStatus(signal, status, exit.cpu_seconds, exit.peak_bytes, reason)
 
 
 def _killed(signal: int, exit: RawExit, limits: Limits, ended_by_judge: bool) -> str:
-    """Why a signal came, as far as it shows from outside."""
+    """Return why a signal killed the child, as far as this is visible from outside."""
     name = _name(signal)
     if name == "SIGKILL" and ended_by_judge:
-        return "was ended by the judge (SIGKILL)"
+        return "was stopped by the judge (SIGKILL)"
     if name in ("SIGKILL", "SIGXCPU") and exit.cpu_seconds >= limits.cpu_seconds - 0.5:
-        return f"used up its {limits.cpu_seconds} seconds of processor time ({name})"
+        return f"used up its {limits.cpu_seconds} seconds of CPU time ({name})"
     return _REASONS.get(name, f"was killed by {name}")
 
 
 _REASONS = {
-    "SIGSYS": "was killed by the kernel's filter (SIGSYS)",
-    "SIGKILL": "ran out of memory (SIGKILL)",
+    "SIGSYS": "was killed by the system call filter (SIGSYS)",
+    "SIGKILL": "probably ran out of memory (SIGKILL)",
     "SIGSEGV": "crashed (SIGSEGV)",
     "SIGBUS": "crashed (SIGBUS)",
     "SIGILL": "crashed (SIGILL)",
     "SIGABRT": "crashed (SIGABRT)",
     "SIGFPE": "crashed (SIGFPE)",
-    "SIGXFSZ": "wrote a file that is too long (SIGXFSZ)",
+    "SIGXFSZ": "wrote a file that is too large (SIGXFSZ)",
 }
 
 

@@ -1,4 +1,4 @@
-"""What stands between a child and the machine, as a record."""
+"""The record of what isolates a child from the machine."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 NOTES = {
-    "full": "Answers run walled off by namespaces, Landlock, seccomp and limits.",
-    "container": "Answers run behind Landlock, seccomp and limits, but without separate namespaces.",
-    "partial": "Answers run with some walls missing: judge only code that you trust.",
-    "plain": "Answers run as plain programs with all your rights: judge only your own code.",
+    "full": "Answers are isolated by namespaces, Landlock, seccomp and limits.",
+    "container": "Answers are isolated by Landlock, seccomp and limits, but not by namespaces.",
+    "partial": "Some isolation layers are missing. Judge only code that you trust.",
+    "plain": "Answers run as normal programs with all your permissions. Judge only your own code.",
 }
 
 
 @dataclass(frozen=True)
 class Isolation:
-    """Which tier is active, by which layers, and what is missing and why.
+    """The active tier and its layers, and which layers are missing and why.
 
     Parameters
     ----------
@@ -25,9 +25,9 @@ class Isolation:
     layers
         Names of the active layers.
     missing
-        Pairs of a layer that is not active and the reason.
+        Pairs of an inactive layer and the reason.
     note
-        One sentence for people.
+        A short description for the user.
     """
 
     tier: str
@@ -37,9 +37,9 @@ class Isolation:
 
     @classmethod
     def of(cls, tier: str, layers: tuple[str, ...], missing: Mapping[str, str]) -> Isolation:
-        """The record of a tier, with the sentence that belongs to it."""
+        """Return the record of a tier with its note."""
         return cls(tier, layers, tuple(missing.items()), NOTES[tier])
 
     def to_dict(self) -> dict[str, Any]:
-        """The same facts in JSON's types."""
+        """Return the record as a dict for JSON."""
         return asdict(self) | {"layers": list(self.layers), "missing": [list(pair) for pair in self.missing]}

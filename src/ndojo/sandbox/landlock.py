@@ -1,4 +1,4 @@
-"""Landlock: which folders a child may read, and the one that it may write."""
+"""Landlock rules: which folders a child may read, and which folder it may write."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ NETWORK_TCP = 0b11
 SCOPES = 0b11
 
 READ = READ_FILE | READ_DIR
-# No symbolic links, sockets, pipes or devices: the trusted side cleans up after the child.
+# A child may not create symbolic links, sockets, pipes or devices, because the judge's side deletes its files.
 WRITE = READ | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER | TRUNCATE
 
 
 def version() -> int:
-    """The kernel's version of Landlock; raises OSError if it has none."""
+    """Return the kernel's Landlock version. Raise OSError if the kernel has no Landlock."""
     return call("landlock_create_ruleset", None, 0, GET_VERSION)
 
 
 def available() -> str | None:
-    """None if the kernel has Landlock, else why not."""
+    """Return None if the kernel has Landlock, otherwise why not."""
     try:
         version()
     except OSError as error:
@@ -37,10 +37,10 @@ def available() -> str | None:
 
 
 def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
-    """Confine this process to reading and writing below the given paths, for good.
+    """Permanently restrict this process to reading and writing below the given paths.
 
-    A path that does not exist is left out. TCP, and from version 6 on signals and abstract sockets to
-    processes outside, are refused altogether.
+    Paths that do not exist are skipped. From version 4 on, Landlock also refuses TCP, and from version 6 on signals
+    and abstract sockets to other processes.
     """
     handled = _handled(version())
     rules = call("landlock_create_ruleset", _ruleset(version()), len(_ruleset(version())), 0)
@@ -53,13 +53,13 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
 
 
 def _handled(version: int) -> int:
-    """The rights on files that this version can refuse."""
+    """Return the file rights that this version can refuse."""
     later = ((2, REFER), (3, TRUNCATE), (5, IOCTL_DEV))
     return FIRST_VERSION | sum(right for since, right in later if version >= since)
 
 
 def _ruleset(version: int) -> bytes:
-    """Everything that this version can refuse, in the length that it knows."""
+    """Return a ruleset of everything that this version can refuse, in the length that it supports."""
     words = [_handled(version)] + [NETWORK_TCP] * (version >= 4) + [SCOPES] * (version >= 6)
     return struct.pack(f"={len(words)}Q", *words)
 

@@ -1,4 +1,4 @@
-"""How much one child may use."""
+"""The resource limits of a child."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """What a child may use before the kernel or the judge stops it.
+    """The resources that a child may use before the kernel or the judge stops it.
 
     Parameters
     ----------
     memory_bytes
-        Address space above what the warm zygote already has.
+        Address space in addition to that of the warm zygote.
     cpu_seconds
-        Processor time of all the child's threads together.
+        CPU time of all the child's threads together.
     file_bytes
-        Length of one file.
+        Size of one file.
     box_bytes, box_inodes
-        Size of the scratch folder, and how many files and folders it holds.
+        Size of the scratch folder, and how many files and folders it may contain.
     open_files
         Open file descriptors.
     threads
         Threads in addition to the first one.
     frame_bytes
-        Longest frame that the judge takes from a child.
+        Longest frame that the judge accepts from a child.
     """
 
     memory_bytes: int = 1 << 30

@@ -1,4 +1,4 @@
-"""Namespaces of the zygote, and the read-only root that it moves into."""
+"""Namespaces of the zygote, and its read-only root folder."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Iterable
 from ndojo.sandbox import syscalls, tiers
 
 NOBODY_ID = 65534
-# Carries the new root until the pivot; any folder that every system has will do.
-CARRIER = "/dev"
+# The new root is mounted here until the pivot. Any folder that exists on every system works.
+NEW_ROOT = "/dev"
 FLAGS = {
     tiers.MOUNT: syscalls.CLONE_NEWNS,
     tiers.NETWORK: syscalls.CLONE_NEWNET,
@@ -21,7 +21,7 @@ TMPFS_OPTIONS = "size=1m,mode=755"
 
 
 class LayerFailed(Exception):
-    """A layer does not work here; carries its name and the reason."""
+    """A layer does not work here. Has the layer's name and the reason."""
 
     def __init__(self, layer: str, why: str) -> None:
         super().__init__(f"{layer}: {why}")
@@ -31,19 +31,19 @@ class LayerFailed(Exception):
 def enter(layers: Collection[str], readable: Iterable[str], hidden: Iterable[str], box: str) -> None:
     """Move this process into separate namespaces.
 
-    Root first builds everything with its own rights and then becomes an unprivileged user; any other user gets the
-    rights to do so from a user namespace.
+    A process of root first sets up everything and then becomes an unprivileged user. Any other user gets the
+    necessary rights from a user namespace.
 
     Parameters
     ----------
     layers
-        Names of the wanted layers.
+        Names of the layers to set up.
     readable
-        Folders to show in the new root, in this order.
+        Folders to bind into the new root, in this order.
     hidden
-        Folders within them to cover with empty ones. A later readable folder may lie within.
+        Folders inside them to cover with empty folders. A later readable folder may be inside a hidden one.
     box
-        Empty folder to make in the new root, for scratch folders to be mounted on.
+        Empty folder to create in the new root. Scratch folders are mounted there.
     """
     root = os.geteuid() == 0
     proc = os.open("/proc", os.O_PATH)
@@ -60,7 +60,7 @@ def enter(layers: Collection[str], readable: Iterable[str], hidden: Iterable[str
 
 
 def _step(layer: str, action: Callable[..., None], *arguments: object) -> None:
-    """Do one step, and name the layer that it belongs to if it fails."""
+    """Do one step. If it fails, raise LayerFailed with the layer that the step belongs to."""
     try:
         action(*arguments)
     except OSError as error:
@@ -74,9 +74,9 @@ def _own_user_namespace(proc: int, flags: int) -> None:
 
 
 def _map_ids(proc: int, user: int, group: int) -> None:
-    """Let the new user namespace know one user and one group: those of this process."""
-    texts = {"setgroups": "deny", "uid_map": f"{user} {user} 1", "gid_map": f"{group} {group} 1"}
-    for name, text in texts.items():
+    """Map one user and one group into the new user namespace: those of this process."""
+    contents = {"setgroups": "deny", "uid_map": f"{user} {user} 1", "gid_map": f"{group} {group} 1"}
+    for name, text in contents.items():
         file = os.open(f"self/{name}", os.O_WRONLY, dir_fd=proc)
         try:
             os.write(file, text.encode())
@@ -86,58 +86,58 @@ def _map_ids(proc: int, user: int, group: int) -> None:
 
 def _give_up_root(proc: int, layers: Collection[str]) -> None:
     if tiers.USER not in layers:
-        # The zygote still needs root's rights to fork; its children give them up.
+        # The zygote still needs root's rights to fork. Its children give them up.
         return
     if tiers.NOBODY in layers:
         become_nobody()
-        # Changing the user makes /proc/self root's, and with it the maps of ids.
+        # After a change of user, /proc/self and its id maps belong to root, unless the process is dumpable.
         syscalls.prctl(syscalls.PR_SET_DUMPABLE, 1)
-    # Its own mount namespace again, because scratch folders are mounted with the new namespace's rights.
+    # It needs another mount namespace, because scratch folders are mounted with the rights of the new user namespace.
     _own_user_namespace(proc, syscalls.CLONE_NEWNS if tiers.MOUNT in layers else 0)
 
 
 def become_nobody() -> None:
-    """Change to the user and group that own nothing."""
+    """Change to the user and group `nobody`, which own no files."""
     os.setgroups([])
     os.setresgid(NOBODY_ID, NOBODY_ID, NOBODY_ID)
     os.setresuid(NOBODY_ID, NOBODY_ID, NOBODY_ID)
 
 
 def _move_root(readable: Iterable[str], hidden: Iterable[str], box: str) -> None:
-    """Pivot into a fresh root that holds the readable folders and nothing else."""
+    """Pivot into a new root that contains only the readable folders and the empty folder `box`."""
     syscalls.mount(None, "/", None, syscalls.MS_REC | syscalls.MS_PRIVATE)
-    # Opened first, because the new root may cover them.
+    # They are opened first, because the new root may cover them.
     sources = [(path, os.open(path, os.O_PATH | os.O_CLOEXEC)) for path in readable]
-    syscalls.mount("tmpfs", CARRIER, "tmpfs", TMPFS_FLAGS, TMPFS_OPTIONS)
-    os.chdir(CARRIER)
-    os.mkdir(_inside(box))
+    syscalls.mount("tmpfs", NEW_ROOT, "tmpfs", TMPFS_FLAGS, TMPFS_OPTIONS)
+    os.chdir(NEW_ROOT)
+    os.mkdir(_in_new_root(box))
     for path, source in sources:
-        _show(path, source, hidden)
+        _bind(path, source, hidden)
         os.close(source)
     _pivot()
     syscalls.seal_mounts("/")
 
 
 def _pivot() -> None:
-    """Make the current folder the root, and let go of the old root."""
+    """Make the current folder the root, and detach the old root."""
     syscalls.call("pivot_root", b".", b".")
-    # Both roots are stacked now, the old one on top.
+    # Both roots are now mounted at the same place, the old one on top.
     syscalls.call("umount2", b".", syscalls.MNT_DETACH)
     os.chdir("/")
 
 
-def _show(path: str, source: int, hidden: Iterable[str]) -> None:
-    """Bind one file or folder at the same place in the new root, and cover what is hidden within."""
-    target = _inside(path)
-    _make_place(target, os.path.isdir(f"/proc/self/fd/{source}"))
+def _bind(path: str, source: int, hidden: Iterable[str]) -> None:
+    """Bind one file or folder at the same path in the new root, and cover the hidden folders inside it."""
+    target = _in_new_root(path)
+    _make_mount_point(target, os.path.isdir(f"/proc/self/fd/{source}"))
     syscalls.mount(f"/proc/self/fd/{source}", target, None, syscalls.MS_BIND | syscalls.MS_REC)
     for folder in hidden:
-        if folder.startswith(path + "/") and os.path.isdir(_inside(folder)):
-            syscalls.mount("tmpfs", _inside(folder), "tmpfs", TMPFS_FLAGS, TMPFS_OPTIONS)
+        if folder.startswith(path + "/") and os.path.isdir(_in_new_root(folder)):
+            syscalls.mount("tmpfs", _in_new_root(folder), "tmpfs", TMPFS_FLAGS, TMPFS_OPTIONS)
 
 
-def _make_place(target: str, folder: bool) -> None:
-    """Make the folder or the empty file that something is bound on."""
+def _make_mount_point(target: str, folder: bool) -> None:
+    """Create the folder or empty file to bind onto."""
     if folder:
         os.makedirs(target, exist_ok=True)
         return
@@ -145,11 +145,11 @@ def _make_place(target: str, folder: bool) -> None:
     os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o644))
 
 
-def _inside(path: str) -> str:
-    """The path in the new root, seen from the folder that will become it."""
+def _in_new_root(path: str) -> str:
+    """Return the path in the new root, relative to the folder that will become the root."""
     return "." + path
 
 
 def new_pid_namespace() -> None:
-    """Make the next process that is forked the first of a new pid namespace."""
+    """Create a pid namespace. The next forked process is its first process."""
     _step(tiers.PID, syscalls.unshare, syscalls.CLONE_NEWPID)

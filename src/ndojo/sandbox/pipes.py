@@ -1,4 +1,4 @@
-"""The judge's end of a pair of pipes, for systems without Unix sockets: threads do the waiting."""
+"""The judge's end of a pair of pipes, for systems without Unix sockets. Threads wait for the pipes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ndojo.sandbox.errors import ChildTimeout, FrameTooBig
 
 
 class PipeConnection:
-    """A link over two pipes. One frame at most waits to be taken; a child that sends more has to wait."""
+    """A connection over two pipes. It holds at most one unread frame; a child that sends more must wait."""
 
     def __init__(self, reads: IO[bytes], writes: IO[bytes], most: int) -> None:
         self._reads, self._writes, self._most = reads, writes, most
@@ -32,13 +32,13 @@ class PipeConnection:
             if not self._sent.get(timeout=seconds):
                 raise PeerClosed
         except queue.Empty as error:
-            raise ChildTimeout("the answer did not read what it was sent") from error
+            raise ChildTimeout("the answer did not read a message in time") from error
 
     def receive(self, seconds: float, most: int) -> bytearray:
         try:
             frame = self._frames.get(timeout=max(seconds, 0.0))
         except queue.Empty as error:
-            raise ChildTimeout("the answer took longer than it may") from error
+            raise ChildTimeout("the answer exceeded its time limit") from error
         if isinstance(frame, FrameTooBig):
             raise frame
         if frame is None:
@@ -46,17 +46,17 @@ class PipeConnection:
         return frame
 
     def unhurried(self) -> None:
-        """Nothing to do: a caller that waits for a thread is asleep."""
+        """Do nothing: a caller that waits for a thread already sleeps."""
 
     def close(self) -> None:
-        """Let both threads go. The child must have ended: its death is what wakes them."""
+        """Stop both threads. The child must have ended, because its end wakes them."""
         self._closed = True
         self._tasks.put(None)
         with contextlib.suppress(queue.Empty):
             self._frames.get_nowait()
 
     def _read_frames(self) -> None:
-        """Put each frame into the queue, and None at the end."""
+        """Put each frame into the queue, and None at the end of the pipe."""
         while not self._closed:
             frame = self._read_frame()
             self._frames.put(frame)
@@ -76,14 +76,14 @@ class PipeConnection:
         return body if len(body) == length else None
 
     def _read(self, length: int) -> bytearray:
-        """So many bytes, or fewer if the pipe ends first."""
+        """Read `length` bytes, or fewer if the pipe ends first."""
         found = bytearray()
         while len(found) < length and (data := self._reads.read(min(length - len(found), GROWTH_BYTES))):
             found += data
         return found
 
     def _write_frames(self) -> None:
-        """Write each frame as it comes, and tell whether the child took it."""
+        """Write each frame in the queue, and report whether that worked."""
         while (views := self._tasks.get()) is not None:
             self._sent.put(self._write(views))
         self._writes.close()
@@ -99,6 +99,6 @@ class PipeConnection:
 
 
 def _until_closed(work: Callable[[], None]) -> None:
-    """Run one end's work; a pipe that breaks under it has told all it can."""
+    """Run the work of one thread until its pipe is closed."""
     with contextlib.suppress(OSError, ValueError):
         work()

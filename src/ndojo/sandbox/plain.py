@@ -1,4 +1,4 @@
-"""The plain tier: a fresh interpreter a child. Portable, and no wall at all: for one's own code."""
+"""The plain tier: one new interpreter per child. It is portable but isolates nothing; use it for your own code only."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class Spare:
 
     process: subprocess.Popen[bytes]
     folder: tempfile.TemporaryDirectory[str]
-    link: PipeConnection
+    connection: PipeConnection
 
 
 class PlainLauncher:
-    """Starts interpreters ahead of need. `why` tells why no stronger tier was taken."""
+    """Starts interpreters in advance. `why` says why no stronger tier is used."""
 
     def __init__(self, plan: ZygoteConfig, spares: int, why: str = "not part of the tier `plain`") -> None:
         self._plan, self._spares, self._why = plan, spares, why
@@ -54,22 +54,22 @@ class PlainLauncher:
             spare = self._pool.popleft() if self._pool else _start(self._plan)
         process = PlainProcess(self, spare, self._plan.limits)
         self._living.add(process)
-        child = Child(spare.link, process, self._plan.limits)
-        _hear(spare, child)
+        child = Child(spare.connection, process, self._plan.limits)
+        _wait_until_loaded(spare, child)
         return child
 
     def rouse(self) -> None:
-        """Nothing: a new interpreter takes far longer than what could be saved."""
+        """Do nothing: starting an interpreter takes far longer than waking one could save."""
 
     def idle_pids(self) -> list[int]:
         return [spare.process.pid for spare in self._pool]
 
     def refill(self) -> None:
-        """Start the missing children after one has ended and no caller waits."""
+        """Refill the pool of waiting interpreters, while no caller waits."""
         self._top_up(self._spares)
 
     def forget(self, process: PlainProcess) -> None:
-        """Take note that a child has ended."""
+        """Record that a child has ended."""
         self._living.discard(process)
 
     def close(self) -> None:
@@ -90,7 +90,7 @@ class PlainProcess:
 
     def __init__(self, launcher: PlainLauncher, spare: Spare, limits: Limits) -> None:
         self._launcher, self._spare, self._limits = launcher, spare, limits
-        self._ending: ExitStatus | None = None
+        self._exit_status: ExitStatus | None = None
 
     @property
     def pid(self) -> int:
@@ -100,14 +100,14 @@ class PlainProcess:
         self.end(0.0)
 
     def end(self, patience: float) -> ExitStatus:
-        if self._ending is None:
+        if self._exit_status is None:
             exit, alive = _finish(self._spare.process, patience)
-            self._ending = describe(exit, self._limits, ended_by_judge=alive)
+            self._exit_status = describe(exit, self._limits, ended_by_judge=alive)
             self._launcher.forget(self)
-            self._spare.link.close()
+            self._spare.connection.close()
             self._spare.folder.cleanup()
             self._launcher.refill()
-        return self._ending
+        return self._exit_status
 
 
 def _start(plan: ZygoteConfig) -> Spare:
@@ -122,26 +122,26 @@ def _start(plan: ZygoteConfig) -> Spare:
         env=launch.environment(clean=tiers.ENVIRONMENT not in plan.without),
         cwd=folder.name,
         close_fds=tiers.DESCRIPTORS not in plan.without,
-        # Ctrl+C at the judge's terminal is for the judge, which then ends its children.
+        # Ctrl+C in the terminal must interrupt only the judge, which then ends its children.
         start_new_session=True,
     )
     assert process.stdin is not None and process.stdout is not None
     return Spare(process, folder, PipeConnection(process.stdout, process.stdin, plan.limits.frame_bytes))
 
 
-def _hear(spare: Spare, child: Child) -> None:
-    """Wait for the word that the program is loaded."""
+def _wait_until_loaded(spare: Spare, child: Child) -> None:
+    """Wait until the child reports that its program is loaded."""
     try:
-        word = json.loads(spare.link.receive(PATIENCE_SECONDS, 1 << 20))
+        problem = json.loads(spare.connection.receive(PATIENCE_SECONDS, 1 << 20))
     except (PeerClosed, ChildTimeout) as error:
-        raise SandboxUnavailable(f"A plain interpreter did not start: it {child.end().reason}.") from error
-    if word is not None:
+        raise SandboxUnavailable(f"An interpreter of the plain tier did not start: it {child.end().reason}.") from error
+    if problem is not None:
         child.end()
-        raise SandboxUnavailable(f"A plain interpreter did not start:\n{word}")
+        raise SandboxUnavailable(f"An interpreter of the plain tier did not start:\n{problem}")
 
 
 def _finish(process: subprocess.Popen[bytes], patience: float) -> tuple[RawExit, bool]:
-    """Kill and reap; how it ended, and whether it was alive until then."""
+    """Kill and reap a process. Return how it ended, and whether it was still running."""
     if hasattr(os, "wait4"):
         return _finish_with_usage(process, patience)
     try:
@@ -152,7 +152,7 @@ def _finish(process: subprocess.Popen[bytes], patience: float) -> tuple[RawExit,
 
 
 def _finish_with_usage(process: subprocess.Popen[bytes], patience: float) -> tuple[RawExit, bool]:
-    """The same, with the time and memory that it used, which `Popen` does not tell."""
+    """Do the same, and also return the CPU time and memory, which `Popen` does not report."""
     deadline = time.monotonic() + patience
     pid, status, usage = os.wait4(process.pid, os.WNOHANG)
     while not pid and time.monotonic() < deadline:
@@ -160,7 +160,7 @@ def _finish_with_usage(process: subprocess.Popen[bytes], patience: float) -> tup
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
     alive = not pid
     if alive:
-        # Not `process.kill`, which reaps a child that has just died and loses what it used.
+        # `process.kill` would reap a child that has just ended, and lose its resource usage.
         os.kill(process.pid, signal.SIGKILL)
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)

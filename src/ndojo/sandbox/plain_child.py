@@ -1,4 +1,4 @@
-"""What a plain child runs: the program, over its standard pipes."""
+"""The main program of a child of the plain tier. It communicates over its standard pipes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ndojo.sandbox.zygote_config import ZygoteConfig
 
 
 def main() -> None:
-    """Load the program, say how that went, and serve until the judge hangs up."""
+    """Load the program, report whether that worked, and serve until the judge closes the connection."""
     plan = ZygoteConfig.from_json(sys.argv[1])
     channel = _take_pipes()
     try:
@@ -30,7 +30,7 @@ def main() -> None:
 
 
 def _take_pipes() -> Channel:
-    """The channel over the standard pipes, out of reach of a stray `print` or `input`."""
+    """Return a channel over the standard pipes, and redirect `print` and `input` to the null device."""
     channel = Channel(os.dup(0), os.dup(1))
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
@@ -40,7 +40,7 @@ def _take_pipes() -> Channel:
 
 
 def _limit(cpu_seconds: int) -> None:
-    """Where the system can, let it end a child that the judge did not live to end."""
+    """Limit the CPU time, if the system supports it: the judge may end before it can end the child."""
     try:
         import resource
     except ImportError:

@@ -1,4 +1,4 @@
-"""The judge's side of the zygote: starts it, keeps spares at hand, and learns how children end."""
+"""The judge's side of the zygote: starts it, keeps spare children ready, and learns how children end."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from ndojo.sandbox.scratch import remove_tree
 from ndojo.sandbox.zygote_config import ZygoteConfig
 
 PATIENCE_SECONDS = 60.0
-GONE = "The zygote has ended. See the system's log: memory may have run out."
+GONE = "The zygote process has ended, perhaps because memory ran out. See the system log."
 KILLED = RawExit(-9)
 RELEASED = ExitStatus(signal.SIGKILL, None, 0.0, 0, "was ended by the judge (SIGKILL)")
 
 
 class ZygoteGone(SandboxUnavailable):
-    """The zygote has ended although it was not told to."""
+    """The zygote has ended unexpectedly."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,12 @@ class Spare:
 
     number: int
     pid: int
-    line: socket.socket
+    sock: socket.socket
     handle: int
 
 
 class Pool:
-    """A running zygote and its spares. Starting it does not wait for it."""
+    """A running zygote and its spare children. Creating a pool does not wait for the zygote."""
 
     def __init__(self, plan: ZygoteConfig, spares: int) -> None:
         self._plan, self._spares = plan, spares
@@ -57,8 +57,8 @@ class Pool:
         self._pool: deque[Spare] = deque()
         self._exits: dict[int, RawExit] = {}
         self._released: set[int] = set()
-        self._roused: tuple[Spare, Child] | None = None
-        self._unborn: str | None = None
+        self._woken: tuple[Spare, Child] | None = None
+        self._fork_error: str | None = None
         self._failure: str | None = None
         self._isolation: Isolation | None = None
         self._scratch: str | None = None
@@ -67,47 +67,47 @@ class Pool:
         self._messages.register(self._control, select.POLLIN)
 
     def isolation(self) -> Isolation:
-        """What the zygote has put up; waits until it is ready."""
+        """Return the isolation that the zygote provides. Waits until the zygote is ready."""
         with self._lock:
             return self._ready()
 
     def child(self) -> Child:
-        """The next spare, or a fresh child if none is left."""
+        """Return the next spare, or a new child if no spare is left."""
         with self._lock:
             self._ready()
             spare = self._take()
-            roused, self._roused = self._roused, None
-        if roused is not None and roused[0] is spare:
-            return roused[1]
-        self._hear(spare)
+            woken, self._woken = self._woken, None
+        if woken is not None and woken[0] is spare:
+            return woken[1]
+        self._wait_until_hardened(spare)
         return self._child_of(spare)
 
     def _child_of(self, spare: Spare) -> Child:
         limits = self._plan.limits
-        return Child(SocketConnection(spare.line), Forked(self, spare, limits), limits)
+        return Child(SocketConnection(spare.sock), Forked(self, spare, limits), limits)
 
     def rouse(self) -> None:
-        """Have the next spare rehearse and look out for its answer; does not wait, and may do nothing."""
+        """Make the next spare rehearse and wait for its answer without sleeping. Never waits, so it may do nothing."""
         if not self._lock.acquire(blocking=False):
             return
         try:
             self._read_all()
             spare = self._pool[0] if self._pool else None
-            if spare and (self._roused is None or self._roused[0] is not spare):
-                self._rouse(spare)
+            if spare and (self._woken is None or self._woken[0] is not spare):
+                self._wake(spare)
         except (SandboxUnavailable, OSError):
-            pass  # any error shows when the child is asked for
+            pass  # the error appears again when `child` is called
         finally:
             self._lock.release()
 
-    def _rouse(self, spare: Spare) -> None:
-        spare.line.send(WAKE, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
-        if spare.line.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == READY:
-            self._hear(spare)
-            self._roused = spare, self._child_of(spare)
+    def _wake(self, spare: Spare) -> None:
+        spare.sock.send(WAKE, socket.MSG_DONTWAIT | socket.MSG_NOSIGNAL)
+        if spare.sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == READY:
+            self._wait_until_hardened(spare)
+            self._woken = spare, self._child_of(spare)
 
     def idle_pids(self) -> list[int]:
-        """Process ids of the spares, once all of them wait."""
+        """Return the process ids of the spares, once all of them are ready."""
         with self._lock:
             self._ready()
             while self._ordered:
@@ -115,7 +115,7 @@ class Pool:
             return [spare.pid for spare in self._pool]
 
     def end(self, spare: Spare) -> RawExit:
-        """Kill one child and learn how it ended."""
+        """Kill one child and return how it ended."""
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(spare.handle, signal.SIGKILL)
         with self._lock:
@@ -124,22 +124,22 @@ class Pool:
                     self._read()
                 self._top_up()
             except (SandboxUnavailable, OSError):
-                # A zygote that has ended took its children with it.
+                # If the zygote has ended, so have its children.
                 return KILLED
             return self._exits.pop(spare.number)
 
     def release(self, spare: Spare) -> None:
-        """Kill one child whose end is not reported, without waiting until it is gone."""
+        """Kill one child without waiting for its end or reporting it."""
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(spare.handle, signal.SIGKILL)
         with self._lock, contextlib.suppress(SandboxUnavailable, OSError):
             self._released.add(spare.number)
             self._read_all()
             self._top_up()
-        _let_go(spare)
+        _close_spare(spare)
 
     def close(self) -> None:
-        """End the zygote and with it every child."""
+        """End the zygote, which ends every child."""
         self._control.close()
         try:
             self._zygote.wait(PATIENCE_SECONDS / 10)
@@ -147,7 +147,7 @@ class Pool:
             self._zygote.kill()
             self._zygote.wait()
         while self._pool:
-            _let_go(self._pool.pop())
+            _close_spare(self._pool.pop())
         _clean_up(self._scratch)
 
     def _ready(self) -> Isolation:
@@ -156,43 +156,45 @@ class Pool:
         return self._isolation
 
     def _take(self) -> Spare:
-        """The oldest living spare, which has had most time to warm up; orders more once the last one leaves."""
+        """Return the oldest running spare, which had the most time to warm up. Order new ones if none is left."""
         while True:
             while not self._pool:
                 self._top_up(at_least=1)
                 self._read()
-                self._check_births()
+                self._raise_fork_error()
             spare = self._pool.popleft()
             if not self._died_idle(spare):
                 return spare
 
-    def _check_births(self) -> None:
-        """Raise the zygote's reason for the last child that it could not fork, if one exists."""
-        why, self._unborn = self._unborn, None
+    def _raise_fork_error(self) -> None:
+        """Raise an error if the zygote could not fork the last child."""
+        why, self._fork_error = self._fork_error, None
         if why is not None:
-            raise SandboxUnavailable(f"No child could be started: {why}. Free some processes or memory.")
+            raise SandboxUnavailable(
+                f"The sandbox could not start a process: {why}. End some processes or free some memory."
+            )
 
     def _died_idle(self, spare: Spare) -> bool:
-        """Whether a spare was killed after it was ready, for instance when memory ran out."""
-        if not _ended(spare.handle, 0.0) or spare.line.recv(1, socket.MSG_PEEK) != READY:
+        """Return whether a spare was killed after it was ready, for example because memory ran out."""
+        if not _ended(spare.handle, 0.0) or spare.sock.recv(1, socket.MSG_PEEK) != READY:
             return False
         self._released.add(spare.number)
-        _let_go(spare)
+        _close_spare(spare)
         return True
 
-    def _hear(self, spare: Spare) -> None:
-        """Wait for the child's word that its walls are up. It has not met an answer: it can be believed."""
-        spare.line.settimeout(PATIENCE_SECONDS)
-        word = _said(spare, 1)
+    def _wait_until_hardened(self, spare: Spare) -> None:
+        """Wait until the child reports that it is hardened. It can be trusted, because it has not run an answer yet."""
+        spare.sock.settimeout(PATIENCE_SECONDS)
+        word = _receive_from(spare, 1)
         if word == READY:
             return
         if not word and self._zygote.poll() is not None:
             raise ZygoteGone(GONE)
-        why = _said(spare, 4096).decode(errors="replace") if word else "it ended first"
+        why = _receive_from(spare, 4096).decode(errors="replace") if word else "it ended before that"
         with self._lock:
             self._released.add(spare.number)
-        _let_go(spare)
-        raise SandboxUnavailable(f"A child could not put up its walls: {why}. Ask for a weaker tier.")
+        _close_spare(spare)
+        raise SandboxUnavailable(f"A sandbox process could not be isolated: {why}. Choose a weaker tier.")
 
     def _top_up(self, at_least: int = 0) -> None:
         """Order as many children as are missing."""
@@ -208,7 +210,7 @@ class Pool:
         self._ordered += 1
 
     def _read_all(self) -> None:
-        """Take note of what has been said already, without waiting."""
+        """Read all messages that have arrived, without waiting."""
         while self._messages.poll(0):
             self._read()
         for number in self._released & self._exits.keys():
@@ -216,13 +218,15 @@ class Pool:
             del self._exits[number]
 
     def _read(self) -> None:
-        """Take note of one message of the zygote."""
+        """Read one message from the zygote."""
         try:
             text, handles, _, _ = socket.recv_fds(self._control, 1 << 16, 2, socket.MSG_CMSG_CLOEXEC)
         except TimeoutError as error:
-            raise SandboxUnavailable(f"The zygote was silent for {PATIENCE_SECONDS:.0f} seconds.") from error
+            raise SandboxUnavailable(
+                f"The zygote process did not reply for {PATIENCE_SECONDS:.0f} seconds. Is the machine overloaded?"
+            ) from error
         except ConnectionResetError as error:
-            # It ended with an order unread.
+            # The zygote ended before it read all orders.
             raise ZygoteGone(GONE) from error
         if not text:
             raise SandboxUnavailable(self._failure) if self._failure else ZygoteGone(GONE)
@@ -231,11 +235,11 @@ class Pool:
     def _note(self, message: dict[str, Any], handles: list[int]) -> None:
         if "spare" in message:
             self._ordered -= 1
-            line, handle = socket.socket(fileno=handles[0]), handles[1]
-            self._pool.append(Spare(message["spare"], _pid_of(handle), line, handle))
+            sock, handle = socket.socket(fileno=handles[0]), handles[1]
+            self._pool.append(Spare(message["spare"], _pid_of(handle), sock, handle))
         elif "unborn" in message:
             self._ordered -= 1
-            self._unborn = message["why"]
+            self._fork_error = message["why"]
         elif "ended" in message:
             self._exits[message["ended"]] = RawExit(*message["exit"])
         elif "ready" in message:
@@ -252,60 +256,62 @@ class Forked:
 
     def __init__(self, pool: Pool, spare: Spare, limits: Limits) -> None:
         self._pool, self._spare, self._limits = pool, spare, limits
-        self._ending: ExitStatus | None = None
+        self._exit_status: ExitStatus | None = None
 
     @property
     def pid(self) -> int:
         return self._spare.pid
 
     def release(self) -> None:
-        if self._ending is None:
+        if self._exit_status is None:
             self._pool.release(self._spare)
-            self._ending = RELEASED
+            self._exit_status = RELEASED
 
     def end(self, patience: float) -> ExitStatus:
-        if self._ending is None:
+        if self._exit_status is None:
             alive = not _ended(self._spare.handle, patience)
             exit = self._pool.end(self._spare)
-            self._ending = describe(exit, self._limits, ended_by_judge=alive)
+            self._exit_status = describe(exit, self._limits, ended_by_judge=alive)
             os.close(self._spare.handle)
-        return self._ending
+        return self._exit_status
 
 
-def _said(spare: Spare, most: int) -> bytes:
-    """What a child has said over its line; nothing if it ended first."""
+def _receive_from(spare: Spare, most: int) -> bytes:
+    """Return the bytes that a child sent, or nothing if it has ended."""
     try:
-        return spare.line.recv(most)
+        return spare.sock.recv(most)
     except ConnectionResetError:
         return b""
     except TimeoutError as error:
-        raise SandboxUnavailable(f"A child was silent for {PATIENCE_SECONDS:.0f} seconds.") from error
+        raise SandboxUnavailable(
+            f"A sandbox process did not reply for {PATIENCE_SECONDS:.0f} seconds. Is the machine overloaded?"
+        ) from error
 
 
 def _ended(handle: int, seconds: float) -> bool:
-    """Whether the process behind a handle has ended, or does so in time."""
+    """Return whether the process behind a handle has ended, or ends within `seconds`."""
     poll = select.poll()
     poll.register(handle, select.POLLIN)
     return bool(poll.poll(seconds * 1000))
 
 
 def _pid_of(handle: int) -> int:
-    """Process id behind a handle, as the judge sees it; -1 if it has ended."""
+    """Return the process id behind a handle, in the judge's pid namespace, or -1 if the process has ended."""
     with open(f"/proc/self/fdinfo/{handle}", encoding="ascii") as file:
         fields = dict(line.split(":", 1) for line in file)
     return int(fields["Pid"])
 
 
 def _start(plan: ZygoteConfig) -> tuple[socket.socket, subprocess.Popen[bytes]]:
-    """Start the zygote at the other end of a socket that keeps messages apart."""
+    """Start the zygote, connected by a socket that preserves message boundaries."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     ours.settimeout(PATIENCE_SECONDS)
     with theirs:
         os.set_inheritable(theirs.fileno(), True)
-        told = ZygoteConfig(**vars(plan) | {"control": theirs.fileno()})
+        config = ZygoteConfig(**vars(plan) | {"control": theirs.fileno()})
         closes = tiers.DESCRIPTORS not in plan.without
         process = subprocess.Popen(
-            launch.command("zygote", told.to_json()),
+            launch.command("zygote", config.to_json()),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -313,7 +319,7 @@ def _start(plan: ZygoteConfig) -> tuple[socket.socket, subprocess.Popen[bytes]]:
             cwd="/",
             close_fds=closes,
             pass_fds=[theirs.fileno()] if closes else [],
-            # Ctrl+C at the judge's terminal is for the judge, which then closes the sandbox.
+            # Ctrl+C in the terminal must interrupt only the judge, which then closes the sandbox.
             start_new_session=True,
         )
     return ours, process
@@ -325,7 +331,7 @@ def _failure(plan: ZygoteConfig, message: dict[str, Any]) -> str:
 
 
 def _clean_up(scratch: str | None) -> None:
-    """Remove the scratch folders of a zygote that was killed before it could do so."""
+    """Remove the scratch folders of a zygote that was killed before it could remove them."""
     if scratch is None or not os.path.lexists(scratch):
         return
     parent = os.open(os.path.dirname(scratch), os.O_RDONLY | os.O_CLOEXEC)
@@ -335,6 +341,6 @@ def _clean_up(scratch: str | None) -> None:
         os.close(parent)
 
 
-def _let_go(spare: Spare) -> None:
-    spare.line.close()
+def _close_spare(spare: Spare) -> None:
+    spare.sock.close()
     os.close(spare.handle)

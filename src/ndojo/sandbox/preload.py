@@ -1,6 +1,6 @@
-"""What the zygote imports before it forks.
+"""The modules that the zygote imports before it forks.
 
-A hardened child cannot load shared libraries any more, so extension modules must be there already.
+A hardened child cannot load shared libraries, so extension modules must be loaded before.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ numpy.rec numpy.strings numpy.testing numpy.typing
 
 
 def load(packages: tuple[str, ...]) -> None:
-    """Import the usual modules, and the named packages with their public subpackages."""
+    """Import the standard modules and NumPy, and the given packages with their public subpackages."""
     for name in (STANDARD + NUMPY).split():
         _try(name)
     for package in packages:
@@ -39,7 +39,7 @@ def load(packages: tuple[str, ...]) -> None:
 
 
 def _load_whole(name: str) -> None:
-    """A package, and of its parts those that can be had; one that is not installed is missing inside too."""
+    """Import a package and those of its subpackages that can be imported. Skip it if it is not installed."""
     try:
         package = importlib.import_module(name)
     except ImportError:

@@ -1,4 +1,4 @@
-"""A program for the sandbox that runs any source it is sent: for the doctor's probes and the tests."""
+"""A sandbox program that runs any source it receives, for the probes of the doctor and for tests."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from ndojo.sandbox.channel import Channel
 
 
 def serve(channel: Channel) -> None:
-    """Run each source that comes, and send what it leaves in `answer`, or its error as text."""
+    """Run each source that arrives, and send the value of its variable `answer`, or its error as text."""
     while True:
         channel.send(run(bytes(channel.receive())))
 
 
 def run(source: bytes) -> bytes:
-    """What the source leaves in `answer`, which may be bytes or text."""
+    """Run the source and return the value of its variable `answer`, which may be bytes or str."""
     names: dict[str, Any] = {"__name__": "__main__", "answer": b""}
     try:
         exec(compile(source, "<attempt>", "exec"), names)
@@ -26,6 +26,6 @@ def run(source: bytes) -> bytes:
 
 
 def warm() -> None:
-    """Touch what a first run touches."""
+    """Run a source once, so that the memory that a run writes to has been used before."""
     run(b"import numpy as np\nanswer = repr(np.sqrt(np.arange(9.0)).sum()).encode()")
     run(b"raise ValueError")

@@ -1,4 +1,4 @@
-"""What a child runs, by its dotted name."""
+"""The program that a child runs, loaded by its dotted name."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ BROKEN_STATUS = 70
 
 @dataclass(frozen=True)
 class Program:
-    """What a child runs: `serve(channel)`, and `warm()` before it, if its module has that."""
+    """The program that a child runs: `serve(channel)`, and before it `warm()` if the module defines it."""
 
     serve: Callable[[Channel], None]
     warm: Callable[[], None]
 
     @classmethod
     def load(cls, name: str) -> Program:
-        """The program with a dotted name such as `package.module:function`."""
+        """Load the program with a dotted name such as `package.module:function`."""
         place, _, function = name.partition(":")
         module = importlib.import_module(place)
         return cls(getattr(module, function), getattr(module, "warm", _nothing))
@@ -33,7 +33,7 @@ def _nothing() -> None:
 
 
 def serve(program: Program, channel: Channel) -> NoReturn:
-    """Run the program and end the process in every case."""
+    """Run the program, and end the process even if the program fails."""
     status = BROKEN_STATUS
     try:
         program.serve(channel)

@@ -1,4 +1,4 @@
-"""Which folders a child may read: the standard library and a few packages."""
+"""The folders that a child may read: the standard library and a few packages."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ SITE_FOLDERS = ("site-packages", "dist-packages")
 
 
 def standard_library() -> str:
-    """Folder of the standard library."""
+    """Return the folder of the standard library."""
     return os.path.dirname(os.path.abspath(os.__file__))
 
 
 def search_path() -> list[str]:
-    """Folders of `sys.path` that hold the standard library, extension modules included."""
+    """Return the folders of `sys.path` that contain the standard library and its extension modules."""
     root = standard_library()
     return [path for path in sys.path if path == root or os.path.basename(path) == "lib-dynload"]
 
 
 def hidden() -> list[str]:
-    """Folders within the standard library where other packages may be installed."""
+    """Return the folders inside the standard library where other packages may be installed."""
     return [os.path.join(standard_library(), name) for name in SITE_FOLDERS]
 
 
 def packages(omitted: Iterable[str]) -> list[str]:
-    """Places of the packages that are imported now, with their folders of shared libraries.
+    """Return the folders and files of the imported packages, including their folders of shared libraries.
 
     Parameters
     ----------
@@ -44,10 +44,10 @@ def packages(omitted: Iterable[str]) -> list[str]:
 
 
 def visible(places: Iterable[str], covered: bool) -> list[str]:
-    """All paths that a child may read.
+    """Return all paths that a child may read.
 
-    Without a mount that covers the packages installed within the standard library, its entries are named
-    one at a time, since Landlock has no exceptions below a folder that is allowed.
+    Packages installed inside the standard library must stay hidden. If no mount covers them (`covered`), the other
+    entries of the standard library are listed separately, because Landlock has no exceptions inside an allowed folder.
     """
     root = standard_library()
     extra = [path for path in search_path() if path != root and not _within(path, [root])]
@@ -56,7 +56,7 @@ def visible(places: Iterable[str], covered: bool) -> list[str]:
 
 
 def open_to_others() -> bool:
-    """Whether any user may enter the folders that modules are imported from."""
+    """Return whether any user may enter the folders that modules are imported from."""
     folders = {parent for path in sys.path for parent in (path, *_parents(path)) if os.path.isdir(parent)}
     return all(os.stat(folder).st_mode & stat.S_IXOTH for folder in folders)
 
@@ -70,7 +70,7 @@ def _entries(root: str) -> list[str]:
 
 
 def _places(module: ModuleType) -> list[str]:
-    """Folder or file of an installed package, and the folder that its wheel keeps libraries in."""
+    """Return the folder or file of an installed package, and the folder with the libraries of its wheel."""
     file = getattr(module, "__file__", None)
     if not file or _is_standard(file):
         return []

@@ -1,4 +1,4 @@
-"""The sandbox: one door to children of the best tier this machine can give."""
+"""The sandbox: starts child processes in the strongest tier that works on this machine."""
 
 from __future__ import annotations
 
@@ -17,49 +17,49 @@ from ndojo.sandbox.pool import Pool, ZygoteGone
 from ndojo.sandbox.tiers import TIERS
 from ndojo.sandbox.zygote_config import ZygoteConfig
 
-USUAL = Limits()
+DEFAULT_LIMITS = Limits()
 
 
 class Launcher(Protocol):
-    """Something that starts children: the zygote's keeper, or a starter of plain programs."""
+    """Something that starts children: a `Pool` or a `PlainLauncher`."""
 
     def isolation(self) -> Isolation:
-        """What stands between its children and the machine."""
+        """Return what isolates the children from the machine."""
 
     def child(self) -> Child:
-        """A child that is ready."""
+        """Return a child that is ready for an answer."""
 
     def rouse(self) -> None:
-        """Have the next child get ready, without waiting for it."""
+        """Wake the next child so that it prepares for an answer, without waiting for it."""
 
     def idle_pids(self) -> list[int]:
-        """Process ids of the children that wait."""
+        """Return the process ids of the children that wait for an answer."""
 
     def close(self) -> None:
-        """End everything."""
+        """End all processes."""
 
 
 class Sandbox:
-    """Gives children that run untrusted answers. A context manager: leaving it ends them all.
+    """Starts child processes that run untrusted answers. A context manager: leaving it ends all of them.
 
     Parameters
     ----------
     tier
         One of `TIERS`, or None for the strongest that works on this machine.
     program
-        Dotted name of what a child runs: a module, a colon, a function of one `Channel`.
+        What a child runs, as ``module:function``. The function takes one `Channel`.
     allows
         Packages that answers may import in addition to NumPy, such as ``("scipy",)``.
     spares
-        Children that wait, forked and hardened, so that the next answer need not.
+        How many forked and hardened children wait in advance, so that the next answer can start immediately.
     limits
-        What one child may use.
+        The resources that one child may use.
     without
-        Names of layers to leave out. Only for tests that prove that a layer matters.
+        Names of layers to leave out, for tests that check that a layer is necessary.
 
     Notes
     -----
-    Making one starts the zygote and returns immediately; the first `child` waits for it.
+    Creating a sandbox starts the zygote and returns immediately. The first call of `child` waits for the zygote.
     """
 
     def __init__(
@@ -69,11 +69,11 @@ class Sandbox:
         program: str = "ndojo.calls.worker:serve",
         allows: tuple[str, ...] = (),
         spares: int = 2,
-        limits: Limits = USUAL,
+        limits: Limits = DEFAULT_LIMITS,
         without: frozenset[str] = frozenset(),
     ) -> None:
         if tier not in (None, *TIERS):
-            raise ValueError(f"tier {tier!r} is not known; choose one of {', '.join(TIERS)}")
+            raise ValueError(f"unknown tier {tier!r}; choose one of {', '.join(TIERS)}")
         self._owner = os.getpid()
         self._plan = ZygoteConfig(tier, program, allows, without, limits, self._owner, -1)
         self._spares = spares
@@ -83,11 +83,11 @@ class Sandbox:
 
     @property
     def isolation(self) -> Isolation:
-        """What stands between a child and the machine. Waits until the zygote is ready."""
+        """What isolates a child from the machine. Waits until the zygote is ready."""
         return self._launcher.isolation()
 
     def child(self) -> Child:
-        """A child that is ready for an answer.
+        """Return a child that is ready for an answer.
 
         Raises
         ------
@@ -95,27 +95,27 @@ class Sandbox:
             If the tier does not work here, or the sandbox is closed.
         """
         if self._closed:
-            raise SandboxUnavailable("This sandbox is closed. Make a new one.")
+            raise SandboxUnavailable("This sandbox is closed. Create a new one.")
         try:
             return self._launcher.child()
         except ZygoteGone:
-            # The system may kill a zygote when memory runs out; a second time in a row is no accident.
+            # The system may kill the zygote if memory runs out. If this happens twice in a row, the error is raised.
             self._launcher.close()
             self._launcher = self._launch()
             return self._launcher.child()
 
     def rouse(self) -> None:
-        """Say that an answer is on its way: the next child gets ready for it meanwhile. Returns immediately."""
+        """Wake the next child so that it prepares for an answer that follows soon. Returns immediately."""
         if not self._closed:
             self._launcher.rouse()
 
     def spare_private_bytes(self) -> int:
-        """Most memory that a waiting spare holds alone, read from outside; 0 without spares."""
+        """Return the largest private memory of a waiting spare, read from outside, or 0 without spares."""
         return max(map(_private_bytes, self._launcher.idle_pids()), default=0)
 
     def close(self) -> None:
-        """End the zygote and every child. Runs by itself when the judge exits."""
-        # A process that the judge forked inherits this object, but not the right to end its children.
+        """End the zygote and every child. This also happens automatically when the judge exits."""
+        # A process forked from the judge inherits this object, but it must not end the judge's children.
         if self._closed or os.getpid() != self._owner:
             return
         self._closed = True
@@ -140,13 +140,13 @@ class Sandbox:
 
 
 def _no_zygote() -> str | None:
-    """None if a zygote can be run here, else why not."""
+    """Return None if a zygote can run here, otherwise why not."""
     if sys.platform != "linux":
         return "it needs Linux"
     try:
         os.close(os.pidfd_open(os.getpid()))
     except OSError as error:
-        return f"the kernel gives no handles of processes ({error})"
+        return f"the kernel does not support process handles (pidfd): {error}"
     return None
 
 

@@ -1,4 +1,4 @@
-"""Scratch folders on an ordinary file system, for tiers that cannot mount one."""
+"""Scratch folders on an ordinary file system, for tiers that cannot mount a file system."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ FOLDER = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Scratch:
-    """A folder of scratch folders, held open so that no later link can redirect it."""
+    """A folder of scratch folders. It stays open, so a link that replaces it later has no effect."""
 
     def __init__(self) -> None:
         self.path = tempfile.mkdtemp(prefix="ndojo-")
-        # Searchable, because a child that runs as another user must reach its own.
+        # A child that runs as another user must be able to enter its own scratch folder.
         os.chmod(self.path, 0o711)
         self._folder = os.open(self.path, FOLDER)
 
     def make(self, name: str, owner: int | None = None) -> str:
-        """A new empty folder, handed to `owner` before anything runs in it."""
+        """Create an empty folder that belongs to `owner`, and return its path."""
         os.mkdir(name, 0o700, dir_fd=self._folder)
         if owner is not None:
             os.chown(name, owner, owner, dir_fd=self._folder, follow_symlinks=False)
@@ -40,10 +40,10 @@ class Scratch:
 
 
 def remove_tree(parent: int, name: str) -> None:
-    """Remove `name` from the folder open as `parent`, following no link.
+    """Remove `name` from the folder that is open as `parent`, without following links.
 
-    Folders within folders are moved up before they are emptied, so that no depth of nesting exhausts the
-    stack, the length of paths or the descriptors.
+    Nested folders are moved up before they are emptied. Deep nesting therefore cannot exhaust the stack, the maximum
+    path length or the file descriptors.
     """
     waiting, numbers = [name], count()
     while waiting:
@@ -60,13 +60,13 @@ def remove_tree(parent: int, name: str) -> None:
 
 
 def _empty(parent: int, folder: int, names: Iterator[str]) -> list[str]:
-    """Unlink the files of a folder, and move its folders up to fresh names, which are returned."""
+    """Delete the files of a folder, move its folders up into `parent`, and return their new names."""
     moved = []
     for entry in os.listdir(folder):
         if not _is_folder(folder, entry):
             os.unlink(entry, dir_fd=folder)
             continue
-        # A folder can only be moved by someone who may write it.
+        # Moving a folder requires permission to write to it.
         os.close(_open_by_force(folder, entry))
         moved.append(next(names))
         os.rename(entry, moved[-1], src_dir_fd=folder, dst_dir_fd=parent)
@@ -78,10 +78,10 @@ def _is_folder(parent: int, name: str) -> bool:
 
 
 def _open_by_force(parent: int, name: str) -> int:
-    """Open a folder of ours, regardless of the rights its child left on it."""
+    """Open a folder, regardless of the permissions that the child set on it."""
     handle = os.open(name, os.O_PATH | FOLDER, dir_fd=parent)
     try:
-        # Through the handle, so that a link put in the folder's place meanwhile is not followed.
+        # By its handle, so that a link that replaces the folder in the meantime is not followed.
         os.chmod(f"/proc/self/fd/{handle}", 0o700)
         return os.open(f"/proc/self/fd/{handle}", os.O_RDONLY | os.O_CLOEXEC)
     finally:

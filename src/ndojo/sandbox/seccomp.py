@@ -1,4 +1,4 @@
-"""The filter of system calls: an allow-list, checked by the kernel."""
+"""The system call filter: a list of allowed calls that the kernel enforces."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ X32_BIT = 0x4000_0000
 PROT_EXEC = 4
 CLONE_THREAD = 0x0001_0000
 CLONE_NAMESPACES = 0x7E02_0000
-# Duplicate, and read and set flags. F_SETOWN and F_SETSIG are left out: they send signals to others.
+# Duplicate descriptors, and read and set flags. F_SETOWN and F_SETSIG are refused: they can signal other processes.
 FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030)
 
 Instruction = tuple[int, int, int, int]
@@ -26,9 +26,9 @@ Program = list[Instruction]
 
 
 def available() -> str | None:
-    """None if the kernel takes such filters, else why not."""
+    """Return None if the kernel supports such filters, otherwise why not."""
     if architecture() is None:
-        return "the numbers of this architecture's system calls are not known"
+        return "the system call numbers of this architecture are not known"
     try:
         call("seccomp", GET_ACTION_AVAIL, 0, struct.pack("=I", KILL))
     except OSError as error:
@@ -37,14 +37,14 @@ def available() -> str | None:
 
 
 def build(here: Architecture, executable_memory: bool = False, threads: bool = True) -> bytes:
-    """The filter for one architecture, in the kernel's format.
+    """Return the filter for one architecture, in the kernel's format.
 
     Parameters
     ----------
     here
         The architecture.
     executable_memory
-        Whether the child may make memory executable, as compilers at run time must.
+        Whether the child may make memory executable, which just-in-time compilers require.
     threads
         Whether the child may start threads.
     """
@@ -58,14 +58,14 @@ def build(here: Architecture, executable_memory: bool = False, threads: bool = T
 
 
 def install(filter: bytes) -> None:
-    """Put the filter over this thread, for good."""
+    """Permanently install the filter for this thread."""
     steps = ctypes.create_string_buffer(filter, len(filter))
     record = struct.pack("@HP", len(filter) // 8, ctypes.addressof(steps))
     call("seccomp", SET_MODE_FILTER, 0, record)
 
 
 def _only(here: Architecture) -> list[Program]:
-    """Kill calls made by another architecture's numbers; then load the number."""
+    """Kill calls that use another architecture's numbers, then load the number."""
     architecture: Program = [(LOAD, 0, 0, ARCHITECTURE_AT), (EQUAL, 1, 0, here.audit), (RETURN, 0, 0, KILL)]
     number: Program = [(LOAD, 0, 0, NUMBER_AT), (AT_LEAST, 0, 1, X32_BIT), (RETURN, 0, 0, KILL)]
     return [architecture, number]
@@ -84,7 +84,7 @@ def _allow(number: int) -> Program:
 
 
 def _when(number: int, check: Program) -> Program:
-    """Run a check, which must end in a verdict, for one call only."""
+    """Run a check for one system call only. The check must end by returning an action."""
     return [(EQUAL, 0, len(check), number), *check]
 
 
@@ -93,7 +93,7 @@ def _refuse(error: int) -> Instruction:
 
 
 def _memory(here: Architecture, executable: bool) -> Program:
-    """Rules for mmap and mprotect: without PROT_EXEC, as a rule."""
+    """Return the rules for mmap and mprotect. PROT_EXEC is refused unless `executable`."""
     check: Program = [_load(2), (ANY_BIT, 0, 1, PROT_EXEC), _refuse(errno.EPERM), (RETURN, 0, 0, ALLOW)]
     if executable:
         check = [(RETURN, 0, 0, ALLOW)]
@@ -101,7 +101,7 @@ def _memory(here: Architecture, executable: bool) -> Program:
 
 
 def _threads(here: Architecture, allowed: bool) -> Program:
-    """Rules for clone: only for threads. Filters cannot see into clone3, so libc must fall back to clone."""
+    """Return the rules for clone, only for threads. Filters cannot read clone3's arguments, so libc must use clone."""
     check: Program = [
         _load(0),
         (ANY_BIT, 0, 2, CLONE_THREAD),
@@ -113,14 +113,14 @@ def _threads(here: Architecture, allowed: bool) -> Program:
 
 
 def _descriptors(here: Architecture) -> Program:
-    """Rules for fcntl: a few commands; for ioctl: as on a plain file, which is what open() asks about."""
+    """Return the rules for fcntl, which allow a few commands, and for ioctl, which fails with ENOTTY as on a file."""
     compare: Program = [(EQUAL, len(FCNTL_COMMANDS) - at, 0, code) for at, code in enumerate(FCNTL_COMMANDS)]
     check: Program = [_load(1), *compare, _refuse(errno.EPERM), (RETURN, 0, 0, ALLOW)]
     return _when(here.number("fcntl"), check) + _answer(here.number("ioctl"), REFUSE | errno.ENOTTY)
 
 
 def _limits(here: Architecture) -> Program:
-    """Rules for prlimit64: to read this process's own limits: no new value, and pid 0."""
+    """Return the rules for prlimit64: only reading this process's limits (pid 0 and no new value)."""
     check: Program = []
     for left, word in ((2, _load(0)), (1, _load(2)), (0, _load(2, high=True))):
         check += [word, (EQUAL, 0, 1 + 2 * left, 0)]

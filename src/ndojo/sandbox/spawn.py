@@ -1,4 +1,4 @@
-"""From a fork of the zygote to a hardened child that serves the judge."""
+"""Turns a fork of the zygote into a hardened child that serves the judge."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from ndojo.sandbox.harden import Hardening, harden
 from ndojo.sandbox.program import BROKEN_STATUS, Program, serve
 
 CHANNEL = 3
-# More than a zygote ever has; the system's own limit may be thousands of millions.
+# More than a zygote ever has. The system's own limit can be in the billions.
 MOST_DESCRIPTORS = 1 << 16
 
 
-def become_child(line: int, program: Program, walls: Hardening, box: str) -> NoReturn:
-    """In a fresh fork: warm up, put up the walls, say so, and serve until the judge hangs up."""
+def become_child(socket_fd: int, program: Program, hardening: Hardening, box: str) -> NoReturn:
+    """In a new fork: warm up, harden the process, report it, and serve until the judge closes the connection."""
     try:
-        _keep_only(line, walls)
-        _touch(program)
-        harden(walls, box)
+        _keep_only(socket_fd, hardening)
+        _copy_pages(program)
+        harden(hardening, box)
         tempfile.tempdir = box
     except BaseException as error:
         os.write(CHANNEL, FAILED + repr(error).encode())
@@ -31,15 +31,15 @@ def become_child(line: int, program: Program, walls: Hardening, box: str) -> NoR
     serve(program, Channel(CHANNEL, CHANNEL, program.warm))
 
 
-def _keep_only(line: int, walls: Hardening) -> None:
-    """Move the line to the judge to its usual number, and close all else but the null device."""
-    os.dup2(line, CHANNEL)
-    if tiers.DESCRIPTORS in walls.layers:
+def _keep_only(socket_fd: int, hardening: Hardening) -> None:
+    """Give the judge's socket a fixed number, and close all other descriptors except the null device."""
+    os.dup2(socket_fd, CHANNEL)
+    if tiers.DESCRIPTORS in hardening.layers:
         os.closerange(CHANNEL + 1, MOST_DESCRIPTORS)
 
 
-def _touch(program: Program) -> None:
-    """Copy the pages that serving will write to now, while no caller waits."""
+def _copy_pages(program: Program) -> None:
+    """Write to the memory pages that serving writes to, so that they are copied now, while no caller waits."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
         Channel(ours.fileno(), ours.fileno()).send(b"touch")
@@ -55,5 +55,5 @@ def _reseed() -> None:
     import numpy
 
     random.seed()
-    # A number, because seeding without one touches 80 pages more.
+    # With a seed, because seeding without one writes to 80 more pages.
     numpy.random.seed(int.from_bytes(os.urandom(4), "little"))

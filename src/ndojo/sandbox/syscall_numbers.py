@@ -1,4 +1,4 @@
-"""Numbers of Linux system calls on the two architectures that are supported."""
+"""The numbers of Linux system calls on the two supported architectures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 
-# Name: (x86-64, aarch64). None where the newer architecture dropped the call.
+# Name: (x86-64, aarch64). None if aarch64 does not have the call.
 ALLOWED: dict[str, tuple[int, int | None]] = {
     "read": (0, 63),
     "write": (1, 64),
@@ -94,7 +94,7 @@ GUARDED: dict[str, tuple[int, int | None]] = {
     "prlimit64": (302, 261),
 }
 
-# No honest answer makes these: the filter kills immediately.
+# No honest answer makes these calls, so the filter kills the process.
 HOSTILE: dict[str, tuple[int, int | None]] = {
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
@@ -131,7 +131,7 @@ HOSTILE: dict[str, tuple[int, int | None]] = {
     "pidfd_send_signal": (424, 424),
 }
 
-# Made by the sandbox itself, before the filter is in place.
+# The sandbox itself makes these calls before it installs the filter.
 OWN: dict[str, tuple[int, int | None]] = {
     "prctl": (157, 167),
     "capset": (126, 91),
@@ -146,26 +146,26 @@ EVERY = ALLOWED | GUARDED | HOSTILE | OWN
 
 @dataclass(frozen=True)
 class Architecture:
-    """One architecture: its mark in a seccomp record, and its column in the tables above."""
+    """One architecture: its identifier in seccomp data, and its column in the tables above."""
 
     audit: int
     column: int
 
     def number(self, name: str) -> int:
-        """Number of a call of the tables above."""
+        """Return the number of a call in the tables above."""
         number = EVERY[name][self.column]
         if number is None:
             raise KeyError(name)
         return number
 
     def numbers(self, table: dict[str, tuple[int, int | None]]) -> list[int]:
-        """Numbers of those calls of a table that this architecture has."""
+        """Return the numbers of those calls in a table that this architecture has."""
         return [row[self.column] for row in table.values() if row[self.column] is not None]  # type: ignore[misc]
 
 
 @cache
 def architecture() -> Architecture | None:
-    """The architecture that this runs on, or None if its numbers are not known here."""
+    """Return the architecture of this process, or None if its numbers are not in the tables."""
     known = {"x86_64": Architecture(0xC000003E, 0), "aarch64": Architecture(0xC00000B7, 1)}
-    # A 32-bit interpreter on a 64-bit kernel makes calls by other numbers.
+    # A 32-bit interpreter on a 64-bit kernel uses other numbers.
     return known.get(os.uname().machine) if sys.maxsize > 1 << 32 else None

@@ -1,4 +1,4 @@
-"""System calls that Python does not offer, with errors as exceptions."""
+"""System calls that Python does not provide. Errors are raised as exceptions."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ def _libc() -> ctypes.CDLL:
 
 
 def call(name: str, *arguments: int | bytes | None) -> int:
-    """Result of a system call.
+    """Make a system call and return its result.
 
     Raises
     ------
     OSError
-        If the kernel refuses, with the call's name in front of the reason.
+        If the call fails. The message starts with the name of the call.
     """
     here = architecture()
     if here is None:
-        raise OSError(f"{name}: the numbers of this architecture's system calls are not known")
+        raise OSError(f"{name}: the system call numbers of this architecture are not known")
     result = int(_libc().syscall(ctypes.c_long(here.number(name)), *map(_word, arguments)))
     if result < 0:
         number = ctypes.get_errno()
@@ -52,18 +52,18 @@ def call(name: str, *arguments: int | bytes | None) -> int:
 
 
 def _word(argument: int | bytes | None) -> ctypes.c_long | bytes | None:
-    # Bare integers would be passed as 32 bits.
+    # ctypes would pass a plain int as 32 bits.
     return ctypes.c_long(argument) if isinstance(argument, int) else argument
 
 
 def unshare(flags: int) -> None:
-    """Leave the namespaces named by `flags` for new ones."""
+    """Move this process into new namespaces of the kinds in `flags`."""
     call("unshare", flags)
 
 
 def prctl(option: int, value: int) -> None:
     """Set one property of this process."""
-    # By the library's own function, which every architecture has.
+    # The C library has this function on every architecture.
     words = [ctypes.c_ulong(word) for word in (value, 0, 0, 0)]
     if _libc().prctl(ctypes.c_int(option), *words) < 0:
         number = ctypes.get_errno()
@@ -71,12 +71,12 @@ def prctl(option: int, value: int) -> None:
 
 
 def mount(source: str | None, target: str, kind: str | None, flags: int, options: str | None = None) -> None:
-    """Mount a file system, bind a folder or change how changes spread."""
+    """Mount a file system, bind a folder, or change how mounts propagate."""
     call("mount", _path(source), _path(target), _path(kind), flags, _path(options))
 
 
 def seal_mounts(target: str) -> None:
-    """Make a mount and all mounts below it read-only, without devices or programs to run."""
+    """Make a mount and all mounts below it read-only, without devices, setuid or executable files."""
     attributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC
     record = struct.pack("=QQQQ", attributes, 0, 0, 0)
     call("mount_setattr", AT_FDCWD, _path(target), AT_RECURSIVE, record, len(record))

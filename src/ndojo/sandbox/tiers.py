@@ -1,4 +1,4 @@
-"""The layers of the sandbox, and which of them each tier is made of."""
+"""The layers of the sandbox, and which layers each tier has."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BASICS = (LIMITS, ENVIRONMENT, DESCRIPTORS)
 
 TIERS = ("full", "container", "partial", "plain")
 
-# What a tier promises. `NOBODY` is extra: only a judge started by root can give it.
+# The layers that a tier guarantees. `NOBODY` is optional, because only a judge started by root can provide it.
 PROMISED: dict[str, tuple[str, ...]] = {
     "full": (*NAMESPACES, *KERNEL_RULES, *BASICS, SCRATCH),
     "container": (*KERNEL_RULES, *BASICS),
@@ -32,7 +32,7 @@ PROMISED: dict[str, tuple[str, ...]] = {
     "plain": (ENVIRONMENT, DESCRIPTORS),
 }
 
-# What a tier tries, and does without where it fails.
+# The layers that a tier tries, and works without if they fail.
 OPTIONAL: dict[str, tuple[str, ...]] = {
     "full": (NOBODY,),
     "container": (NOBODY,),

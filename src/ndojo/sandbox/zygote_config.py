@@ -1,4 +1,4 @@
-"""What the judge tells the zygote when it starts it."""
+"""The configuration that the judge passes to the zygote."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from ndojo.sandbox.limits import Limits
 
 @dataclass(frozen=True)
 class ZygoteConfig:
-    """How the zygote shall be built.
+    """The configuration of the zygote.
 
     Parameters
     ----------
     tier
-        The tier that is wanted, or None for the strongest that works.
+        The requested tier, or None for the strongest one that works.
     program
-        Dotted name of a module, a colon and the function that serves a child.
+        The function that runs in a child, as ``module:function``.
     allows
         Packages that answers may import in addition to NumPy.
     without
         Layers to leave out, for tests.
     limits
-        What one child may use.
+        The resources that one child may use.
     judge
         Process id of the judge.
     control
@@ -40,20 +40,20 @@ class ZygoteConfig:
     control: int
 
     def to_json(self) -> str:
-        """The plan as one line of text."""
+        """Return the configuration as one line of JSON."""
         return json.dumps(asdict(self) | {"without": sorted(self.without)})
 
     @classmethod
     def from_json(cls, text: str) -> ZygoteConfig:
-        """The plan that `to_json` wrote."""
+        """Return the configuration that `to_json` wrote."""
         fields = json.loads(text)
         fields["allows"] = tuple(fields["allows"])
         fields["without"] = frozenset(fields["without"])
         return cls(**fields | {"limits": Limits(**fields["limits"])})
 
     def left_out(self) -> dict[str, str]:
-        """Layers that this plan does without, and why."""
+        """Return the layers that this configuration leaves out, each with the reason."""
         found = {layer: "left out on request" for layer in tiers.ALL_LAYERS if layer in self.without}
         if "numba" in self.allows:
-            found[tiers.NO_EXEC] = "numba compiles at run time"
+            found[tiers.NO_EXEC] = "Numba compiles code at run time"
         return found

@@ -1,4 +1,4 @@
-"""Dtypes in the wire format: a whitelist of simple dtypes, and structured dtypes field by field."""
+"""Dtypes in the wire format: a list of allowed simple dtypes, and structured dtypes field by field."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def _describe_dtype(dtype: np.dtype[Any]) -> str:
         return f"({_describe_dtype(base)};{','.join(map(str, shape))})"
     if dtype.names is None:
         if dtype.hasobject or dtype.kind not in "biufcSUVmM":
-            raise NotSerializable(f"dtype {dtype}")
+            raise NotSerializable(f"dtype {dtype} is not supported")
         return dtype.str
     assert dtype.fields is not None
-    # In hexadecimal, because the name of a field may hold any of the signs that part fields.
+    # Hexadecimal, because a field name may contain the characters that separate fields.
     names = [name.encode("utf-8", "surrogatepass").hex() for name in dtype.names]
     parts = [dtype.fields[name] for name in dtype.names]
     fields = (f"{name}@{part[1]}:{_describe_dtype(part[0])}" for name, part in zip(names, parts, strict=True))
@@ -33,7 +33,7 @@ def _describe_dtype(dtype: np.dtype[Any]) -> str:
 
 
 def _split(text: str) -> list[str]:
-    """The parts between the commas that stand in no bracket."""
+    """Return the parts between the commas that are outside all brackets."""
     parts, depth, start = [], 0, 0
     for place, letter in enumerate(text):
         depth += (letter in "{(") - (letter in "})")
@@ -59,21 +59,21 @@ def _read_structured(text: str, depth: int) -> np.dtype[Any]:
 
 def _read_dtype(text: str, depth: int = 0) -> np.dtype[Any]:
     if depth > 4:
-        raise WireError("a dtype nests too deeply")
+        raise WireError("a dtype is nested too deeply")
     if text.startswith("("):
         base, _, shape = text[1:-1].rpartition(";")
         return np.dtype((_read_dtype(base, depth + 1), tuple(int(n) for n in shape.split(",") if n)))
     if text.startswith("{"):
         return _read_structured(text, depth)
     if not _SIMPLE_DTYPE.fullmatch(text):
-        raise WireError(f"dtype {text[:40]!r} is not on the list")
+        raise WireError(f"dtype {text[:40]!r} is not allowed")
     return np.dtype(text)
 
 
 def dtype_to_bytes(dtype: np.dtype[Any]) -> bytes:
-    """A dtype's description; raises `NotSerializable` where it has none."""
+    """Return the description of a dtype. Raise `NotSerializable` if the dtype is not supported."""
     known = _dtype_bytes.get(dtype)
-    # Equal dtypes may differ in what is described (aligned or not), so structured ones are written each time.
+    # Equal structured dtypes may have different descriptions (aligned or not), so they are described each time.
     if known is None or dtype.names is not None:
         text = _describe_dtype(dtype).encode()
         known = _dtype_bytes[dtype] = text
@@ -86,7 +86,7 @@ def _dtype_blob(dtype: np.dtype[Any]) -> bytes:
 
 
 def dtype_from_bytes(text: bytes) -> np.dtype[Any]:
-    """The dtype of a description; raises `WireError` where that is of another form."""
+    """Return the dtype of a description. Raise `WireError` if the description is not valid."""
     known = _dtype_values.get(text)
     if known is None:
         if len(text) > 4096:

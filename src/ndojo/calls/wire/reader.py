@@ -32,10 +32,10 @@ from ndojo.calls.wire.values import (
 
 
 class Reader:
-    """Reads values from bytes that cannot be trusted.
+    """Reads values from untrusted bytes.
 
-    Arrays come back as `NewArray` or `ViewOfInput`, generators as `GeneratorState`.
-    A subclass that trusts its source may make the things themselves of them.
+    Arrays are returned as `NewArray` or `ViewOfInput`, and generators as `GeneratorState`. A subclass that trusts its
+    source may build the arrays and generators instead.
     """
 
     readers: ClassVar[Mapping[bytes, Callable[[Any], Any]]]
@@ -54,7 +54,7 @@ class Reader:
         return bytes(self.data[start:end])
 
     def unpack(self, form: struct.Struct) -> tuple[Any, ...]:
-        """The numbers that come next: a case has dozens, so they are read where they lie."""
+        """Return the next numbers. They are read without a copy, because a case contains dozens of them."""
         try:
             values = form.unpack_from(self.data, self.at)
         except struct.error as problem:
@@ -69,7 +69,7 @@ class Reader:
         try:
             return self.blob().decode("utf-8", "surrogatepass")
         except UnicodeDecodeError as problem:
-            raise WireError("a text is not UTF-8") from problem
+            raise WireError("a string is not valid UTF-8") from problem
 
     def number(self) -> int:
         value: int = self.unpack(_SMALL)[0]
@@ -78,11 +78,11 @@ class Reader:
     def layout(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         (n,) = self.unpack(_BYTE)
         if n > MAX_NDIM:
-            raise WireError(f"an array of {n} dimensions")
+            raise WireError(f"an array has {n} dimensions")
         sizes = self.unpack(_LAYOUTS[n])
         shape = sizes[:n]
         if n and min(shape) < 0:
-            raise WireError("a negative length in a shape")
+            raise WireError("a shape contains a negative length")
         return shape, sizes[n:]
 
     def dtype(self) -> np.dtype[Any]:
@@ -93,9 +93,9 @@ class Reader:
         read = self.readers.get(tag)
         if read is None:
             raise WireError(f"unknown tag {tag!r}")
-        # Masks, slices and states hold values too, so more than the containers that a writer may nest.
+        # Masked arrays, slices and states also contain values, so the limit is higher than the writer's.
         if self._depth > 2 * MAX_DEPTH:
-            raise WireError("a value nests too deeply")
+            raise WireError("a value is nested too deeply")
         self._depth += 1
         value = read(self)
         self._depth -= 1
@@ -105,7 +105,7 @@ class Reader:
         (n,) = self.unpack(_LENGTH)
         self._items += n
         if self._items > MAX_ITEMS or n > len(self.data):
-            raise WireError("a container holds too much")
+            raise WireError("a container has too many items")
         return [self.read() for _ in range(n)]
 
     def read_array(self) -> Any:
@@ -114,7 +114,7 @@ class Reader:
         shape, strides = self.layout()
         data = self.blob()
         if len(data) != _count(shape) * dtype.itemsize or dtype.subdtype is not None:
-            raise WireError("the bytes of an array do not fit its shape")
+            raise WireError("the number of bytes of an array does not match its shape")
         return self.fresh(_array_from(data, dtype, shape), strides, bits)
 
     def fresh(self, array: np.ndarray, strides: tuple[int, ...], bits: int) -> Any:
@@ -139,7 +139,7 @@ class Reader:
         try:
             return NewArray(boxed.array.astype(dtype), boxed.strides, True, True)
         except (TypeError, ValueError) as problem:
-            raise WireError("an array of strings holds something else") from problem
+            raise WireError("an array of strings contains other objects") from problem
 
     def read_generator(self) -> Any:
         name = self.text()
@@ -149,7 +149,7 @@ class Reader:
         data, mask, fill_value = self.read(), self.read(), self.read()
         seen = [part.array if isinstance(part, NewArray) else part for part in (data, mask)]
         if not all(isinstance(part, (np.ndarray, ViewOfInput)) for part in seen) or seen[0].shape != seen[1].shape:
-            raise WireError("a masked array whose mask does not fit its data")
+            raise WireError("the mask of a masked array does not match its data")
         return Masked(data, mask, fill_value)
 
 
@@ -169,7 +169,7 @@ def _array_from(data: bytes, dtype: np.dtype[Any], shape: tuple[int, ...]) -> np
 
 def _objects_from(items: list[Any], shape: tuple[int, ...]) -> np.ndarray:
     if len(items) != _count(shape):
-        raise WireError("the items of an object array do not fit its shape")
+        raise WireError("the number of items of an object array does not match its shape")
     array = np.empty(shape, dtype=object)
     flat = array.reshape(-1)
     for place, item in enumerate(items):
@@ -182,31 +182,31 @@ def _read_dict(source: Reader) -> dict[Any, Any]:
     try:
         return dict(zip(parts[::2], parts[1::2], strict=True))
     except (TypeError, ValueError) as problem:
-        raise WireError("a dict's keys cannot be keys") from problem
+        raise WireError("a dict has an unhashable key") from problem
 
 
 def _read_set(source: Reader) -> frozenset[Any]:
     try:
         return frozenset(source.items())
     except TypeError as problem:
-        raise WireError("a set holds what a set cannot hold") from problem
+        raise WireError("a set contains an unhashable item") from problem
 
 
 def _read_scalar(source: Reader) -> Any:
     dtype = source.dtype()
     data = source.blob()
     if len(data) != dtype.itemsize or dtype.subdtype is not None:
-        raise WireError("the bytes of a scalar do not fit its dtype")
+        raise WireError("the number of bytes of a scalar does not match its dtype")
     try:
         return _array_from(data, dtype, ())[()]
     except SystemError as problem:
-        raise WireError("a text with numbers that stand for no character") from problem
+        raise WireError("a string contains invalid character codes") from problem
 
 
 def _read_bigint(source: Reader) -> int:
     data = source.blob()
     if len(data) > 1 << 20:
-        raise WireError("an integer of over a million bytes")
+        raise WireError("an integer has more than a million bytes")
     return int.from_bytes(data, "little", signed=True)
 
 

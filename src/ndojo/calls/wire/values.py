@@ -24,31 +24,31 @@ _WRITEABLE, _OWNED = 1, 2
 
 
 class WireError(ValueError):
-    """What came over the wire is not of the agreed form."""
+    """The received bytes do not follow the wire format."""
 
 
 class NotSerializable(TypeError):
-    """A value that has no form on the wire."""
+    """A value that the wire format cannot represent."""
 
 
 class TooLarge(NotSerializable):
-    """A value that would take more bytes than the judge reads."""
+    """A value that has more bytes than the judge reads."""
 
 
 @dataclass(frozen=True)
 class ViewOfInput:
-    """An array that lies in the memory of an argument.
+    """An array that uses the memory of an argument.
 
     Parameters
     ----------
     root : int
-        Which of the case's memory blocks.
+        Index of the case's memory block.
     offset : int
-        Bytes from the block's start to element 0.
+        Bytes from the start of the block to the first element.
     item : int
-        Number of the argument array that this very object is; -1 where it is another object.
+        Index of the argument array, if this is the same object; otherwise -1.
     dtype, shape, strides, writeable
-        As NumPy means them; strides in bytes.
+        As in NumPy. Strides are in bytes.
     """
 
     root: int
@@ -60,15 +60,15 @@ class ViewOfInput:
     writeable: bool
 
     def over(self, memory: np.ndarray) -> np.ndarray:
-        """The array itself, laid over `memory`, uint8, shape (nbytes,)."""
-        # An array without elements may be said to lie anywhere, as one that was reversed is.
+        """Return the array as a view of `memory`, which is uint8 of shape (nbytes,)."""
+        # The offset of an array without elements may be outside the memory, for example after reversing it.
         offset = self.offset if 0 not in self.shape else 0
         return np.ndarray(self.shape, self.dtype, memory, offset, self.strides)
 
 
 @dataclass(frozen=True, eq=False)
 class NewArray:
-    """An array with separate memory: its elements, and how it was stored where it was made."""
+    """An array with separate memory: its elements, and its original strides and flags."""
 
     array: np.ndarray
     strides: tuple[int, ...]
@@ -78,7 +78,7 @@ class NewArray:
 
 @dataclass(frozen=True)
 class Opaque:
-    """A value that does not cross: the name of its type and its `repr`, cut."""
+    """Represents a value that cannot be sent: the name of its type, and its truncated `repr`."""
 
     type_name: str
     text: str
@@ -86,7 +86,7 @@ class Opaque:
 
 @dataclass(frozen=True)
 class GeneratorState:
-    """Where a `numpy.random.Generator` stands: the bit generator's name and state."""
+    """The state of a `numpy.random.Generator`: the bit generator's name and its state."""
 
     name: str
     state: Any
@@ -102,6 +102,6 @@ class Masked:
 
 
 def is_masked(value: Any) -> bool:
-    """Whether a value is a masked array, without an import of `numpy.ma`, which takes 10 ms."""
+    """Return whether a value is a masked array. Avoids importing `numpy.ma`, which takes 10 ms."""
     masked = sys.modules.get("numpy.ma")
     return masked is not None and isinstance(value, masked.MaskedArray)

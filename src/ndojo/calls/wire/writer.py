@@ -28,14 +28,14 @@ from ndojo.calls.wire.values import (
 
 
 class Writer:
-    """Collects the bytes of values.
+    """Writes values as bytes.
 
     Parameters
     ----------
     place : callable, optional
-        Given an ndarray, returns a `ViewOfInput` if it lies in the memory of an argument, else None.
+        Takes an ndarray. Returns a `ViewOfInput` if it uses the memory of an argument, otherwise None.
     opaque : bool
-        Whether a value without a form is sent as `Opaque` (what an answer returned), or raises `NotSerializable`.
+        If true, an unsupported value is written as `Opaque`. Otherwise it raises `NotSerializable`.
     """
 
     def __init__(
@@ -68,16 +68,16 @@ class Writer:
     def blob(self, data: bytes) -> None:
         self.parts.append(_LENGTH.pack(len(data)) + data)
 
-    def spend(self, nbytes: int) -> None:
-        """A broadcast view of one number can claim terabytes: stop before they are written out."""
+    def count_bytes(self, nbytes: int) -> None:
+        """Count the bytes of an array. Raise `TooLarge` before writing, say, a broadcast view of several terabytes."""
         self._bytes += nbytes
         if self._bytes > MAX_BYTES:
-            raise TooLarge(f"it holds {self._bytes:,} bytes; at most {MAX_BYTES:,} are read")
+            raise TooLarge(f"it has {self._bytes:,} bytes, but the judge reads at most {MAX_BYTES:,}")
 
     def items(self, tag: bytes, values: Any) -> None:
         self._items += len(values)
         if self._depth >= MAX_DEPTH or self._items > MAX_ITEMS:
-            raise NotSerializable("a container that nests too deeply or holds too much")
+            raise NotSerializable("a container is nested too deeply or has too many items")
         self._depth += 1
         self.parts.append(tag + _LENGTH.pack(len(values)))
         for value in values:
@@ -141,7 +141,7 @@ def _write_dict(out: Writer, value: dict[Any, Any]) -> None:
 
 
 def _write_scalar(out: Writer, value: np.generic) -> None:
-    # An empty text has no bytes, but its array has: NumPy has no strings of width 0 in memory.
+    # An empty string has no bytes, but its array has some, because NumPy stores no strings of width 0.
     boxed = np.asarray(value)
     try:
         dtype = _dtype_blob(boxed.dtype)
@@ -168,7 +168,7 @@ def _write_array(out: Writer, value: np.ndarray) -> None:
         out.parts.append(b"V" + bytes((bits,)) + dtype + _PLACE.pack(placed.root, placed.offset, placed.item))
         out.layout(value.shape, value.strides)
         return
-    out.spend(value.nbytes)
+    out.count_bytes(value.nbytes)
     out.parts.append(b"A" + bytes((bits,)) + dtype)
     out.layout(value.shape, value.strides)
     out.blob(value.tobytes())
@@ -214,7 +214,7 @@ def _write_dtype(out: Writer, value: np.dtype[Any]) -> None:
 
 def _write_unknown(out: Writer, value: Any) -> None:
     if not out._opaque:
-        raise NotSerializable(f"a {type(value).__name__} has no form on the wire")
+        raise NotSerializable(f"a value of type {type(value).__name__} is not supported")
     out.parts.append(b"O")
     out.text(f"{type(value).__module__}.{type(value).__qualname__}"[:200])
     try:
@@ -240,7 +240,7 @@ WRITERS: dict[type, Callable[[Writer, Any], None]] = {
     dict: _write_dict,
     slice: _write_slice,
     np.ndarray: _write_array,
-    np.matrix: lambda out, value: _write_unknown(out, value),  # an array of other habits: `*` multiplies matrices
+    np.matrix: lambda out, value: _write_unknown(out, value),  # not an ordinary array: `*` is matrix multiplication
     np.random.Generator: _write_generator,
     np.dtype: _write_dtype,
 }

@@ -1,1 +1,1 @@
-"""Sources of inputs: what a prompt allows, in a form that a program can draw from, check and shrink."""
+"""Sources of inputs. A source draws values that the prompt allows, checks values, and shrinks them."""

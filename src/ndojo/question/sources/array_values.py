@@ -1,4 +1,4 @@
-"""The values of an array input: how ordinary values are drawn, and every kind of special value."""
+"""The values of an array input: ordinary values, and every kind of special value."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ DRAW_FUNCTIONS: dict[str, Callable[..., np.ndarray]] = {
 
 
 def _put(values: np.ndarray, rng: np.random.Generator, *specials: Any) -> np.ndarray:
-    """Put each special value at a random position, as far as they fit."""
+    """Put each special value at a different random position, as long as positions are left."""
     for place, special in zip(rng.permutation(values.size), specials, strict=False):
         values[place] = special
     return values
@@ -70,7 +70,7 @@ def _zeros(values: np.ndarray, low: Any, high: Any) -> np.ndarray:
 
 
 def _huge(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A large offset plus small differences, which breaks naive variances and differences."""
+    """Add a large offset, so that naive formulas for variances and differences lose precision."""
     scale = 1e13 if values.dtype.itemsize >= 8 else 1e5
     return np.asarray(values + values.dtype.type(scale), dtype=values.dtype)
 

@@ -132,7 +132,7 @@ class ArraySource(Source):
 
 
 def plainer_arrays(value: np.ndarray) -> Iterator[np.ndarray]:
-    """The array with a plain layout, then with simpler elements. Its shape and dtype stay the same."""
+    """Yield the array in C order, then with simpler elements. Shape and dtype stay the same."""
     if not value.flags.c_contiguous or not value.flags.owndata or not value.flags.writeable:
         yield np.array(value, order="C")
     if not value.size or value.dtype.kind not in "iufcbUS":
@@ -176,13 +176,13 @@ def arrays(
     layouts: Sequence[str] = LAYOUTS,
     max_ndim: int = 4,
 ) -> ArraySource:
-    """An array, described as in a prompt.
+    """Return a source of arrays.
 
     Parameters
     ----------
     *shape : str, int or Ellipsis
-        Lengths. A name binds a dimension (``"n"``), an expression computes one (``"n + 1"``), a leading ``...`` stands
-        for any number of dimensions before the others.
+        Lengths. A name defines a dimension (``"n"``), and an expression computes one (``"n + 1"``). A leading ``...``
+        stands for any number of leading dimensions.
     dtype : dtype or sequence of dtypes
         The first is the ordinary one.
     low, high : number or expression, optional
@@ -199,6 +199,6 @@ def arrays(
     special = _as_tuple(holds)
     unknown = set(special) - set(HOLDS) | set(layouts) - set(LAYOUTS)
     if unknown:
-        raise ValueError(f"unknown: {sorted(unknown)}. Choose holds from {HOLDS} and layouts from {LAYOUTS}")
+        raise ValueError(f"unknown values: {sorted(unknown)}. Choose holds from {HOLDS} and layouts from {LAYOUTS}.")
     dtypes = (dtype,) if isinstance(dtype, (str, np.dtype, type)) else tuple(dtype)
     return ArraySource(shape, dtypes, low, high, special, tuple(of), tuple(layouts), max_ndim)

@@ -1,8 +1,8 @@
-"""The base of every source of inputs: what one parameter may be given.
+"""The base class of sources of inputs. A source defines the values that one parameter may have.
 
-A source varies along *axes*: an array's kind of values, its dtype, its layout; an integer's place between its bounds.
-The first choice on each axis is the ordinary one. The judge tries one unusual choice at a time, smallest first, then
-random combinations (`ndojo.checks.suite`).
+A source varies along *axes*, such as the kind of values, the dtype and the layout of an array, or the position of an
+integer between its bounds. The first choice on each axis is the ordinary one. The judge tries one unusual choice at a
+time, smallest first, then random combinations (`ndojo.checks.suite`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Axes = dict[str, tuple[Any, ...]]
 
 
 def bound(value: Bound, given: Given) -> Any:
-    """The value of a bound: the number itself, or an expression in the dimensions and inputs drawn so far."""
+    """Return the value of a bound: a number, or an expression in the dimensions and earlier inputs."""
     if not isinstance(value, str):
         return value
     return eval(_compiled(value), {"__builtins__": {"min": min, "max": max, "len": len, "abs": abs}}, dict(given))
@@ -38,26 +38,26 @@ class Source:
     """The values that one parameter may have."""
 
     def dims(self) -> tuple[str, ...]:
-        """The named dimensions that this source binds."""
+        """Return the named dimensions that this source defines."""
         return ()
 
     def axes(self) -> Axes:
-        """The choices along each axis, the ordinary one first."""
+        """Return the choices along each axis, the ordinary one first."""
         return {}
 
     def build(self, choice: Given, given: Given, rng: np.random.Generator) -> Any:
-        """A value for these choices. `given` contains dimensions and earlier inputs by name."""
+        """Return a value for these choices. `given` contains dimensions and earlier inputs by name."""
         raise NotImplementedError
 
     def accepts(self, value: Any, given: dict[str, Any]) -> bool:
-        """Whether the prompt allows `value`. Adds the dimensions of `value` to `given`."""
+        """Return whether the prompt allows `value`. Adds the dimensions of `value` to `given`."""
         raise NotImplementedError
 
     def simpler(self, value: Any) -> Iterator[Any]:
-        """Smaller or simpler values, the boldest first. Each is checked with `accepts` before it is used."""
+        """Yield smaller or simpler values, the simplest first. Each is checked with `accepts` before it is used."""
         return iter(())
 
 
 def same_value(a: Any, b: Any) -> bool:
-    """Whether two scalars are equal; NaN equals NaN."""
+    """Return whether two scalars are equal. NaN equals NaN."""
     return bool(a == b) or bool(a != a and b != b)

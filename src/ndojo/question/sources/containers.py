@@ -1,4 +1,4 @@
-"""Inputs made of other inputs: lists, tuples, dicts, alternatives, and values that the author's own function makes."""
+"""Inputs that contain other inputs: lists, tuples, dicts, alternatives, and values from the author's function."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ListSource(Source):
         return {"length": lengths} | self.of.axes()
 
     def build(self, choice: Given, given: Given, rng: np.random.Generator) -> Any:
-        # Only one item gets the unusual choice. The others are random, so that they differ from each other.
+        # Only one item has the unusual choice. The others are random, so that they differ from each other.
         unusual = int(rng.integers(choice["length"])) if choice["length"] else 0
         axes = self.of.axes()
         items = []
@@ -55,12 +55,12 @@ class ListSource(Source):
 
 
 def lists(of: Source, low: int = 0, high: int = 4) -> ListSource:
-    """A list of `low` to `high` values from one source."""
+    """Return a source of lists of `low` to `high` values from one source."""
     return ListSource(of, low, high, list)
 
 
 def tuples(of: Source, low: int = 0, high: int = 4) -> ListSource:
-    """A tuple of `low` to `high` values from one source."""
+    """Return a source of tuples of `low` to `high` values from one source."""
     return ListSource(of, low, high, tuple)
 
 
@@ -97,7 +97,7 @@ class MappingSource(Source):
 
 
 def mappings(keys: Sequence[str], of: Source) -> MappingSource:
-    """A dict from the first few of `keys` to values from one source: what ``**arrays`` receives."""
+    """Return a source of dicts from the first few `keys` to values from one source, for example for ``**arrays``."""
     return MappingSource(tuple(keys), of)
 
 
@@ -131,7 +131,7 @@ class OneOfSource(Source):
 
 
 def _may_be(source: Source, value: Any) -> bool:
-    """Whether a source may have created a value. If that depends on other inputs, they are checked after shrinking."""
+    """Return whether a source may have created a value. If that depends on other inputs, it is checked later."""
     try:
         return source.accepts(value, {})
     except (KeyError, NameError):
@@ -139,7 +139,7 @@ def _may_be(source: Source, value: Any) -> bool:
 
 
 def one_of(*sources: Source) -> OneOfSource:
-    """A value from any of these sources, the ordinary one first."""
+    """Return a source of values from any of these sources, the ordinary one first."""
     return OneOfSource(sources)
 
 
@@ -174,17 +174,17 @@ def made(
     valid: Callable[[Any], bool] | None = None,
     plainer: Callable[[Any], Iterator[Any]] | None = None,
 ) -> MadeSource:
-    """A value that ``make(rng, variant, given)`` creates, for inputs that the other sources cannot describe.
+    """Return a source of values that ``make(rng, variant, given)`` creates, for inputs that no other source describes.
 
     Parameters
     ----------
     make : callable
-        Gets a Generator, one of `variants`, and the dimensions and earlier inputs by name.
+        Creates a value from a Generator, one of `variants`, and the dimensions and earlier inputs by name.
     *variants
         Cases worth trying separately, the ordinary one first.
     valid : callable, optional
-        Whether the prompt allows a value. Without it, values are never made smaller.
+        Returns whether the prompt allows a value. Without it, values are never shrunk.
     plainer : callable, optional
-        Yields smaller values, the boldest simplification first. Arrays have a default.
+        Yields smaller values, the simplest first. Arrays have a default.
     """
     return MadeSource(make, variants or ("ordinary",), valid, plainer)

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 
 LAYOUTS = ("C", "F", "step", "reversed", "readonly", "broadcast", "unaligned")
-"""All memory layouts. An array input uses every one of them unless its `layouts` says otherwise."""
+"""All memory layouts. An array input uses all of them unless its `layouts` selects some."""
 
 
 def with_layout(array: np.ndarray, layout: str) -> np.ndarray:
-    """The same values in another memory layout. ``broadcast`` repeats the first row with stride 0."""
+    """Return the same values in another memory layout. ``broadcast`` repeats the first row with stride 0."""
     return _LAYOUT_FUNCTIONS[layout](array)
 
 

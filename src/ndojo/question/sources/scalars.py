@@ -42,9 +42,9 @@ class IntegerSource(Source):
 
 
 def integers(low: Bound, high: Bound, *, outside: bool = False) -> IntegerSource:
-    """An int between `low` and `high` inclusive. Either bound may be an expression in the dimensions, such as ``"n"``.
+    """Return a source of ints between `low` and `high` inclusive. A bound may be an expression such as ``"n"``.
 
-    If `outside` is true, ints just below and above are drawn too; the prompt says what they raise.
+    If `outside` is true, ints just below and above are drawn, too. The prompt must say which exception they raise.
     """
     return IntegerSource(low, high, outside)
 
@@ -82,7 +82,7 @@ class FloatSource(Source):
 
 
 def floats(low: Bound, high: Bound, *special: float) -> FloatSource:
-    """A float between `low` and `high` inclusive, or one of the `special` values."""
+    """Return a source of floats between `low` and `high` inclusive, and the `special` values."""
     return FloatSource(low, high, special)
 
 
@@ -110,13 +110,13 @@ class ChoiceSource(Source):
 
 
 def choice(*values: Any) -> ChoiceSource:
-    """One of `values`, the ordinary one first."""
+    """Return a source of these values, the ordinary one first."""
     return ChoiceSource(values)
 
 
-def callables(*texts: str) -> ChoiceSource:
-    """A function, created inside the sandbox from one of these expressions: ``"np.sin"``, ``"lambda x, y: x * y"``."""
-    return ChoiceSource(tuple(Expression(text) for text in texts))
+def callables(*expressions: str) -> ChoiceSource:
+    """Return a source of functions, created inside the sandbox from expressions such as ``"np.sin"``."""
+    return ChoiceSource(tuple(Expression(one) for one in expressions))
 
 
 iterators = callables
@@ -156,7 +156,10 @@ class AxisSource(Source):
 
 
 def axis_of(array: str, *, none: bool = False, outside: bool = False) -> AxisSource:
-    """An axis of the input `array`, including negative axes. `none` adds None, and `outside` adds one axis too many."""
+    """Return a source of axes of the input `array`, including negative ones.
+
+    `none` adds None, and `outside` adds the axis ``array.ndim``, which is out of bounds.
+    """
     return AxisSource(array, none, outside)
 
 
@@ -172,13 +175,13 @@ class GeneratorSource(Source):
 
 
 def generators() -> GeneratorSource:
-    """A `numpy.random.Generator`, with a new seed for every case."""
+    """Return a source of `numpy.random.Generator` objects, with a new seed for every case."""
     return GeneratorSource()
 
 
 @dataclass(frozen=True)
 class FileSource(Source):
-    """A path in an empty folder that belongs to one call; see `files`."""
+    """A path in an empty folder for one call; see `files`."""
 
     name: str
     contents: tuple[bytes | None, ...]
@@ -194,5 +197,5 @@ class FileSource(Source):
 
 
 def files(name: str, *contents: bytes | None) -> FileSource:
-    """A path to the file `name` with one of these contents. Without contents, the file does not exist yet."""
+    """Return a source of paths to the file `name` with one of these contents. None, the default, means no file."""
     return FileSource(name, contents or (None,))
