@@ -270,8 +270,8 @@ def fixed_threshold(A):
 
 
 @trap(
-    "Division of floats by zero raises no exception in NumPy. It only emits a RuntimeWarning and returns inf or "
-    "NaN. Test whether the pivot is 0, and raise `LinAlgError` yourself.",
+    "By default, division of float arrays by zero raises no exception in NumPy. It only emits a RuntimeWarning and "
+    "returns inf or NaN. Test whether the pivot is 0, and raise `LinAlgError` yourself.",
 )
 def never_raises(A):
     n = check_square(A)
@@ -504,14 +504,13 @@ QUESTION = Question(
         ),
         Level(
             "fast",
-            "At least 4 times faster than a loop over the matrices, for a stack of many 4 x 4 matrices.",
+            "At least 4 times faster than a Python loop over the matrices, for a stack of 80 matrices of shape (4, 4).",
             faster_than(one_by_one, 4, many, needs=LEAST),
         ),
     ],
     hints=[
         "Store A and the identity matrix side by side in one array of shape (n, 2n). Which row operations turn "
-        "the left "
-        "half into the identity matrix?",
+        "the left half into the identity matrix?",
         "In step k, find the pivot row and swap it into row k. Which multiple of row k do you subtract from each other "
         "row, and how does an outer product do this for all rows together?",
         "In a stack, each matrix has its own pivot row. What does `M[np.arange(m), p]` select if M has shape "
@@ -574,7 +573,7 @@ operations of an inverse and is usually more accurate. It accepts several right-
         "Partial pivoting chooses the largest absolute value from row k on; it avoids tiny pivots as well as zeros.",
         "Rows are views, so swap them with fancy indexing, which copies.",
         "Each step subtracts one outer product: n steps in Python, O(n^3) operations in total.",
-        "Test for a pivot of exactly 0. A fixed threshold and the determinant both depend on the scale.",
+        "Test for a pivot of exactly 0, because the size of the pivots depends on the scale of the matrix.",
         "In a stack, M[np.arange(m), p] selects a different pivot row for each matrix.",
         "To solve A x = b, use np.linalg.solve instead of the inverse.",
     ],
@@ -585,11 +584,10 @@ operations of an inverse and is usually more accurate. It accepts several right-
         "When do you need the explicit inverse?": "If you need its elements, for example the variances on the diagonal "
         "of a covariance matrix, or if you apply one small fixed matrix to many vectors.",
         "How do you detect an unreliable inverse?": "Compute the condition number. About log10(cond) decimal "
-        "digits are "
-        "lost, so with a condition number of 1e16 no correct digit is left in float64.",
+        "digits are lost, so with a condition number of 1e16 no correct digit is left in float64.",
         "What changes if A is symmetric and positive definite?": "Use a Cholesky factorization. It takes about "
-        "half the "
-        "operations of LU and needs no pivoting. np.linalg.cholesky raises LinAlgError if A is not positive definite.",
+        "half the operations of LU and needs no pivoting. np.linalg.cholesky raises LinAlgError if A is not positive "
+        "definite.",
     },
     equivalent={
         "inverse: `1` -> `2` in `n = A.shape[-1]`": "The last two axes have the same length at this point.",

@@ -634,8 +634,8 @@ QUESTION = Question(
     spoken="""\
 To shuffle rows I draw a permutation of the row indices and index the array with it. This keeps each row together and
 leaves the input unchanged; `rng.permuted` would shuffle each column independently. To sample k of n without
-replacement I use `rng.choice` with `replace=False`. If k is small compared with n, that needs memory for k numbers
-only. I pass a Generator as an argument instead of using the global state, so a seed reproduces the result. If I wrote
+replacement I use `rng.choice` with `replace=False`. If k is small compared with n, its memory is proportional to
+k. I pass a Generator as an argument instead of using the global state, so a seed reproduces the result. If I wrote
 the shuffle myself, I would use Fisher-Yates, where every order is equally likely.
 """,
     explanation="""\
@@ -670,7 +670,7 @@ Traceback (most recent call last):
 ...
 ValueError: Cannot take a larger sample than population when replace is False
 
-*Memory.* If k is small compared with n, `rng.choice(n, k, replace=False)` needs memory for about k integers. In
+*Memory.* If k is small compared with n, the memory of `rng.choice(n, k, replace=False)` is proportional to k. In
 contrast, `rng.permutation(n)[:k]` always creates all n integers. Use it only if k is close to n, and check k first,
 because the slice raises no error.
 
@@ -690,19 +690,18 @@ one for each order.
         "shuffle works in place and returns None; permutation returns a copy; permuted shuffles each slice separately.",
         "Indexing with the same permutation keeps several arrays aligned.",
         "choice draws with replacement by default; replace=False raises ValueError if k is greater than n.",
-        "For small k, choice with replace=False needs O(k) memory; permutation(n)[:k] needs O(n).",
+        "For small k, choice with replace=False needs O(k) memory; permutation(n)[:k] always needs O(n).",
         "Modulo, rounding, equal sort keys and swaps with any row all give biased results.",
         "Fisher-Yates swaps each row with one that is not final yet, so all n! orders are equally likely.",
     ],
     follow_ups={
         "How would you test that a shuffle is uniform?": "Shuffle a few rows many times, count how often each of "
-        "the n! "
-        "orders occurs, and compare the counts with a chi-square test.",
+        "the n! orders occurs, and compare the counts with a chi-square test.",
         "How do you draw k items from a stream of unknown length?": "Use reservoir sampling. Keep the first k items. "
         "Then let item i, counted from 1, replace a random kept item with probability k / i.",
-        "How do you draw with unequal probabilities without replacement?": "Use `rng.choice(n, k, replace=False, "
-        "p=p)`, "
-        "or take the k largest values of log(u) / weight, where u is uniform between 0 and 1.",
+        "How do you draw with unequal probabilities without replacement?": "Use "
+        "`rng.choice(n, k, replace=False, p=p)`, or take the k largest values of log(u) / weight, "
+        "where u is uniform between 0 and 1.",
         "Does a seed give the same results in every NumPy version?": "This is not guaranteed for Generator, because a "
         "new NumPy version may change the streams. The streams of RandomState are frozen.",
     },

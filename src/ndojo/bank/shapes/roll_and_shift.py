@@ -1,4 +1,4 @@
-"""One generation of Life."""
+"""Conway's Game of Life with shifted arrays."""
 
 import time
 
@@ -21,24 +21,26 @@ from ndojo.question import (
 
 
 def life_step(board, wrap=True):
-    """Play one generation of Conway's Game of Life.
+    """Compute the next generation of Conway's Game of Life on a 2-D boolean array.
 
-    Each cell has eight neighbors, diagonal ones too. A living cell with two or three living neighbors lives on, a
-    dead one with exactly three comes to life, every other cell is dead in the next generation.
+    Each cell has eight neighbors, including the four diagonal ones. A living cell with two or three living neighbors
+    stays alive. A dead cell with exactly three living neighbors becomes alive. Every other cell is dead in the next
+    generation.
 
     Parameters
     ----------
     board : ndarray, shape (n, m), bool
-        True where a cell lives. n and m may be 0, 1 or 2; may be strided, reversed, broadcast or read-only.
+        True if a cell is alive. ``n >= 0`` and ``m >= 0``. May be strided, reversed, broadcast or read-only.
     wrap : bool
-        True: the board is a torus, so that above row 0 lies row n - 1, left of column 0 column m - 1, and so on. A
-        neighbor that is met in several directions counts as often: in a single row, a cell is also the neighbor
-        above and below itself. False, from level 2 on: beyond the edges all is dead. On level 1 always True.
+        If True, the board wraps around along both axes: the row above row 0 is row n - 1, the column to the left of
+        column 0 is column m - 1, and so on. All eight directions count, even if several of them lead to the same cell.
+        For example, if n is 1, the cells above and below a cell are the cell itself. If False, all cells outside the
+        board are dead. On level 1, `wrap` is always True.
 
     Returns
     -------
     ndarray, shape (n, m), bool
-        The next generation. `board` itself stays as it is.
+        The next generation. `board` must not change.
 
     Examples
     --------
@@ -57,10 +59,11 @@ def life_step(board, wrap=True):
     if wrap and board.size:
         cells[0], cells[-1] = cells[-2], cells[1]
         cells[:, 0], cells[:, -1] = cells[:, -2], cells[:, 1]
-    # Above, here and below; then left, here and right. A row's end meets the next row's start in the rim only.
-    three = (cells[:-2] + cells[1:-1] + cells[2:]).reshape(n * (m + 2))
+    # Add up three rows, then three columns. The flattened rows have m + 2 elements each, so sums that cross from one
+    # row to the next fall into the last two columns, which are cut off below.
+    column_sums = (cells[:-2] + cells[1:-1] + cells[2:]).reshape(n * (m + 2))
     alive = cells[1:-1].reshape(n * (m + 2))
-    count = three[:-2] + three[1:-1] + three[2:] - alive[1:-1]
+    count = column_sums[:-2] + column_sums[1:-1] + column_sums[2:] - alive[1:-1]
     following = np.zeros((n, m + 2), dtype=bool)
     np.equal(count | alive[1:-1], 3, out=following.reshape(n * (m + 2))[:-2])
     return following[:, :m]
@@ -71,7 +74,7 @@ def life_step(board, wrap=True):
 
 @works(fails="open edges")
 def by_eight_rolls(board, wrap=True):
-    """Rolls the board into all eight directions and counts in uint8."""
+    """Rolls the board in all eight directions and counts in uint8."""
     cells = board.astype(np.uint8)
     count = np.zeros_like(cells)
     for down in (-1, 0, 1):
@@ -83,7 +86,7 @@ def by_eight_rolls(board, wrap=True):
 
 @works(fails="memory")
 def by_rolls(board, wrap=True):
-    """Rolls a framed board, counting in int64; the frame is dead if the edges are open."""
+    """Rolls the board in all eight directions and counts in int64. Pads the board first if wrap is False."""
     cells = board if wrap else np.pad(board, 1)
     around = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if down or right]
     count = sum(np.roll(cells, shift, axis=(0, 1)).astype(int) for shift in around)
@@ -93,7 +96,7 @@ def by_rolls(board, wrap=True):
 
 @works()
 def by_slices(board, wrap=True):
-    """Adds nine slices of a framed board."""
+    """Adds nine slices of a padded board."""
     n, m = board.shape
     cells = np.pad(board, 1, mode="wrap" if wrap and board.size else "constant").astype(np.uint8)
     count = np.zeros((n, m), dtype=np.uint8)
@@ -105,7 +108,7 @@ def by_slices(board, wrap=True):
 
 @works(fails="vectorized")
 def by_loop(board, wrap=True):
-    """Asks every cell for its neighbors."""
+    """Counts the neighbors of one cell at a time."""
     n, m = board.shape
     rows = board.tolist()
     following = np.zeros((n, m), dtype=bool)
@@ -123,7 +126,10 @@ def by_loop(board, wrap=True):
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("On a torus the edges meet: neighbors of row 0 are in row n - 1 too. Zeros around the board are open edges.")
+@trap(
+    "If wrap is True, row n - 1 is above row 0, but padding with zeros makes all cells outside the board dead. "
+    "Use np.roll, or pad with the opposite edges."
+)
 def dead_edges(board, wrap=True):
     cells = np.pad(board, 1).astype(int)
     n, m = board.shape
@@ -131,13 +137,16 @@ def dead_edges(board, wrap=True):
     return (count == 3) | (board & (count == 2))
 
 
-@trap("A cell is not its own neighbor: leave the shift (0, 0) out, or take the cell off the sum.")
+@trap("The shift (0, 0) counts each cell as its own neighbor. Skip it, or subtract the board from the sum.")
 def counts_itself(board, wrap=True):
     count = sum(np.roll(board, (i, j), axis=(0, 1)).astype(int) for i in (-1, 0, 1) for j in (-1, 0, 1))
     return (count == 3) | (board & (count == 2))
 
 
-@trap("+ of two bool arrays is a logical or, and stays bool: the count never gets past 1. Convert to uint8 first.")
+@trap(
+    "`+` of two bool arrays is a logical or and returns bool, so the count never exceeds 1. Convert the board "
+    "to uint8 first."
+)
 def adds_bools(board, wrap=True):
     count = np.zeros_like(board)
     for i in (-1, 0, 1):
@@ -147,13 +156,20 @@ def adds_bools(board, wrap=True):
     return (count == 3) | (board & (count == 2))
 
 
-@trap("The next board is bool as well: np.where with 1 and 0, or a sum, makes int64 of it.", verdict="WT")
+@trap(
+    "The result must be bool, but np.where(condition, 1, 0) and sums of counts return integers. Return the "
+    "condition itself.",
+    verdict="WT",
+)
 def becomes_int(board, wrap=True):
     count = sum(np.roll(board, (i, j), axis=(0, 1)).astype(int) for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j)
     return np.where((count == 3) | (board & (count == 2)), 1, 0)
 
 
-@trap("np.roll without axis flattens first: what leaves a row on the right comes back in the next row.")
+@trap(
+    "Without axis, np.roll shifts the flattened array, so elements that leave a row on the right enter the next "
+    "row. Pass axis=(0, 1)."
+)
 def rolls_flat(board, wrap=True):
     m = board.shape[1]
     shifts = [i * m + j for i in (-1, 0, 1) for j in (-1, 0, 1) if i or j]
@@ -163,13 +179,19 @@ def rolls_flat(board, wrap=True):
     return (count == 3) | (board & (count == 2))
 
 
-@trap("Every cell has eight neighbors: the four diagonal ones are rolled along both axes.")
+@trap(
+    "Shifting along one axis at a time gives only four neighbors. The four diagonal ones need a shift along "
+    "both axes: np.roll(board, (1, 1), axis=(0, 1))."
+)
 def four_neighbors(board, wrap=True):
     count = sum(np.roll(board, shift, axis=axis).astype(int) for shift in (-1, 1) for axis in (0, 1))
     return (count == 3) | (board & (count == 2))
 
 
-@trap("All cells change at the same time: writing into the board while it is still counted mixes two generations.")
+@trap(
+    "All cells change at the same time. If you assign to the board while counting, later cells count neighbors "
+    "of the next generation. Write the result into a new array."
+)
 def one_after_another(board, wrap=True):
     n, m = board.shape
     board = board.copy()
@@ -181,7 +203,8 @@ def one_after_another(board, wrap=True):
 
 
 @trap(
-    "The argument is the caller's: count from it, and write the next generation into a new array.",
+    "Assigning to board[...] changes the caller's array, because NumPy arrays are passed without a copy. Return a "
+    "new array.",
     verdict="IM",
 )
 def writes_into_board(board, wrap=True):
@@ -193,7 +216,7 @@ def writes_into_board(board, wrap=True):
 # ------------------------------------------------------------------------------------------------------------ question
 
 
-def soup(rng, side):
+def random_board(rng, side):
     return {"board": rng.random((side, side)) < 0.3}
 
 
@@ -208,11 +231,11 @@ def show_generations():
             best = min(best, 1e3 * (time.perf_counter() - start))
         return best
 
-    print(f"a board of {board.shape}, {board.nbytes:,} bytes")
-    print(f"eight rolls, int64       {milliseconds(lambda: by_rolls(board)):8.2f} ms")
-    print(f"eight rolls, uint8       {milliseconds(lambda: by_eight_rolls(board)):8.2f} ms")
-    print(f"nine slices, uint8       {milliseconds(lambda: by_slices(board)):8.2f} ms")
-    print(f"rows, then columns       {milliseconds(lambda: life_step(board)):8.2f} ms")
+    print(f"a board of shape {board.shape} with {board.nbytes:,} bytes")
+    print(f"8 rolls, int64           {milliseconds(lambda: by_rolls(board)):8.2f} ms")
+    print(f"8 rolls, uint8           {milliseconds(lambda: by_eight_rolls(board)):8.2f} ms")
+    print(f"9 slices, uint8          {milliseconds(lambda: by_slices(board)):8.2f} ms")
+    print(f"3 rows, then 3 columns   {milliseconds(lambda: life_step(board)):8.2f} ms")
 
 
 COUNTING = needs(bytes=lambda board: 2 * board.nbytes, operations=lambda board: 4 * board.size)
@@ -247,7 +270,7 @@ QUESTION = Question(
         Level("right"),
         Level(
             "open edges",
-            "Now without wrapping around: with wrap=False all is dead beyond the edges.",
+            "Also supports wrap=False: all cells outside the board are dead.",
             right_on(
                 Entry(
                     life_step,
@@ -259,71 +282,95 @@ QUESTION = Question(
         ),
         Level(
             "vectorized",
-            "Without a loop over the cells: a sixth of its time on a board of 48 by 48.",
-            faster_than(by_loop, 6, lambda rng: soup(rng, 48), needs=COUNTING),
+            "At least 6 times faster than a Python loop over the cells, for a board of shape (48, 48).",
+            faster_than(by_loop, 6, lambda rng: random_board(rng, 48), needs=COUNTING),
         ),
         Level(
             "memory",
-            "Large boards: half the time of eight rolls in int64, and at most eight boards' bytes at a time.",
-            faster_than(by_rolls, 2, lambda rng: soup(rng, 500), needs=COUNTING),
-            peak_memory(lambda rng: soup(rng, 1500), inputs=8),
+            "At least 2 times faster than summing eight np.roll calls in int64 for a board of shape (500, 500). Uses "
+            "at most 8 times the memory of the board, including the result.",
+            faster_than(by_rolls, 2, lambda rng: random_board(rng, 500), needs=COUNTING),
+            peak_memory(lambda rng: random_board(rng, 1500), inputs=8),
         ),
     ],
     hints=[
-        "How many living neighbors has each cell? Shifting the whole board brings one neighbor onto every cell.",
-        "np.roll shifts round the edge; give it an axis. What is the sum of two bool arrays?",
-        "For open edges add slices of a board with a rim around it, and let the rim decide what lies beyond.",
-        "Which dtype is enough to count to nine? And can a sum of three rows serve all three columns?",
+        "How many living neighbors does each cell have? Shift the whole board, so that each cell aligns with one "
+        "neighbor.",
+        "np.roll wraps around at the edges; pass axis. What is the sum of two bool arrays?",
+        "Level 2: for open edges, add slices of a padded board. Which values must the padding have?",
+        "Level 4: which dtype is large enough to count to 9? Can you reuse the sum of three rows for three columns?",
     ],
-    spoken=(
-        "For each cell I need the number of live neighbors. With wrap-around, I sum eight np.roll calls. It is faster "
-        "to pad the board by one cell on each side and add shifted slices, first three rows and then three columns, "
-        "in a small integer dtype. For open edges the border is zeros. A cell lives in the next generation if it has "
-        "three neighbors, or two and is alive now. I write into a new array, because all cells change at the same "
-        "time."
-    ),
+    spoken="""\
+I need the number of living neighbors of each cell. If the board wraps around, I can add eight arrays from `np.roll`,
+each shifted along both axes. For open edges I pad the board with zeros and add slices, which are views. Before adding I
+convert to uint8, because `+` of two bool arrays is a logical or. It is faster to add three rows first and then three
+columns of that sum. A cell is alive in the next generation if it has three living neighbors, or two and is alive now. I
+write into a new array, because all cells change at the same time.
+""",
     explanation="""\
-Instead of asking each cell for its neighbors, shift the whole board once a direction and add up. `np.roll` shifts
-round the edge, along the axes that it is given; without `axis` it rolls the flattened array.
+Instead of looping over the cells, shift the whole board once per direction and add the shifted boards. `np.roll` wraps
+around along the given axes. Without `axis`, it shifts the flattened array:
 
 >>> np.roll([1, 2, 3, 4], 1)
 array([4, 1, 2, 3])
 >>> np.roll([[1, 2], [3, 4]], 1).tolist(), np.roll([[1, 2], [3, 4]], 1, axis=1).tolist()
 ([[4, 1], [2, 3]], [[2, 1], [4, 3]])
 
-It has no mode without wrapping. There a slice does it: put a rim around the board, zeros for open edges, the opposite
-edge for a torus, and read the nine neighbors as slices. Slices are views, while every roll copies the board.
+A tuple of shifts moves the array along several axes, as the diagonal neighbors require:
 
-Count in a dtype that can count. `+` of bools is a logical or; Python's `sum` of int64 boards works, and moves eight
-times the memory that uint8 would.
+>>> board = np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]], dtype=np.uint8)
+>>> np.roll(board, (1, 1), axis=(0, 1))
+array([[0, 0, 0],
+       [0, 0, 0],
+       [0, 0, 1]], dtype=uint8)
+
+*Open edges.* `np.roll` always wraps around. To shift without wrapping, pad the board by one cell on each side and add
+slices of the padded board. Zeros give open edges, and copies of the opposite edges give a board that wraps around.
+Slices are views, whereas each call of `np.roll` copies the board:
+
+>>> padded = np.pad(board, 1)
+>>> sum(padded[i : i + 3, j : j + 3] for i in range(3) for j in range(3)) - board
+array([[1, 1, 1],
+       [1, 0, 1],
+       [1, 1, 1]], dtype=uint8)
+
+*Which dtype?* The sum of two bool arrays is a logical or, so it cannot count. Convert the board first; uint8 is enough
+for counts up to 9. An int64 array takes eight times the memory of a uint8 array.
 
 >>> np.array([True]) + np.array([True])
 array([ True])
 
-The sum over a 3 by 3 block is a sum over rows, then over columns: four additions in place of eight. And the rule
-needs one comparison: with c living neighbors, `c | alive` is 3 exactly for c = 3, and for c = 2 where the cell lives.
+*Fewer additions.* The sum over a 3-by-3 block is a sum over three rows, followed by a sum over three columns of the
+result. That takes four additions of arrays instead of eight. Then subtract the board, because a cell is not its own
+neighbor.
 
->>> [(c, alive) for c in range(9) for alive in (0, 1) if c | alive == 3]
+*One comparison.* If `count` is the number of living neighbors, the new cell is `(count | alive) == 3`. The bitwise or
+is 3 if `count` is 3, or if `count` is 2 and the cell is alive:
+
+>>> [(count, alive) for count in range(9) for alive in (0, 1) if count | alive == 3]
 [(2, 1), (3, 0), (3, 1)]
 
-The result is a new array: code that writes into the board while counting mixes two generations.
+*When to use which?* `np.roll` is the shortest code if the board wraps around and speed does not matter. Slices of a
+padded board support both kinds of edges, and they allow you to add rows before columns, which is faster. In all cases,
+write the result into a new array. If you assign to the board while counting, later cells count neighbors of the next
+generation.
 """,
     points=[
-        "Shift whole boards and add: no loop over cells.",
-        "np.roll wraps around, wants an axis, and copies.",
-        "Without wrapping: slices of a padded board, or fill what came round.",
-        "+ of bools is a logical or; count in uint8, not in int64.",
-        "A cell is not its own neighbor; the result is bool and a new array.",
-        "The block sum separates into rows and columns: four additions instead of eight.",
-        "Boards of one or two rows meet the same neighbor several times.",
+        "Shift the whole board and add, instead of looping over the cells.",
+        "np.roll wraps around and copies; without axis it shifts the flattened array.",
+        "To shift without wrapping, use slices of a padded board.",
+        "`+` of two bool arrays is a logical or, so convert to uint8, which is smaller than int64.",
+        "A cell is not its own neighbor. The result is a new bool array.",
+        "The sum over a block separates into rows and columns: four additions instead of eight.",
+        "If the board wraps around and has one or two rows, several directions lead to the same cell.",
     ],
     follow_ups={
-        "How do you shift a series by one without wrapping?": "Allocate, then out[1:] = x[:-1] and out[0] = fill; NaN "
-        "as the fill needs a float dtype.",
-        "How would you play a large, mostly empty board?": "Keep the living cells as a set of coordinates, or split "
-        "the board in tiles and skip the quiet ones.",
-        "Could one operation compute 64 cells?": "Yes: pack rows into uint64 words and add with bitwise logic, as a "
-        "hardware adder does.",
+        "How do you shift a 1-D array by one without wrapping?": "Allocate the result, then assign "
+        "`out[1:] = x[:-1]` and `out[0] = fill`. If the fill value is NaN, the result needs a floating-point dtype.",
+        "How would you handle a large board with few living cells?": "Store only the coordinates of the living "
+        "cells, or split the board into tiles and skip the tiles that cannot change.",
+        "Can you process 64 cells with one operation?": "Yes. Pack the cells into uint64 words and compute the "
+        "counts with bitwise operations.",
     },
     related=["pad-manually", "sliding-windows", "conv2d-strides", "packed-bits"],
     links=[
@@ -332,7 +379,7 @@ The result is a new array: code that writes into the board while counting mixes 
     ],
     live=show_generations,
     equivalent={
-        "life_step: `np.zeros` -> `np.ones` in `following = np.zeros((n, m + 2), dtype=bool)`": "Only the last two "
-        "places of the rim keep what they were made with, and the rim is cut off."
+        "life_step: `np.zeros` -> `np.ones` in `following = np.zeros((n, m + 2), dtype=bool)`": "Only the last "
+        "two elements of the padding keep their initial values, and the padding is cut off."
     },
 )

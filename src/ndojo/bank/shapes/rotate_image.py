@@ -1,4 +1,4 @@
-"""Turn a picture."""
+"""Rotate an image by any angle."""
 
 import math
 import time
@@ -26,22 +26,23 @@ from ndojo.question import (
 
 
 def rotate90(img, k):
-    """Turn a picture counterclockwise by `k` quarter turns.
+    """Rotate an image counterclockwise by `k` quarter turns.
 
-    Row 0 is at the top and column 0 at the left, so after one quarter turn the right edge is at the top.
+    Row 0 is at the top and column 0 at the left, so one quarter turn moves the right edge to the top.
 
     Parameters
     ----------
     img : ndarray, shape (h, w) or (h, w, c), uint8 or float64
-        Gray, or with c channels, which belong to their pixel. h and w may be 0; the array may be strided, reversed,
-        broadcast or read-only, and may hold NaN, which is moved like any other value.
+        A grayscale image, or an image with c channels, ``h >= 0`` and ``w >= 0``. The channels of a pixel keep their
+        order. `img` may be strided, reversed, broadcast or read-only. It may contain NaN, which is moved like any
+        other value.
     k : int
-        Any: negative ones turn clockwise, and four turns are none.
+        Number of quarter turns of 90 degrees, any integer. If ``k < 0``, rotate clockwise. Four turns change nothing.
 
     Returns
     -------
-    ndarray, shape (h, w[, c]) for even and (w, h[, c]) for odd `k`, dtype of `img`
-        Every pixel of `img` at its new place. From level 2 on it shares the memory of `img`, for every `k`.
+    ndarray, shape (h, w[, c]) for even `k` and (w, h[, c]) for odd `k`, dtype of `img`
+        The rotated image. On level 2 and above, it shares memory with `img` for every `k`.
 
     Examples
     --------
@@ -57,31 +58,33 @@ def rotate90(img, k):
 
 
 def rotate(img, degrees):
-    """Turn a picture counterclockwise by any angle about its center, on a canvas of the same size.
+    """Rotate an image counterclockwise by any angle about its center and keep its shape.
 
     Pixel (i, j) of the result is y = i - (h - 1) / 2 rows below and x = j - (w - 1) / 2 columns right of the center.
-    With the angle a it shows the place of `img` at
+    With the angle a, its value is the value of `img` at the point
 
         row    (h - 1) / 2 + y cos a + x sin a
         column (w - 1) / 2 + x cos a - y sin a
 
-    The place lies among four pixels, which are mixed bilinearly: each counts with the weight
-    (1 - distance in rows) * (1 - distance in columns). Outside of `img` lie endless pixels of value 0, which are mixed
-    in like the others, so the picture's rim fades to 0 over the length of one pixel. On a square picture, 90 degrees
-    give what `rotate90(img, 1)` gives.
+    Use bilinear interpolation between the four pixels around this point. The weight of each pixel is
+    (1 - distance in rows) * (1 - distance in columns). Pixels outside of `img` have value 0 and are interpolated like
+    all others, so the edge of the image fades to 0 over the length of one pixel. If the image is square, 90 degrees
+    give the same values as ``rotate90(img, 1)``.
 
     Parameters
     ----------
     img : ndarray, shape (h, w) or (h, w, c), uint8 or float64
-        Gray, or with c channels, each turned alike. h and w may be 0, and the result is then empty too. All values are
-        finite; any memory layout, maybe read-only.
+        A grayscale image, or an image with c channels, each rotated in the same way. ``h >= 0`` and ``w >= 0``. If h
+        or w is 0, the result is empty too. All values are finite. `img` may be strided, reversed, broadcast or
+        read-only.
     degrees : int or float
-        The angle, finite; negative ones turn clockwise, and it may exceed a full turn.
+        The angle in degrees, finite. If it is negative, rotate clockwise. It may exceed a full turn.
 
     Returns
     -------
     ndarray, shape of `img`, float64
-        Also for uint8: nothing is rounded. Values may be off by 1e-9, absolutely or relatively.
+        The dtype is float64 for uint8 images too, and no value is rounded. An absolute or relative error of 1e-9 is
+        allowed.
 
     Examples
     --------
@@ -99,15 +102,17 @@ def rotate(img, degrees):
     row = np.clip(y * cos + x * sin + (h - 1) / 2, -1, h) + 1
     column = np.clip(x * cos - y * sin + (w - 1) / 2, -1, w) + 1
     top, left = row.astype(np.intp), column.astype(np.intp)
-    # One rim of zeros before the picture and two behind: every place has four neighbors.
-    framed = np.zeros((h + 3, w + 3, *img.shape[2:]))
-    framed[1 : h + 1, 1 : w + 1] = img
-    flat = framed.reshape((h + 3) * (w + 3), *img.shape[2:])
+    # Pad with zeros, by one pixel before the image and two after it. Then every point has four neighbors.
+    padded = np.zeros((h + 3, w + 3, *img.shape[2:]))
+    padded[1 : h + 1, 1 : w + 1] = img
+    flat = padded.reshape((h + 3) * (w + 3), *img.shape[2:])
     first = top * (w + 3) + left
-    deep, wide = ((part - whole).reshape(h, w, *[1] * (img.ndim - 2)) for part, whole in ((row, top), (column, left)))
-    upper = flat[first] * (1 - wide) + flat[first + 1] * wide
-    lower = flat[first + w + 3] * (1 - wide) + flat[first + w + 4] * wide
-    return upper * (1 - deep) + lower * deep
+    row_weight, column_weight = (
+        (point - corner).reshape(h, w, *[1] * (img.ndim - 2)) for point, corner in ((row, top), (column, left))
+    )
+    upper = flat[first] * (1 - column_weight) + flat[first + 1] * column_weight
+    lower = flat[first + w + 3] * (1 - column_weight) + flat[first + w + 4] * column_weight
+    return upper * (1 - row_weight) + lower * row_weight
 
 
 # ------------------------------------------------------------------------------------------------------- right answers
@@ -115,7 +120,7 @@ def rotate(img, degrees):
 
 @works(of="rotate90")
 def by_flips(img, k):
-    """A quarter turn is a transpose and a flip; a half turn is two flips."""
+    """Transposes and flips for a quarter turn, and flips both axes for a half turn."""
     k %= 4
     if k == 2:
         return img[::-1, ::-1]
@@ -126,7 +131,7 @@ def by_flips(img, k):
 
 @works(of="rotate90")
 def turn_by_turn(img, k):
-    """One quarter turn, again and again: views of views cost nothing."""
+    """Repeats a quarter turn. Each one only creates another view."""
     for _ in range(k % 4):
         img = np.flip(np.moveaxis(img, 0, 1), axis=0)
     return img
@@ -134,21 +139,21 @@ def turn_by_turn(img, k):
 
 @works(fails="view", of="rotate90")
 def by_copies(img, k):
-    """Fills a new picture, row by row from the columns of the old."""
+    """Copies each column of the old image to a row of a new one."""
     for _ in range(k % 4):
-        turned = np.empty((img.shape[1], img.shape[0], *img.shape[2:]), dtype=img.dtype)
+        rotated = np.empty((img.shape[1], img.shape[0], *img.shape[2:]), dtype=img.dtype)
         for j in range(img.shape[1]):
-            turned[img.shape[1] - 1 - j] = img[:, j]
-        img = turned
+            rotated[img.shape[1] - 1 - j] = img[:, j]
+        img = rotated
     return img
 
 
 @works(fails="vectorized", of="rotate")
 def by_loop(img, degrees):
-    """Asks for every pixel of the result where it comes from."""
+    """Computes the source point of each pixel in a Python loop."""
     h, w = img.shape[:2]
     sin, cos = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
-    turned = np.zeros(img.shape)
+    rotated = np.zeros(img.shape)
     for i in range(h):
         for j in range(w):
             y, x = i - (h - 1) / 2, j - (w - 1) / 2
@@ -157,12 +162,12 @@ def by_loop(img, degrees):
             for r in (top, top + 1):
                 for c in (left, left + 1):
                     if 0 <= r < h and 0 <= c < w:
-                        turned[i, j] += (1 - abs(row - r)) * (1 - abs(column - c)) * img[r, c]
-    return turned
+                        rotated[i, j] += (1 - abs(row - r)) * (1 - abs(column - c)) * img[r, c]
+    return rotated
 
 
-def places(img, degrees):
-    """Where each pixel of the result comes from: its row and its column, each of shape (h, w)."""
+def source_points(img, degrees):
+    """Return the row and the column of the source point of each pixel, both with shape (h, w)."""
     h, w = img.shape[:2]
     y, x = np.ogrid[:h, :w]
     y, x = y - (h - 1) / 2, x - (w - 1) / 2
@@ -170,40 +175,41 @@ def places(img, degrees):
     return y * np.cos(a) + x * np.sin(a) + (h - 1) / 2, x * np.cos(a) - y * np.sin(a) + (w - 1) / 2
 
 
-def mixed(img, row, column, whole=np.floor):
-    """What lies at these places, from neighbors at clipped places; those outside get no weight."""
+def interpolate(img, row, column, to_integer=np.floor):
+    """Interpolate at these points. Neighbors outside of the image have weight 0."""
     h, w = img.shape[:2]
-    turned = np.zeros(img.shape)
-    for r in (whole(row), whole(row) + 1):
-        for c in (whole(column), whole(column) + 1):
+    rotated = np.zeros(img.shape)
+    for r in (to_integer(row), to_integer(row) + 1):
+        for c in (to_integer(column), to_integer(column) + 1):
             inside = (r >= 0) & (r < h) & (c >= 0) & (c < w)
             weight = inside * (1 - abs(row - r)) * (1 - abs(column - c))
             pixels = img[np.clip(r, 0, h - 1).astype(int), np.clip(c, 0, w - 1).astype(int)]
-            turned += weight.reshape(h, w, *[1] * (img.ndim - 2)) * pixels
-    return turned
+            rotated += weight.reshape(h, w, *[1] * (img.ndim - 2)) * pixels
+    return rotated
 
 
 @works(of="rotate")
 def by_masks(img, degrees):
-    """Needs no rim: a neighbor outside is looked up at the edge, and weighed with 0."""
-    return mixed(img, *places(img, degrees))
+    """Clips the indices of neighbors instead of padding, and gives neighbors outside the weight 0."""
+    return interpolate(img, *source_points(img, degrees))
 
 
 @works(fails="fast", of="rotate")
-def by_tents(img, degrees):
-    """Gives every pixel of `img` a weight at every place, a tent in rows times a tent in columns: nearly all are 0."""
+def by_all_weights(img, degrees):
+    """Computes the weights of all pixels at every point, although nearly all of them are 0."""
     h, w = img.shape[:2]
-    row, column = places(img, degrees)
-    tall = np.maximum(0, 1 - abs(row[:, :, None] - np.arange(h)))
-    broad = np.maximum(0, 1 - abs(column[:, :, None] - np.arange(w)))
-    return np.einsum("ijr,ijc,rc...->ij...", tall, broad, img)
+    row, column = source_points(img, degrees)
+    row_weights = np.maximum(0, 1 - abs(row[:, :, None] - np.arange(h)))
+    column_weights = np.maximum(0, 1 - abs(column[:, :, None] - np.arange(w)))
+    return np.einsum("ijr,ijc,rc...->ij...", row_weights, column_weights, img)
 
 
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
 @trap(
-    "Counterclockwise brings the right edge to the top: transpose, then flip the rows. Flipping columns is clockwise.",
+    "This rotates clockwise. A counterclockwise quarter turn moves the right edge to the top: exchange rows and "
+    "columns, then reverse the order of the rows.",
     of="rotate90",
 )
 def clockwise(img, k):
@@ -211,7 +217,7 @@ def clockwise(img, k):
 
 
 @trap(
-    "T also reverses the channels' axis of a color picture: exchange rows and columns only.",
+    "img.T reverses all axes, including the channel axis. Exchange only rows and columns, with img.swapaxes(0, 1).",
     verdict="WT",
     of="rotate90",
 )
@@ -221,7 +227,11 @@ def transposes_channels(img, k):
     return img
 
 
-@trap("A transpose alone mirrors the picture along its diagonal; a turn needs a flip as well.", of="rotate90")
+@trap(
+    "A transpose alone mirrors the image along its diagonal. A quarter turn is a transpose followed by a flip "
+    "of one axis.",
+    of="rotate90",
+)
 def only_transposes(img, k):
     k %= 4
     if k % 2 == 0:
@@ -230,26 +240,36 @@ def only_transposes(img, k):
 
 
 @trap(
-    "One clockwise turn is three counterclockwise, not one: take k % 4, which Python makes 3 for -1, and no abs.",
+    "A negative k must rotate clockwise, so the sign matters. Use k % 4, which is 3 for k = -1 because Python's "
+    "modulo is never negative for a positive divisor.",
     of="rotate90",
 )
 def absolute_turns(img, k):
     return np.rot90(img, abs(k))
 
 
-@trap("k may be 4, 5 or -1: only k % 4 counts, so take that before comparing.", of="rotate90")
+@trap(
+    "k may be negative or greater than 3, and this leaves such images unchanged. Compute k % 4 before comparing "
+    "k with 1, 2 and 3.",
+    of="rotate90",
+)
 def knows_four_turns(img, k):
-    turned = {1: lambda: img.swapaxes(0, 1)[::-1], 2: lambda: img[::-1, ::-1], 3: lambda: img.swapaxes(0, 1)[:, ::-1]}
-    return turned.get(k, lambda: img)()
+    rotated = {1: lambda: img.swapaxes(0, 1)[::-1], 2: lambda: img[::-1, ::-1], 3: lambda: img.swapaxes(0, 1)[:, ::-1]}
+    return rotated.get(k, lambda: img)()
 
 
-@trap("reshape keeps the pixels in memory order: the shape is right, but the picture is scrambled.", of="rotate90")
+@trap(
+    "reshape keeps the elements in C order, so the result has the right shape but its pixels are at the wrong "
+    "positions. Use a transpose and a flip.",
+    of="rotate90",
+)
 def reshapes(img, k):
     return img.reshape(img.shape[1], img.shape[0], *img.shape[2:]) if k % 2 else np.rot90(img, k)
 
 
 @trap(
-    "The picture lies in the first two axes: turning the last two turns columns and channels.",
+    "Rows and columns are axes 0 and 1. If the image has channels, rotating the last two axes mixes columns "
+    "with channels.",
     verdict="WT",
     of="rotate90",
 )
@@ -258,83 +278,107 @@ def turns_the_last_axes(img, k):
 
 
 @trap(
-    "Rows grow downwards, so the signs of the sine are not those of the school book: this turns clockwise.", of="rotate"
+    "This rotates clockwise, because the sine terms have the opposite sign. Row indices grow downward, so the "
+    "usual formula, in which y grows upward, does not apply.",
+    of="rotate",
 )
 def other_way_round(img, degrees):
-    return mixed(img, *places(img, -degrees))
+    return interpolate(img, *source_points(img, -degrees))
 
 
-@trap("math.cos and np.cos take radians: convert with math.radians or np.deg2rad first.", of="rotate")
+@trap("math.cos and np.cos expect radians. Convert the angle with math.radians or np.deg2rad.", of="rotate")
 def in_radians(img, degrees):
-    return mixed(img, *places(img, np.rad2deg(degrees)))
+    return interpolate(img, *source_points(img, np.rad2deg(degrees)))
 
 
-@trap("Pixel centers run from 0 to h - 1, so their middle is (h - 1) / 2; h // 2 is not the middle.", of="rotate")
+@trap(
+    "Row indices run from 0 to h - 1, so the center is at (h - 1) / 2. It is not at h // 2 if h is even.", of="rotate"
+)
 def off_center(img, degrees):
     h, w = img.shape[:2]
     a = np.deg2rad(degrees)
     y, x = np.ogrid[:h, :w]
     y, x = y - h // 2, x - w // 2
-    return mixed(img, y * np.cos(a) + x * np.sin(a) + h // 2, x * np.cos(a) - y * np.sin(a) + w // 2)
-
-
-@trap("Bilinear mixes the four pixels around a place; rounding it takes the nearest one alone.", of="rotate")
-def takes_the_nearest(img, degrees):
-    row, column = places(img, degrees)
-    return mixed(img, np.rint(row), np.rint(column))
-
-
-@trap("A cast cuts toward 0, so -0.5 becomes 0 and gets wrong neighbors; np.floor goes down to -1.", of="rotate")
-def cuts_toward_zero(img, degrees):
-    return mixed(img, *places(img, degrees), np.trunc)
-
-
-@trap("Index -1 is the last pixel: beyond an edge the picture does not go on at the opposite one.", of="rotate")
-def wraps_round(img, degrees):
-    h, w = img.shape[:2]
-    row, column = places(img, degrees)
-    turned = np.zeros(img.shape)
-    for r in (np.floor(row).astype(int), np.floor(row).astype(int) + 1):
-        for c in (np.floor(column).astype(int), np.floor(column).astype(int) + 1):
-            weight = (1 - abs(row - r)) * (1 - abs(column - c))
-            turned += weight.reshape(h, w, *[1] * (img.ndim - 2)) * img[r % h, c % w]
-    return turned
-
-
-@trap("Places clipped into the picture smear its edge over the corners; pixels outside count as 0.", of="rotate")
-def smears_the_edge(img, degrees):
-    row, column = places(img, degrees)
-    return mixed(img, np.clip(row, 0, img.shape[0] - 1), np.clip(column, 0, img.shape[1] - 1))
+    return interpolate(img, y * np.cos(a) + x * np.sin(a) + h // 2, x * np.cos(a) - y * np.sin(a) + w // 2)
 
 
 @trap(
-    "The result is float64 also for uint8: a zeros_like canvas cuts the fractions off.",
+    "Rounding the point gives nearest-neighbor interpolation, which uses a single pixel. Bilinear interpolation "
+    "uses a weighted sum of the four pixels around the point.",
+    of="rotate",
+)
+def takes_the_nearest(img, degrees):
+    row, column = source_points(img, degrees)
+    return interpolate(img, np.rint(row), np.rint(column))
+
+
+@trap(
+    "Casting to int truncates toward 0, so -0.5 becomes 0 and the neighbors are wrong. Use np.floor, which gives -1.",
+    of="rotate",
+)
+def cuts_toward_zero(img, degrees):
+    return interpolate(img, *source_points(img, degrees), np.trunc)
+
+
+@trap(
+    "Neighbors outside of the image must count as 0, but here they come from the opposite edge. NumPy's index "
+    "-1 is the last element, so pad with zeros or set their weight to 0.",
+    of="rotate",
+)
+def wraps_round(img, degrees):
+    h, w = img.shape[:2]
+    row, column = source_points(img, degrees)
+    rotated = np.zeros(img.shape)
+    for r in (np.floor(row).astype(int), np.floor(row).astype(int) + 1):
+        for c in (np.floor(column).astype(int), np.floor(column).astype(int) + 1):
+            weight = (1 - abs(row - r)) * (1 - abs(column - c))
+            rotated += weight.reshape(h, w, *[1] * (img.ndim - 2)) * img[r % h, c % w]
+    return rotated
+
+
+@trap(
+    "Clipping the points to the image repeats its edge pixels outside of it. Pixels outside must count as 0.",
+    of="rotate",
+)
+def smears_the_edge(img, degrees):
+    row, column = source_points(img, degrees)
+    return interpolate(img, np.clip(row, 0, img.shape[0] - 1), np.clip(column, 0, img.shape[1] - 1))
+
+
+@trap(
+    "The result must be float64 for uint8 images too. Storing it with the dtype of img, for example in "
+    "np.zeros_like(img), drops the fractions.",
     verdict="WT",
     of="rotate",
 )
 def keeps_the_dtype(img, degrees):
-    return mixed(img, *places(img, degrees)).astype(img.dtype)
+    return interpolate(img, *source_points(img, degrees)).astype(img.dtype)
 
 
 @trap(
-    "Past the rim's pixel centers the inner neighbors still count, and zeros outside: the rim fades, it is not cut.",
+    "A point less than one pixel outside of the outermost pixel centers still has neighbors inside. Count only "
+    "the neighbors outside as 0, and do not set the whole result to 0.",
     of="rotate",
 )
 def cuts_the_rim(img, degrees):
     h, w = img.shape[:2]
-    row, column = places(img, degrees)
+    row, column = source_points(img, degrees)
     inside = (row >= 0) & (row <= h - 1) & (column >= 0) & (column <= w - 1)
-    return inside.reshape(h, w, *[1] * (img.ndim - 2)) * mixed(img, row, column)
+    return inside.reshape(h, w, *[1] * (img.ndim - 2)) * interpolate(img, row, column)
 
 
-@trap("Pushing pixels to where they go leaves holes: ask where each pixel of the result comes from.", of="rotate")
+@trap(
+    "Assigning each pixel of img to its rounded target leaves holes and does not interpolate. Compute the "
+    "source point of each pixel of the result instead.",
+    of="rotate",
+)
 def pushes_forward(img, degrees):
     h, w = img.shape[:2]
-    turned = np.zeros(img.shape)
-    row, column = (np.rint(place).astype(int) for place in places(img, -degrees))
+    rotated = np.zeros(img.shape)
+    row, column = (np.rint(target).astype(int) for target in source_points(img, -degrees))
     inside = (row >= 0) & (row < h) & (column >= 0) & (column < w)
-    turned[row[inside], column[inside]] = img[inside]
-    return turned
+    rotated[row[inside], column[inside]] = img[inside]
+    return rotated
 
 
 # ------------------------------------------------------------------------------------------------------------ question
@@ -352,28 +396,28 @@ def shares_pixels(rotate90, img, k):
 def show_turns():
     img = np.random.default_rng(1).integers(0, 256, (1000, 1500), dtype=np.uint8)
 
-    def milliseconds(act):
+    def milliseconds(call):
         best = float("inf")
         for _ in range(3):
             start = time.perf_counter()
-            act()
+            call()
             best = min(best, 1e3 * (time.perf_counter() - start))
         return best
 
     for k in (1, 2, 3):
-        turned = rotate90(img, k)
-        print(f"k={k}: shape {turned.shape}, strides {turned.strides}, a view: {np.shares_memory(img, turned)}")
-    print(f"a quarter turn as a view {milliseconds(lambda: rotate90(img, 1)):9.4f} ms")
-    print(f"the same, copied         {milliseconds(lambda: rotate90(img, 1).copy()):9.4f} ms")
+        rotated = rotate90(img, k)
+        print(f"k={k}: shape {rotated.shape}, strides {rotated.strides}, view of img: {np.shares_memory(img, rotated)}")
+    print(f"quarter turn as a view   {milliseconds(lambda: rotate90(img, 1)):9.4f} ms")
+    print(f"quarter turn, copied     {milliseconds(lambda: rotate90(img, 1).copy()):9.4f} ms")
     print(f"30 degrees, bilinear     {milliseconds(lambda: rotate(img, 30)):9.4f} ms")
 
 
-def picture(*holds):
+def images(*holds):
     shared = {"dtype": ("uint8", "float64"), "low": -100, "high": 255, "holds": holds}
     return one_of(arrays("h", "w", **shared), arrays("h", "w", "c", **shared))
 
 
-TURNS = {"img": picture("nan"), "k": integers(-9, 9)}
+TURNS = {"img": images("nan"), "k": integers(-9, 9)}
 SIZES = {"h": (0, 8), "w": (0, 8), "c": (1, 4)}
 SMALL = np.arange(6, dtype=np.uint8).reshape(2, 3)
 TINY = np.array([[0.0, 1.0], [2.0, 3.0]])
@@ -401,7 +445,7 @@ QUESTION = Question(
         ),
         Entry(
             rotate,
-            {"img": picture(), "degrees": one_of(floats(-720, 720), integers(-720, 720))},
+            {"img": images(), "degrees": one_of(floats(-720, 720), integers(-720, 720))},
             dims=SIZES,
             cases=[
                 *(case(img=TINY, degrees=degrees) for degrees in (0, 45, 90, -90)),
@@ -420,13 +464,13 @@ QUESTION = Question(
         Level("right"),
         Level(
             "view",
-            "A quarter turn moves no pixel in memory: let rotate90 return a view.",
+            "rotate90 returns a view of img for every k.",
             right_on(Scenario(shares_pixels, TURNS, dims=SIZES, cases=[case(img=SMALL, k=k) for k in (1, 2, 3, 4)])),
         ),
-        Level("vectorized", "Now rotate: no loop in Python over the pixels.", no_python_loop(photo)),
+        Level("vectorized", "rotate uses no Python loop over the pixels.", no_python_loop(photo)),
         Level(
             "fast",
-            "rotate is at least 9 times faster than a loop over the pixels of a 28 by 28 gray picture.",
+            "rotate is at least 9 times faster than a Python loop over the pixels of a 28 by 28 grayscale image.",
             faster_than(
                 by_loop,
                 9,
@@ -436,59 +480,74 @@ QUESTION = Question(
         ),
     ],
     hints=[
-        "For rotate90, draw a 2 by 3 picture and turn it by hand. Which flip after a transpose does the same?",
-        "Only k % 4 matters. What is -1 % 4 in Python?",
-        "In rotate, do not push pixels to where they go: ask for each pixel of the result where it comes from.",
-        "With a rim of zeros around the picture, and places clipped to that rim, no neighbor is missing.",
+        "For rotate90, rotate an array of shape (2, 3) by hand. Which flip after a transpose gives the same result?",
+        "For rotate90, only k % 4 matters. What is -1 % 4 in Python?",
+        "For rotate, start from the result. Which point of the source does each of its pixels come from?",
+        "For rotate, pad the image with zeros and clip the points to the padding. Then all four neighbors of every "
+        "point exist.",
     ],
-    spoken=(
-        "A quarter turn is a transpose followed by a flip, so it is a view: no pixel moves. np.rot90 does exactly "
-        "this, and I take k modulo 4. For an arbitrary angle I go backward: for each pixel of the result I compute "
-        "where it comes from in the source, which leaves no holes. Then I interpolate between the four neighbors, "
-        "weighted by distance, and treat pixels outside as zero. Pixel centers run from 0 to h - 1, so the center is "
-        "(h - 1) / 2."
-    ),
+    spoken="""\
+A quarter turn is a transpose of rows and columns followed by a flip, so it is a view and moves no pixels. `np.rot90`
+does exactly this, and I'd take k modulo 4. For an arbitrary angle, I'd go backward: for each pixel of the result I
+compute the source point, which leaves no holes. Then I interpolate between the four neighbors, weighted by distance,
+and treat pixels outside as zero. Broadcasting and fancy indexing do this for all pixels without a Python loop. Row
+indices run from 0 to h - 1, so the center is at (h - 1) / 2.
+""",
     explanation="""\
-A quarter turn is a transpose and a flip, and both are views: one exchanges strides, the other negates one. So are a
-half turn (two flips) and `np.rot90`, for any size.
+*Quarter turns.* A quarter turn is a transpose of the first two axes and a flip. Both are views: the transpose exchanges
+two strides and the flip negates one. `np.rot90` combines them in the same way, so it returns a view of any image:
 
 >>> img = np.arange(6, dtype=np.uint8).reshape(2, 3)
 >>> img.swapaxes(0, 1)[::-1].tolist()
 [[2, 5], [1, 4], [0, 3]]
->>> turned = np.rot90(img)
->>> turned.strides, np.shares_memory(img, turned)
+>>> rotated = np.rot90(img)
+>>> rotated.strides, np.shares_memory(img, rotated)
 ((-1, 3), True)
 
-`img.T` would reverse the channels of a color picture too. Python's `k % 4` is never negative, so -1 becomes 3.
+A half turn flips both axes. Use `k % 4` for other values of `k`. In Python, it is never negative: `-1 % 4` is 3. Don't
+use `img.T` for an image with channels, because it reverses the channel axis too.
 
-For any other angle the result is computed, and backward: pushing pixels forward leaves holes, so ask for each pixel
-of the result where it comes from. With offsets from the center that place is the offset turned back, and lies between
-four pixels. Floor gives the upper left one, the fractions are the weights:
+*Any angle.* For other angles, the values have to be computed. Moving each source pixel to its rounded target leaves
+holes. Instead, compute the source point of each pixel of the result, by rotating its offset from the center backward.
+Usually this point is between four pixels. `np.floor` gives the upper left one, and the fractions are the weights:
 
->>> place = 1.25
->>> int(np.floor(place)), place - np.floor(place)
-(1, np.float64(0.25))
+>>> row = 1.25
+>>> int(np.floor(row)), row - float(np.floor(row))
+(1, 0.25)
 
-`np.floor`, not a cast: `int(-0.5)` is 0. Or clip to the rim first and shift, so that nothing is negative.
+Here row 2 has the weight 0.25 and row 1 has the weight 0.75. The weight of a pixel is the weight of its row times the
+weight of its column.
 
-Two broadcast axes give all positions, then four fancy lookups and the weights: O(h w), a dozen passes. Work in
-float: weights times uint8 are fine, but differences of uint8 wrap around.
+*Pitfalls.*
+
+- `int(-0.5)` is 0, but the floor is -1. Use `np.floor`, or shift the points first so that none is negative.
+- Index -1 selects the last row or column. Pad the image with zeros, or clip the indices and set the weights to 0.
+- Differences of uint8 pixels wrap around modulo 256. Convert to float before subtracting pixels.
+
+*Cost.* Broadcasting a column of row offsets with a row of column offsets gives all source points. Four lookups with
+fancy indexing and a weighted sum follow. The cost is O(h w) per channel, with several temporary arrays of that size.
+
+*Alternatives.* Outside of an interview, use `scipy.ndimage.rotate`. For a float64 image, it computes the same values
+with `reshape=False`, `order=1` and `mode="grid-constant"`. For multiples of 90 degrees, use `np.rot90`, which copies
+nothing and is exact.
 """,
     points=[
-        "A quarter turn is transpose plus flip: strides are exchanged and one is negated, a view.",
-        "A half turn flips both axes; k % 4 covers negative and large k.",
-        "Rows and columns only: T would take the channels along.",
-        "Any angle: go from the result back to the source, or holes appear.",
-        "Bilinear: floor for the upper left neighbor, fractions for weights, about the center (h - 1) / 2.",
-        "Outside: pad, or clip and mask; indices -1 would wrap around to the other edge.",
-        "Places from broadcasting and fancy indexing instead of a loop over pixels.",
+        "A quarter turn is a transpose plus a flip. It exchanges two strides and negates one, so it is a view.",
+        "A half turn flips both axes. `k % 4` handles negative and large k.",
+        "Only rows and columns are exchanged. `img.T` would reverse the channel axis too.",
+        "For any angle, compute the source point of each pixel of the result. The other direction leaves holes.",
+        "Bilinear interpolation uses floor for the upper left neighbor and the fractions for the weights.",
+        "The center is at (h - 1) / 2, because row indices run from 0 to h - 1.",
+        "Pad with zeros, or clip the indices and mask the weights. Index -1 would wrap around to the other edge.",
+        "Broadcasting and fancy indexing replace the loop over the pixels.",
     ],
     follow_ups={
-        "How large must the canvas be to keep every corner?": "ceil(h |cos a| + w |sin a|) rows and "
+        "How large must the result be to keep every corner?": "ceil(h |cos a| + w |sin a|) rows and "
         "ceil(h |sin a| + w |cos a|) columns.",
-        "What if the picture is to be shrunk as well?": "Bilinear reads four pixels only and aliases: blur first.",
-        "Why might you copy the view after all?": "A view with odd strides is slow to read row by row, and file "
-        "writers may want C order: np.ascontiguousarray.",
+        "What changes if the image is also made smaller?": "Bilinear interpolation uses only four pixels per point, so "
+        "shrinking causes aliasing. Blur the image first.",
+        "When would you copy the view of a quarter turn?": "If it is read row by row many times, because its rows are "
+        "not contiguous, or if other code requires C order. Use `np.ascontiguousarray`.",
     },
     related=["transpose-axes", "memory-layout", "linear-interpolation", "pad-manually"],
     links=[

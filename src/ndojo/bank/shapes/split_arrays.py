@@ -1,4 +1,4 @@
-"""Share orders out in batches."""
+"""Split an array into nearly equal parts."""
 
 import itertools
 import time
@@ -25,29 +25,29 @@ from ndojo.question import (
 
 
 def batches(x, n):
-    """Cut a table of orders into `n` batches of neighboring rows, as equal as can be.
+    """Split `x` along axis 0 into `n` batches of consecutive rows with nearly equal lengths.
 
-    Each batch goes to one packer. With seven orders and three packers the first gets three, the others two.
+    Each row is one order and each batch goes to one packer. With 7 orders and 3 packers, the lengths are 3, 2 and 2.
 
     Parameters
     ----------
     x : ndarray with one to four axes, float64, int32 or int64
-        Each ``x[i]`` is one order. `x` may have no orders, or fewer than `n`; every other axis has length >= 1.
-        May be strided, reversed or read-only.
+        The orders, one per ``x[i]``. ``len(x) >= 0``, and every other axis has length >= 1. `x` may be strided,
+        reversed or read-only, and may contain NaN.
     n : int
-        Number of packers.
+        Number of batches. It may be greater than ``len(x)``.
 
     Returns
     -------
     list of ndarray, of length `n`
-        The batches, dtype of `x`, in the order of `x`: one after the other they are `x` again. Their lengths along axis
-        0 differ by at most 1, and longer batches come first; where orders are short, the last ones have length 0. The
-        other axes are those of `x`. On level 2 each is a view of `x`.
+        The batches in the order of `x`, with the dtype of `x`. Concatenated along axis 0, they are equal to `x`. Their
+        lengths along axis 0 differ by at most 1, and the longer batches come first. If ``n > len(x)``, the last
+        batches have length 0. The other axes are those of `x`. On level 2 and above, each batch is a view of `x`.
 
     Raises
     ------
     ValueError
-        If `n` is below 1.
+        If ``n < 1``.
 
     Examples
     --------
@@ -60,14 +60,14 @@ def batches(x, n):
         raise ValueError(f"n must be >= 1, got {n}")
     size, longer = divmod(len(x), n)
     cut = longer * (size + 1)
-    # Batches of one length are the rows of a view, and iterating over rows is quicker than slicing each.
+    # Batches of equal length are the rows of a reshaped view. Iterating over them is faster than slicing each one.
     first = x[:cut].reshape(longer, size + 1, *x.shape[1:])
     return [*first, *x[cut:].reshape(n - longer, size, *x.shape[1:])]
 
 
 @works()
 def between_edges(x, n):
-    """A slice from each edge to the next."""
+    """Computes all edges and slices between neighboring edges."""
     if n < 1:
         raise ValueError("n must be >= 1")
     size, longer = divmod(len(x), n)
@@ -76,8 +76,8 @@ def between_edges(x, n):
 
 
 @works()
-def one_after_the_other(x, n):
-    """Walks along and takes one more while some are left over."""
+def one_batch_at_a_time(x, n):
+    """Slices one batch after the other. The first `longer` batches get one extra row."""
     if n < 1:
         raise ValueError("n must be >= 1")
     size, longer = len(x) // n, len(x) % n
@@ -90,28 +90,36 @@ def one_after_the_other(x, n):
 
 
 @works(fails="fast")
-def by_its_name(x, n):
-    """array_split has exactly this rule."""
+def by_array_split(x, n):
+    """np.array_split follows the same rule."""
     return np.array_split(x, n)
 
 
 @works(fails="view")
 def by_labels(x, n):
-    """Numbers the packers row by row, and picks each one's rows."""
+    """Computes the batch number of each row and selects the rows with a boolean mask, which copies."""
     if n < 1:
         raise ValueError("n must be >= 1")
-    packer = np.sort(np.arange(len(x)) % n)
-    return [x[packer == i] for i in range(n)]
+    labels = np.sort(np.arange(len(x)) % n)
+    return [x[labels == i] for i in range(n)]
 
 
-@trap("np.split wants parts of one length, and raises where n does not divide; np.array_split does not.", verdict="RE")
+@trap(
+    "np.split requires that n divides the length, and raises ValueError otherwise. np.array_split allows "
+    "unequal parts.",
+    verdict="RE",
+)
 def wants_equal_parts(x, n):
     if n < 1:
         raise ValueError("n must be >= 1")
     return np.split(x, n)
 
 
-@trap("len(x) // n rows a batch leaves up to n - 1 rows over, and they are never packed.", verdict="WT")
+@trap(
+    "With len(x) // n rows per batch, the last len(x) % n rows are lost. Give one extra row to each of the "
+    "first len(x) % n batches.",
+    verdict="WT",
+)
 def loses_the_rest(x, n):
     if n < 1:
         raise ValueError("n must be >= 1")
@@ -120,8 +128,8 @@ def loses_the_rest(x, n):
 
 
 @trap(
-    "Rounding the length up leaves the last batches short: nine orders for four would be 3, 3, 3 and 0, not 3, 2, 2 "
-    "and 2.",
+    "Rounding the batch length up makes the last batches too short: 9 rows in 4 batches give 3, 3, 3 and 0 "
+    "instead of 3, 2, 2 and 2. Only the first len(x) % n batches get the extra row.",
     verdict="WT",
 )
 def rounds_up(x, n):
@@ -131,15 +139,23 @@ def rounds_up(x, n):
     return [x[i * size : (i + 1) * size] for i in range(n)]
 
 
-@trap("What is left over is spread over the first batches, one row each, not piled on the last.", verdict="WT")
-def piles_on_the_last(x, n):
+@trap(
+    "This puts all len(x) % n leftover rows into the last batch. Give one of them to each of the first len(x) % "
+    "n batches.",
+    verdict="WT",
+)
+def leftovers_in_last_batch(x, n):
     if n < 1:
         raise ValueError("n must be >= 1")
     size = len(x) // n
     return [x[i * size : (i + 1) * size if i < n - 1 else len(x)] for i in range(n)]
 
 
-@trap("Rounded edges of linspace give lengths that differ by 1, but the longer batches come anywhere.", verdict="WT")
+@trap(
+    "Rounding evenly spaced edges, for example from np.linspace, can put a longer batch after a shorter one. "
+    "Compute the lengths with divmod(len(x), n), so that the longer batches come first.",
+    verdict="WT",
+)
 def rounds_edges(x, n):
     if n < 1:
         raise ValueError("n must be >= 1")
@@ -147,29 +163,37 @@ def rounds_edges(x, n):
     return [x[a:b] for a, b in itertools.pairwise(edges)]
 
 
-@trap("x[i::n] deals rows out like cards; a batch is made of neighbors.")
-def deals_out(x, n):
+@trap("The slice x[i::n] takes every n-th row, so the rows of a batch are not consecutive. Use x[start:stop] instead.")
+def takes_every_nth_row(x, n):
     if n < 1:
         raise ValueError("n must be >= 1")
     return [x[i::n] for i in range(n)]
 
 
-@trap("A packer without orders gets an empty batch: the list has n items, or results no longer match packers.",
-      verdict="WT")  # fmt: skip
+@trap(
+    "The list must always contain n batches. If n > len(x), keep the last batches, which have length 0.", verdict="WT"
+)
 def leaves_out_the_empty(x, n):
     if n < 1:
         raise ValueError("n must be >= 1")
     return [batch for batch in np.array_split(x, n) if len(batch)]
 
 
-@trap("A list of numbers given to split says where to cut; an int says into how many parts.", verdict="WT")
+@trap(
+    "np.split interprets a list as the indices to split at, so [n] gives two parts. Pass an int to "
+    "np.array_split to choose the number of parts.",
+    verdict="WT",
+)
 def cuts_at_n(x, n):
     if n < 1:
         raise ValueError("n must be >= 1")
     return np.split(x, [n])
 
 
-@trap("Orders are rows: batches are cut along axis 0, which hsplit does for one axis only.", verdict="WT")
+@trap(
+    "This splits along the last axis. Each x[i] is one order, so split along axis 0, the default of np.array_split.",
+    verdict="WT",
+)
 def cuts_columns(x, n):
     return np.array_split(x, n, axis=-1)
 
@@ -181,24 +205,36 @@ def lengths_of_parts(rng, hardness):
     k = n * size + rest
     a, b = sorted(int(p) for p in rng.choice(np.arange(1, k), 2, replace=False))
     forms = [
-        (f"np.split(x[:{n * size}], {n})", f"{n} divides {n * size}: each part gets {size}."),
-        (f"np.array_split(x, {n})", f"{k} = {n} * {size} + {rest}: the first {rest} get one more."),
-        (f"np.split(x, [{a}])", f"Cut once, at {a}: {a} before it and {k - a} after."),
-        (f"np.split(x, {n})", f"{n} does not divide {k}, and split wants parts of one length."),
-        (f"np.split(x, [{a}, {b}])", f"Cut at {a} and at {b}: x[:{a}], x[{a}:{b}], x[{b}:]."),
+        (f"np.split(x[:{n * size}], {n})", f"{n} divides {n * size}, so each part has length {size}."),
+        (
+            f"np.array_split(x, {n})",
+            f"{k} = {n} * {size} + {rest}, so each part has length {size}, plus 1 if its index is less than {rest}.",
+        ),
+        (
+            f"np.split(x, [{a}])",
+            f"A list gives the indices to split at: x[:{a}] has length {a} and x[{a}:] has length {k - a}.",
+        ),
+        (
+            f"np.split(x, {n})",
+            f"{n} does not divide {k}, and np.split requires parts of equal length, so it raises ValueError.",
+        ),
+        (f"np.split(x, [{a}, {b}])", f"Two indices give three parts: x[:{a}], x[{a}:{b}] and x[{b}:]."),
         (
             f"np.split(x, [{a}, {k + 3}])",
-            f"The second cut lies beyond the end: x[{a}:{k + 3}] is {k - a} long, then 0.",
+            f"The second index is past the end: x[{a}:{k + 3}] has length {k - a} and x[{k + 3}:] has length 0.",
         ),
-        (f"np.array_split(x, [{b}])", f"A list says where to cut: x[:{b}], x[{b}:]."),
-        (f"np.split(x, [{b}, {a}])", f"x[:{b}], x[{b}:{a}], x[{a}:]: the middle slice runs backward and is empty."),
+        (f"np.array_split(x, [{b}])", f"A list gives the indices to split at: x[:{b}] and x[{b}:]."),
+        (
+            f"np.split(x, [{b}, {a}])",
+            f"The parts are x[:{b}], x[{b}:{a}] and x[{a}:]. The middle slice is empty because {b} > {a}.",
+        ),
         (
             f"np.split(x, [-{a}])",
-            f"Places are slice bounds, so a negative one counts from the end: x[:-{a}], x[-{a}:].",
+            f"Indices work as slice bounds, so a negative one counts from the end: x[:-{a}] and x[-{a}:].",
         ),
-        (f"np.array_split(x[:{n - 1}], {n})", f"{n - 1} rows for {n} parts: the last one is empty."),
-        ("np.array_split(x, 0)", "There must be at least one part."),
-        ("np.split(x, [])", "No cut leaves one part."),
+        (f"np.array_split(x[:{n - 1}], {n})", f"The length {n - 1} is less than {n}, so the last part is empty."),
+        ("np.array_split(x, 0)", "Zero parts are not allowed, so this raises ValueError."),
+        ("np.split(x, [])", "No index to split at gives one part, which is all of x."),
     ]
     text, why = forms[int(rng.integers(round(4 * hardness), 5 + round(7 * hardness)))]
     return predict(f"x = np.arange({k})\n[len(part) for part in {text}]", why=why)
@@ -212,15 +248,19 @@ def shape_of_a_part(rng, hardness):
     shape = (rows, columns, depth) if three else (rows, columns)
     end = f", {depth}" if three else ""
     forms = [
-        (f"np.split(x, {n})", f"split cuts along axis 0 by default: {rows} / {n}."),
-        (f"np.vsplit(x, {n})", f"vsplit cuts along axis 0: {rows} / {n}."),
-        (f"np.hsplit(x, {n})", f"hsplit cuts along axis 1: {columns} / {n}."),
-        (f"np.split(x, {n}, axis=1)", f"Along axis 1: {columns} / {n}."),
-        (f"np.split(x, {n}, axis=-1)", f"Along the last axis: {shape[-1]} / {n}."),
-        (f"np.dsplit(x, {n})", "dsplit cuts along axis 2" + ("." if three else ", and x has only two axes.")),
-        (f"np.hsplit(x[0], {n})", "hsplit cuts along axis 1, but an array with one axis along axis 0."
-         if not three else f"x[0] has shape ({columns}{end}), and hsplit cuts its axis 1: {depth} / {n}."),
-        (f"np.vsplit(x[0{', 0' if three else ''}], {n})", "vsplit needs at least two axes."),
+        (f"np.split(x, {n})", f"np.split uses axis 0 by default, and {rows} / {n} = {rows // n}."),
+        (f"np.vsplit(x, {n})", f"np.vsplit splits along axis 0, and {rows} / {n} = {rows // n}."),
+        (f"np.hsplit(x, {n})", f"np.hsplit splits along axis 1, and {columns} / {n} = {columns // n}."),
+        (f"np.split(x, {n}, axis=1)", f"Axis 1 has length {columns}, and {columns} / {n} = {columns // n}."),
+        (f"np.split(x, {n}, axis=-1)", f"The last axis has length {shape[-1]}, and {shape[-1]} / {n} = "
+                                       f"{shape[-1] // n}."),
+        (f"np.dsplit(x, {n})", "np.dsplit splits along axis 2" + ("." if three else
+         ", but x has only two axes, so this raises ValueError.")),
+        (f"np.hsplit(x[0], {n})", "np.hsplit splits along axis 1, but it splits a 1-D array along axis 0."
+         if not three else f"x[0] has shape ({columns}{end}). np.hsplit splits its axis 1, and {depth} / {n} = "
+                           f"{depth // n}."),
+        (f"np.vsplit(x[0{', 0' if three else ''}], {n})", "np.vsplit requires at least two axes, so this raises "
+                                                          "ValueError."),
     ]  # fmt: skip
     text, why = forms[int(rng.integers(round(2 * hardness), 5 + round(3 * hardness)))]
     return predict(f"x = np.zeros({shape})\n{text}[0].shape", why=why)
@@ -236,16 +276,18 @@ def first_of_a_part(rng, hardness):
     if hardness > 0.6 and rng.random() < 0.4:
         return predict(
             f"x = np.arange({k}) * 10\nint(x[{i}::{n}][1])",
-            why=f"x[{i}::{n}] deals out like cards: its element 1 is x[{i + n}].",
+            why=f"The slice x[{i}::{n}] starts at index {i} and has step {n}, so its element 1 is x[{i + n}].",
         )
     if hardness > 0.4 and rng.random() < 0.5:
         return predict(
             f"x = np.arange({k}) * 10\nint(np.array_split(x, {n})[{i - 1}][-1])",
-            why=f"{k} = {n} * {size} + {longer}, longer parts first: part {i} starts at {start}, so this ends before.",
+            why=f"{k} = {n} * {size} + {longer}, and longer parts come first. Part {i} starts at index {start}, "
+            f"so part {i - 1} ends at index {start - 1}.",
         )
     return predict(
         f"x = np.arange({k}) * 10\nint(np.array_split(x, {n})[{i}][0])",
-        why=f"{k} = {n} * {size} + {longer}, longer parts first: part {i} starts at {i} * {size} + {min(i, longer)}.",
+        why=f"{k} = {n} * {size} + {longer}, and longer parts come first. Part {i} starts at index {i} * {size} + "
+        f"{min(i, longer)} = {start}.",
     )
 
 
@@ -255,18 +297,33 @@ def parts_and_memory(rng, hardness):
     size = int(rng.integers(2, 5))
     k = n * size
     forms = [
-        (f"np.shares_memory(x, np.split(x, {n})[1])", "Parts are slices: views."),
-        (f"np.shares_memory(x, np.array_split(x, {n})[0])", "Parts are slices: views."),
-        (f"np.shares_memory(np.concatenate(np.split(x, {n})), x)", "Joining always copies."),
-        (f"isinstance(np.split(x, {n}), list)", "The parts come as a list, since they may differ in length."),
-        (f"np.shares_memory(*np.split(x, {n})[:2])", "The parts do not overlap."),
-        (f"np.split(x, {n})[0].base is x", "A part is a view, and x owns the memory."),
-        (f"np.shares_memory(x, list(x.reshape({n}, {size}))[1])", "Rows of a reshaped view are views."),
-        (f"np.array_equal(np.concatenate(np.array_split(x, {n + 1})), x)", "Joined, the parts are x again."),
-        (f"np.hsplit(x.reshape({n}, {size}), {size})[0].flags.c_contiguous", "A column of a table steps over rows."),
-        (f"np.vsplit(x.reshape({n}, {size}), {n})[0].flags.c_contiguous", "A row of a C table is contiguous."),
-        (f"np.vsplit(x, {n})[0].size == {size}", "vsplit needs at least two axes."),
-        (f"np.split(x, {k + 1})[0].size == 1", f"{k + 1} does not divide {k}."),
+        (f"np.shares_memory(x, np.split(x, {n})[1])", "The parts are slices of x, so they are views."),
+        (f"np.shares_memory(x, np.array_split(x, {n})[0])", "The parts are slices of x, so they are views."),
+        (f"np.shares_memory(np.concatenate(np.split(x, {n})), x)", "np.concatenate always copies."),
+        (f"isinstance(np.split(x, {n}), list)", "np.split returns a list of arrays."),
+        (
+            f"np.shares_memory(*np.split(x, {n})[:2])",
+            "Different parts contain different elements of x, so they do not overlap in memory.",
+        ),
+        (f"np.split(x, {n})[0].base is x", "A part is a view, and its base is x because x owns the memory."),
+        (
+            f"np.shares_memory(x, list(x.reshape({n}, {size}))[1])",
+            "Reshaping x gives a view, and its rows are views too.",
+        ),
+        (
+            f"np.array_equal(np.concatenate(np.array_split(x, {n + 1})), x)",
+            "Concatenating the parts in order gives the elements of x again.",
+        ),
+        (
+            f"np.hsplit(x.reshape({n}, {size}), {size})[0].flags.c_contiguous",
+            "A column of a C-contiguous 2-D array is not contiguous: its elements are one row apart.",
+        ),
+        (
+            f"np.vsplit(x.reshape({n}, {size}), {n})[0].flags.c_contiguous",
+            "A row of a C-contiguous 2-D array is contiguous.",
+        ),
+        (f"np.vsplit(x, {n})[0].size == {size}", "np.vsplit requires at least two axes, so this raises ValueError."),
+        (f"np.split(x, {k + 1})[0].size == 1", f"{k + 1} does not divide {k}, so np.split raises ValueError."),
     ]
     text, why = forms[int(rng.integers(round(3 * hardness), 4 + round(8 * hardness)))]
     return predict(f"x = np.arange({k})\n{text}", why=why)
@@ -276,8 +333,8 @@ def show_cost():
     x = np.zeros((200_000, 4))
     for name, split in [
         ("np.array_split", np.array_split),
-        ("a slice a batch", between_edges.function),
-        ("rows of a reshape", batches),
+        ("one slice per batch", between_edges.function),
+        ("rows of a reshaped view", batches),
     ]:
         times = []
         for _ in range(3):
@@ -285,10 +342,10 @@ def show_cost():
             parts = split(x, 30_000)
             times.append(time.perf_counter() - start)
         shared = np.shares_memory(x, parts[7])
-        print(f"{name:18} {1e9 * min(times) / len(parts):8.0f} ns a batch, views of x: {shared}")
+        print(f"{name:23} {1e9 * min(times) / len(parts):8.0f} ns per batch, views of x: {shared}")
 
 
-def many_orders(rng):
+def many_batches(rng):
     return {"x": rng.standard_normal((5000, 4)), "n": 2000}
 
 
@@ -327,29 +384,29 @@ QUESTION = Question(
     ],
     levels=[
         Level("right"),
-        Level("view", "The table is large: now every batch is a view of it.", view_of("x")),
+        Level("view", "Every batch is a view of x.", view_of("x")),
         Level(
             "fast",
-            "At least 1.8 times faster than np.array_split, for thousands of small batches.",
-            faster_than(by_its_name, 1.8, many_orders, needs=needs(bytes=lambda x, n: 8 * n)),
+            "At least 1.8 times faster than np.array_split for 5000 rows in 2000 batches.",
+            faster_than(by_array_split, 1.8, many_batches, needs=needs(bytes=lambda x, n: 8 * n)),
         ),
     ],
     hints=[
-        "divmod(len(x), n) gives two numbers. What does each of them say about the batches?",
-        "Where does batch i start? Count what the batches before it took.",
-        "A slice is a view; what do a mask and a list of indices give?",
-        "For speed: how much does array_split do for each part beyond the slice? And rows of a reshaped array?",
+        "divmod(len(x), n) returns two numbers. What does each of them tell you about the lengths of the batches?",
+        "Where does batch i start? Add up the lengths of the batches before it.",
+        "Level 2: which kind of indexing returns a view, a slice, a boolean mask or a list of indices?",
+        "Level 3: the batches have at most two different lengths. Which array has all batches of equal length as its "
+        "rows?",
     ],
-    spoken=(
-        "np.array_split cuts an array into n parts whose lengths differ by at most one; the first len modulo n parts "
-        "get one extra row. np.split raises ValueError if the length does not divide evenly. Both return views, so "
-        "nothing is copied, and writing to a part changes the original. To do it by hand I compute the edges with "
-        "divmod and slice between neighboring edges. If n is larger than the number of rows, the last parts are "
-        "empty."
-    ),
+    spoken="""\
+I'd use `np.array_split(x, n)`. It returns n parts whose lengths differ by at most one, and the first `len(x) % n` parts
+get one extra row. If n is greater than the number of rows, the last parts are empty. `np.split` is stricter: it raises
+ValueError if n does not divide the length. Both functions return slices, which are views, so nothing is copied and
+writing to a part changes x. To do it by hand, I'd compute the lengths with divmod and slice between neighboring edges.
+""",
     explanation="""\
-With `size, longer = divmod(len(x), n)` the first `longer` batches get `size + 1` rows, the others `size`. That is the
-rule of `np.array_split`:
+With `size, longer = divmod(len(x), n)`, the first `longer` parts get `size + 1` rows and all others get `size` rows.
+`np.array_split` follows this rule. If n exceeds the number of rows, the last parts are empty:
 
 >>> x = np.arange(7)
 >>> [part.tolist() for part in np.array_split(x, 3)]
@@ -357,41 +414,51 @@ rule of `np.array_split`:
 >>> [part.size for part in np.array_split(x, 9)]
 [1, 1, 1, 1, 1, 1, 1, 0, 0]
 
-`np.split` insists on equal parts. Both also take a list of the places to cut at, which work as slice bounds:
+*`np.split` or `np.array_split`?* If you pass the number of parts, `np.split` requires parts of equal length:
 
 >>> np.split(x, 3)
 Traceback (most recent call last):
 ...
 ValueError: array split does not result in an equal division
+
+Use `np.split` if an uneven division would be a mistake in your data.
+
+*An int or a list?* An int is the number of parts. Both functions also accept a list of the indices to split at. These
+indices work as slice bounds, so an index past the end gives an empty part instead of an error:
+
 >>> [part.tolist() for part in np.split(x, [2, 4, 9])]
 [[0, 1], [2, 3], [4, 5, 6], []]
 
-`vsplit`, `hsplit` and `dsplit` are `split` along axis 0, 1 and 2; `hsplit` of a 1-D array cuts axis 0.
+*Which axis?* The default is axis 0. `np.vsplit`, `np.hsplit` and `np.dsplit` are `np.split` along axis 0, 1 and 2.
+The exception is a 1-D array, which `np.hsplit` splits along axis 0.
 
-The parts are slices, so they are views: writing to one changes `x`, and any one keeps all of `x` alive. A mask or a
-list of indices would copy. Parts come as a list because their lengths may differ.
+*Copy or view?* The parts are slices, so they are views. Writing to a part changes `x`, and even a small part keeps the
+memory of `x` allocated. Selecting the rows with a boolean mask or a list of indices would copy them.
 
-For a few parts use the function. For thousands, its bookkeeping for each part costs more than the slice. Batches of one
-length are the rows of a view, and iterating over those is quickest:
+*Speed.* `np.array_split` runs a few Python-level operations for each part in addition to the slice. This does not
+matter for a few parts. With thousands of small parts, slicing between precomputed edges is faster. If the parts have
+equal length, reshape instead: splitting one axis into two never copies, and iterating over the result gives one view
+per part:
 
 >>> [row.tolist() for row in x[:6].reshape(3, 2)]
 [[0, 1], [2, 3], [4, 5]]
 """,
     points=[
-        "array_split allows uneven parts, longer ones first; split raises ValueError.",
-        "An int says how many parts, a list says where to cut.",
-        "More parts than rows gives empty parts at the end.",
-        "Parts are views, as slices are; masks and index lists would copy.",
-        "vsplit, hsplit and dsplit name the axis; by default split cuts axis 0.",
-        "Rows of a reshaped view are the quickest batches of one length.",
+        "`np.array_split` allows unequal parts and puts the longer ones first. `np.split` raises ValueError instead.",
+        "An int is the number of parts, and a list contains the indices to split at.",
+        "If n exceeds the number of rows, the last parts are empty.",
+        "The parts are slices and therefore views. A boolean mask or a list of indices would copy.",
+        "`np.split` uses axis 0 by default. `np.vsplit`, `np.hsplit` and `np.dsplit` use axis 0, 1 and 2.",
+        "The rows of a reshaped view are the fastest way to get many batches of equal length.",
     ],
     follow_ups={
-        "How do you make batches of a fixed size?": "[x[i : i + size] for i in range(0, len(x), size)]; the last one "
-        "may be shorter. np.split(x, range(size, len(x), size)) gives the same, but for no rows one empty batch.",
-        "How do you shuffle them?": "Shuffle indices with rng.permutation(len(x)), cut those, and take x[part] for "
-        "each: that copies one batch at a time.",
-        "How do you get the elements of an axis one at a time?": "Iterate over it, or since NumPy 2.1 use "
-        "np.unstack(x, axis=k).",
+        "How do you make batches of a fixed size?": "Use `[x[i : i + size] for i in range(0, len(x), size)]`. "
+        "The last batch may be shorter. `np.split(x, range(size, len(x), size))` gives the same batches, except that "
+        "it returns one empty batch if x has no rows.",
+        "How do you shuffle the rows into batches?": "Shuffle the indices with `rng.permutation(len(x))`, split them, "
+        "and take `x[part]` for each part. This copies one batch at a time.",
+        "How do you get the elements along an axis one at a time?": "Iterate over the array for axis 0. For another "
+        "axis, NumPy 2.1 added `np.unstack(x, axis=k)`.",
     },
     related=["quadrants", "reshape-blocks", "stack-arrays", "copy-or-view"],
     links=[

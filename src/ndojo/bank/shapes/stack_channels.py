@@ -1,4 +1,4 @@
-"""Merge three channels into one picture."""
+"""Stack three channels into one image."""
 
 import time
 
@@ -21,30 +21,31 @@ from ndojo.question import (
 
 
 def merge_rgb(r, g, b):
-    """Merge the red, green and blue channel of a picture, pixel by pixel, for a display.
+    """Stack the red, green and blue channel of an image along a new last axis.
 
-    A camera delivers each color as a separate picture. The display reads memory from front to back and wants red,
-    green and blue of the first pixel, then of the second, and so on.
+    A camera delivers each color as a separate array. A display needs the red, green and blue value of each pixel next
+    to each other in memory.
 
     Parameters
     ----------
     r, g, b : ndarray, shape (h, w), uint8, uint16 or float32
-        Brightness of each pixel in that color. h and w may be 0. Each may be strided, in Fortran order, reversed or
-        read-only, and two may be the same array.
-        On level 4 there may be axes in front, such as frames of a film: shape (..., h, w).
+        The brightness of each pixel in that color. ``h >= 0`` and ``w >= 0``. Each channel may be strided, in Fortran
+        order, reversed or read-only, and the same array may be passed more than once.
+        On level 4, the channels may have any number of leading axes, such as the frames of a film: shape (..., h, w).
 
     Returns
     -------
-    ndarray, shape (h, w, 3), dtype of the channels
-        Element (i, j) is ``r[i, j], g[i, j], b[i, j]``. A new array, C-contiguous for any layout of the channels.
-        On level 4 of shape (..., h, w, 3).
+    ndarray, shape (h, w, 3), same dtype as the channels
+        A new array, in which element (i, j) is ``r[i, j], g[i, j], b[i, j]``. It is C-contiguous, regardless of the
+        memory layout of the channels. On level 4 the shape is (..., h, w, 3).
 
     Raises
     ------
     TypeError
-        If the channels differ in dtype, for any shapes: what is white for uint8 is nearly black for uint16.
+        If the dtypes of the channels differ, even if their shapes differ as well. The same number means a different
+        brightness in another dtype: 255 is white in uint8 and nearly black in uint16.
     ValueError
-        If they have one dtype and differ in shape, even if broadcasting would stretch one of them.
+        If the dtypes are equal but the shapes differ, even if the shapes can be broadcast.
 
     Examples
     --------
@@ -55,161 +56,170 @@ def merge_rgb(r, g, b):
     >>> merge_rgb(r, g, r / 255)
     Traceback (most recent call last):
     ...
-    TypeError: channels of dtype uint8, uint8, float64
+    TypeError: channels must have the same dtype, got uint8, uint8, float64
     """
     if not r.dtype == g.dtype == b.dtype:
-        raise TypeError(f"channels of dtype {r.dtype}, {g.dtype}, {b.dtype}")
-    picture = np.empty((*r.shape, 3), dtype=r.dtype)
-    return np.stack([r, g, b], axis=-1, out=picture)
+        raise TypeError(f"channels must have the same dtype, got {r.dtype}, {g.dtype}, {b.dtype}")
+    image = np.empty((*r.shape, 3), dtype=r.dtype)
+    return np.stack([r, g, b], axis=-1, out=image)
 
 
 @works()
 def filled(r, g, b):
-    """Makes the picture, then writes every third value."""
+    """Allocates the image and assigns one channel after another."""
     if r.dtype != g.dtype or r.dtype != b.dtype:
-        raise TypeError("channels differ in dtype")
+        raise TypeError("channels must have the same dtype")
     if r.shape != g.shape or r.shape != b.shape:
-        raise ValueError("channels differ in shape")
-    picture = np.empty((*r.shape, 3), dtype=r.dtype)
+        raise ValueError("channels must have the same shape")
+    image = np.empty((*r.shape, 3), dtype=r.dtype)
     for k, channel in enumerate((r, g, b)):
-        picture[..., k] = channel
-    return picture
+        image[..., k] = channel
+    return image
 
 
 @works(fails="one allocation")
 def by_dstack(r, g, b):
-    """dstack gives arrays with two axes a third one and joins along it; contiguous ones give a contiguous result."""
+    """Uses np.dstack, which adds a third axis to 2-D arrays, on C-contiguous copies of the channels."""
     if len({r.dtype, g.dtype, b.dtype}) > 1:
-        raise TypeError("channels differ in dtype")
+        raise TypeError("channels must have the same dtype")
     return np.dstack(tuple(np.ascontiguousarray(channel) for channel in (r, g, b)))
 
 
 @works()
 def as_records(r, g, b):
-    """One record a pixel, with a field for each color, seen as numbers."""
+    """Fills a structured array with one field per color, then views it as plain numbers."""
     if len({r.dtype, g.dtype, b.dtype}) > 1:
-        raise TypeError("channels differ in dtype")
+        raise TypeError("channels must have the same dtype")
     if not r.shape == g.shape == b.shape:
-        raise ValueError("channels differ in shape")
+        raise ValueError("channels must have the same shape")
     pixels = np.empty(r.shape, dtype=[("r", r.dtype), ("g", r.dtype), ("b", r.dtype)])
     pixels["r"], pixels["g"], pixels["b"] = r, g, b
     return pixels[..., np.newaxis].view(r.dtype)
 
 
 @works(fails="one allocation")
-def mended(r, g, b):
-    """Takes what stack gives, and copies it again where that is not contiguous."""
+def copies_if_needed(r, g, b):
+    """Uses np.stack, and copies the result again if it is not C-contiguous."""
     if not r.dtype == g.dtype == b.dtype:
-        raise TypeError("channels differ in dtype")
+        raise TypeError("channels must have the same dtype")
     return np.ascontiguousarray(np.stack([r, g, b], axis=-1))
 
 
 @works(fails="a film")
 def two_axes_only(r, g, b):
-    """Writes each channel, and knows pictures alone."""
+    """Assigns each channel, but accepts only 2-D channels."""
     if len({r.dtype, g.dtype, b.dtype}) > 1:
-        raise TypeError("channels differ in dtype")
+        raise TypeError("channels must have the same dtype")
     if len({r.shape, g.shape, b.shape}) > 1:
-        raise ValueError("channels differ in shape")
+        raise ValueError("channels must have the same shape")
     h, w = r.shape
-    picture = np.zeros((h, w, 3), r.dtype)
-    picture[:, :, 0], picture[:, :, 1], picture[:, :, 2] = r, g, b
-    return picture
+    image = np.zeros((h, w, 3), r.dtype)
+    image[:, :, 0], image[:, :, 1], image[:, :, 2] = r, g, b
+    return image
 
 
 @works(fails="one allocation")
 def copied_twice(r, g, b):
-    """Stacks the channels as planes, then moves the colors to the end and copies again."""
+    """Stacks along axis 0, moves that axis to the end and copies the result."""
     if not r.dtype == g.dtype == b.dtype:
-        raise TypeError("channels differ in dtype")
+        raise TypeError("channels must have the same dtype")
     planes = np.stack([r, g, b])
     return np.ascontiguousarray(np.moveaxis(planes, 0, -1))
 
 
 @works(fails="vectorized")
 def pixel_by_pixel(r, g, b):
-    """Visits each pixel."""
+    """Assigns one pixel at a time."""
     if not r.dtype == g.dtype == b.dtype:
-        raise TypeError("channels differ in dtype")
+        raise TypeError("channels must have the same dtype")
     if not r.shape == g.shape == b.shape:
-        raise ValueError("channels differ in shape")
-    picture = np.empty((*r.shape, 3), dtype=r.dtype)
-    for place in np.ndindex(r.shape):
-        picture[place] = r[place], g[place], b[place]
-    return picture
+        raise ValueError("channels must have the same shape")
+    image = np.empty((*r.shape, 3), dtype=r.dtype)
+    for index in np.ndindex(r.shape):
+        image[index] = r[index], g[index], b[index]
+    return image
 
 
-@trap("stack puts its new axis in front unless told otherwise; colors go last: axis=-1.", verdict="WT")
+@trap(
+    "np.stack inserts the new axis at axis 0 by default. The colors belong on the last axis, so pass axis=-1.",
+    verdict="WT",
+)
 def as_planes(r, g, b):
     if not r.dtype == g.dtype == b.dtype:
-        raise TypeError("channels differ in dtype")
+        raise TypeError("channels must have the same dtype")
     return np.stack([r, g, b])
 
 
 @trap(
-    "reshape keeps the order in memory, so three neighbors of red become one pixel. Moving an axis takes stack with "
-    "axis=-1, or moveaxis."
+    "reshape keeps the order of the elements, all of red first, so neighboring red values end up in the same pixel. "
+    "To put the colors last, use np.stack with axis=-1."
 )
 def reshapes(r, g, b):
     if not r.dtype == g.dtype == b.dtype:
-        raise TypeError("channels differ in dtype")
+        raise TypeError("channels must have the same dtype")
     return np.stack([r, g, b]).reshape(*r.shape, 3)
 
 
 @trap(
-    "A transpose only reads memory in another order: it still holds all of red, then all of green. The display needs "
-    "C-contiguous memory."
+    "A transpose returns a view with other strides and moves no data: the values of one pixel are still far apart in "
+    "memory. The result must be C-contiguous, so stack along axis=-1 or copy."
 )
-def only_looks_merged(r, g, b):
+def transposes(r, g, b):
     if not r.dtype == g.dtype == b.dtype:
-        raise TypeError("channels differ in dtype")
+        raise TypeError("channels must have the same dtype")
     return np.stack([r, g, b]).transpose(1, 2, 0)
 
 
 @trap(
-    "stack gives its result the layout of the channels: three in Fortran order give no C-contiguous picture. Give it "
-    "out=, or fill a new array."
+    "np.stack, np.dstack and np.concatenate follow the memory layout of their inputs, so Fortran-ordered channels "
+    "give a result that is not C-contiguous. Allocate it with np.empty, then pass it as out= or assign each channel."
 )
-def as_the_channels_lie(r, g, b):
+def keeps_the_input_layout(r, g, b):
     if not r.dtype == g.dtype == b.dtype:
-        raise TypeError("channels differ in dtype")
+        raise TypeError("channels must have the same dtype")
     return np.stack([r, g, b], axis=-1)
 
 
-@trap("Joining promotes mixed dtypes silently: uint8 and float32 make float32. Compare the dtypes first.")
+@trap(
+    "NumPy promotes mixed dtypes silently: uint8 and float32 give float32. Compare the dtypes first and raise "
+    "TypeError."
+)
 def promotes(r, g, b):
     return np.ascontiguousarray(np.stack([r, g, b], axis=-1))
 
 
-@trap("astype makes the dtypes agree, and wraps or cuts off what does not fit: refuse instead.")
+@trap("astype silently changes values that the new dtype cannot represent. If the dtypes differ, raise TypeError.")
 def forces_the_dtype(r, g, b):
     return np.ascontiguousarray(np.stack([r, g.astype(r.dtype), b.astype(r.dtype)], axis=-1))
 
 
-@trap("Assigning to a slice broadcasts: a channel of one row fills the whole picture. Compare the shapes.")
+@trap(
+    "Assignment to a slice broadcasts, so a channel with one row would fill the whole image. Compare the shapes "
+    "first and raise ValueError."
+)
 def stretches(r, g, b):
     if not r.dtype == g.dtype == b.dtype:
-        raise TypeError("channels differ in dtype")
-    picture = np.empty((*np.broadcast_shapes(r.shape, g.shape, b.shape), 3), dtype=r.dtype)
-    picture[..., 0], picture[..., 1], picture[..., 2] = r, g, b
-    return picture
+        raise TypeError("channels must have the same dtype")
+    image = np.empty((*np.broadcast_shapes(r.shape, g.shape, b.shape), 3), dtype=r.dtype)
+    image[..., 0], image[..., 1], image[..., 2] = r, g, b
+    return image
 
 
-@trap("Red comes first, then green, then blue; blue first is the order of OpenCV.")
+@trap("The order of the last axis is red, green, blue. Blue first is OpenCV's order. Stack r, g, b.")
 def blue_first(r, g, b):
     if not r.dtype == g.dtype == b.dtype:
-        raise TypeError("channels differ in dtype")
+        raise TypeError("channels must have the same dtype")
     return np.ascontiguousarray(np.stack([b, g, r], axis=-1))
 
 
 @trap(
-    "column_stack and hstack join arrays with two axes along the columns, and add no axis: the channels come to stand "
-    "side by side.",
+    "np.column_stack and np.hstack join 2-D arrays along axis 1 and add no axis, so the result has shape (h, 3 * w). "
+    "Use np.stack with axis=-1.",
     verdict="WT",
 )
-def side_by_side(r, g, b):
+def by_column_stack(r, g, b):
     if not r.dtype == g.dtype == b.dtype:
-        raise TypeError("channels differ in dtype")
+        raise TypeError("channels must have the same dtype")
     return np.column_stack([r, g, b])
 
 
@@ -220,30 +230,30 @@ def is_c_contiguous(merge_rgb, r, g, b):
 def show_memory():
     rng = np.random.default_rng(0)
     r, g, b = rng.integers(0, 256, (3, 1000, 1500), dtype=np.uint8)
-    print("first bytes of", r[0, :3].tolist(), g[0, :3].tolist(), b[0, :3].tolist())
+    print("first values of r, g and b:", r[0, :3].tolist(), g[0, :3].tolist(), b[0, :3].tolist())
     for name, merge in [
         ("stack, axis=-1", merge_rgb),
-        ("stack, then transpose", only_looks_merged.function),
+        ("stack, then transpose", transposes.function),
         ("stack, transpose, copy", copied_twice.function),
     ]:
         times = []
         for _ in range(5):
             start = time.perf_counter()
-            picture = merge(r, g, b)
+            image = merge(r, g, b)
             times.append(time.perf_counter() - start)
-        memory = picture.ravel(order="K")[:6].tolist()
-        print(f"{name:23} {1e3 * min(times):6.2f} ms, in memory {memory}, strides {picture.strides}")
+        memory = image.ravel(order="K")[:6].tolist()
+        print(f"{name:23} {1e3 * min(times):6.2f} ms, first values in memory {memory}, strides {image.strides}")
 
 
 CHANNELS = {name: arrays("h", "w", dtype=("uint8", "uint16", "float32")) for name in "rgb"}
 FILMS = {name: arrays("frames", "h", "w", dtype=("uint8", "float32")) for name in "rgb"}
 
 
-def one_kind(r, g, b):
+def same_dtype(r, g, b):
     return r.dtype == g.dtype == b.dtype
 
 
-def picture(h, w, dtype=np.uint8, start=0):
+def image(h, w, dtype=np.uint8, start=0):
     return (start + np.arange(h * w)).reshape(h, w).astype(dtype)
 
 
@@ -266,20 +276,20 @@ QUESTION = Question(
             merge_rgb,
             CHANNELS,
             cases=[
-                case(r=picture(1, 2), g=picture(1, 2, start=4), b=picture(1, 2, start=8)),
-                case(r=picture(3, 2), g=picture(3, 2, start=10), b=picture(3, 2, start=20)),
-                case(r=picture(2, 3, np.uint16, 900), g=picture(2, 3, np.uint16), b=picture(2, 3, np.uint16, 60)),
-                case(r=picture(2, 2, np.float32), g=picture(2, 2, np.float32, 5), b=picture(2, 2, np.float32, 9).T),
-                case(r=picture(3, 3), g=picture(3, 3, start=10), b=picture(3, 3, start=20)),
-                case(r=picture(2, 0), g=picture(2, 0), b=picture(2, 0)),
-                raises(TypeError, r=picture(1, 1), g=picture(1, 1, np.uint16), b=picture(1, 1)),
-                raises(TypeError, r=picture(1, 2), g=picture(1, 2), b=picture(1, 2, np.float32)),
-                raises(TypeError, r=picture(1, 2), g=picture(1, 1, np.float32), b=picture(1, 2)),
-                raises(ValueError, r=picture(2, 2), g=picture(2, 2), b=picture(1, 2)),
-                raises(ValueError, r=picture(2, 2), g=picture(2, 1), b=picture(2, 2)),
-                raises(ValueError, r=picture(1, 1), g=picture(2, 2), b=picture(2, 2)),
-                raises(ValueError, r=picture(2, 3), g=picture(3, 2), b=picture(2, 3)),
-                raises(ValueError, r=picture(0, 2), g=picture(0, 2), b=picture(2, 0)),
+                case(r=image(1, 2), g=image(1, 2, start=4), b=image(1, 2, start=8)),
+                case(r=image(3, 2), g=image(3, 2, start=10), b=image(3, 2, start=20)),
+                case(r=image(2, 3, np.uint16, 900), g=image(2, 3, np.uint16), b=image(2, 3, np.uint16, 60)),
+                case(r=image(2, 2, np.float32), g=image(2, 2, np.float32, 5), b=image(2, 2, np.float32, 9).T),
+                case(r=image(3, 3), g=image(3, 3, start=10), b=image(3, 3, start=20)),
+                case(r=image(2, 0), g=image(2, 0), b=image(2, 0)),
+                raises(TypeError, r=image(1, 1), g=image(1, 1, np.uint16), b=image(1, 1)),
+                raises(TypeError, r=image(1, 2), g=image(1, 2), b=image(1, 2, np.float32)),
+                raises(TypeError, r=image(1, 2), g=image(1, 1, np.float32), b=image(1, 2)),
+                raises(ValueError, r=image(2, 2), g=image(2, 2), b=image(1, 2)),
+                raises(ValueError, r=image(2, 2), g=image(2, 1), b=image(2, 2)),
+                raises(ValueError, r=image(1, 1), g=image(2, 2), b=image(2, 2)),
+                raises(ValueError, r=image(2, 3), g=image(3, 2), b=image(2, 3)),
+                raises(ValueError, r=image(0, 2), g=image(0, 2), b=image(2, 0)),
             ],
         )
     ],
@@ -287,102 +297,119 @@ QUESTION = Question(
         Scenario(
             is_c_contiguous,
             CHANNELS,
-            where=one_kind,
+            where=same_dtype,
             cases=[
-                case(r=picture(2, 2), g=picture(2, 2), b=picture(2, 2)),
-                case(**{name: np.asfortranarray(picture(2, 2, start=4 * k)) for k, name in enumerate("rgb")}),
-                case(**{name: np.asfortranarray(picture(2, 3, np.float32)) for name in "rgb"}),
+                case(r=image(2, 2), g=image(2, 2), b=image(2, 2)),
+                case(**{name: np.asfortranarray(image(2, 2, start=4 * k)) for k, name in enumerate("rgb")}),
+                case(**{name: np.asfortranarray(image(2, 3, np.float32)) for name in "rgb"}),
             ],
         )
     ],
     levels=[
         Level("right"),
         Level(
-            "vectorized", "No loop in Python over pixels or rows.", no_python_loop(lambda rng, n: channels(rng, n, 8))
+            "vectorized",
+            "Uses no Python loop over the pixels or rows.",
+            no_python_loop(lambda rng, n: channels(rng, n, 8)),
         ),
         Level(
             "one allocation",
-            "A picture of a megapixel: allocate the result and nothing else of its size, also for Fortran order.",
+            "Allocates at most the result and 64 KiB for channels of shape (1000, 1000), in C order and in "
+            "Fortran order.",
             peak_memory(channels, outputs=1, extra=64 << 10),
             peak_memory(fortran_channels, outputs=1, extra=64 << 10),
         ),
         Level(
             "a film",
-            "Now each channel may be a film, or several: any axes in front of the picture.",
+            "Also works if the channels have any number of leading axes, such as the frames of a film.",
             right_on(
                 Entry(
                     merge_rgb,
                     FILMS,
                     dims={"frames": (0, 4), "h": (0, 6), "w": (0, 6)},
-                    where=one_kind,
+                    where=same_dtype,
                     cases=[
-                        case(**{name: picture(4, 3, start=20 * k).reshape(2, 2, 3) for k, name in enumerate("rgb")}),
-                        case(**{name: picture(4, 3, start=20 * k).reshape(2, 1, 2, 3) for k, name in enumerate("rgb")}),
+                        case(**{name: image(4, 3, start=20 * k).reshape(2, 2, 3) for k, name in enumerate("rgb")}),
+                        case(**{name: image(4, 3, start=20 * k).reshape(2, 1, 2, 3) for k, name in enumerate("rgb")}),
                     ],
                 )
             ),
         ),
     ],
     hints=[
-        "Which of stack and concatenate makes a new axis, and how do you say where it goes?",
-        "Print the result's strides: how many bytes lie between red and green of one pixel?",
-        "What do stack and assignment do with dtypes that differ? And assignment with shapes that differ?",
-        "dstack is concatenate along axis 2. Which axis is that for a film?",
+        "Which of np.stack and np.concatenate creates a new axis, and which argument sets its position?",
+        "Print the strides of the result: how many bytes apart are the red and the green value of one pixel?",
+        "What do np.stack and assignment do if the dtypes differ? What does assignment do if the shapes differ?",
+        "Level 4: np.dstack joins along axis 2. Which axis is that for the frames of a film?",
     ],
-    spoken=(
-        "The result has shape (h, w, 3), so the new axis goes last: np.stack([r, g, b], axis=-1), or dstack. Stack "
-        "follows the layout of its inputs, so for a C-contiguous result I allocate with np.empty and assign each "
-        "channel, or pass it as out. Joining silently promotes mixed dtypes, and assignment silently casts and "
-        "broadcasts, so I compare dtypes and shapes first and raise an error. Stacking planes and transposing would "
-        "give a view that is not contiguous."
-    ),
+    spoken="""\
+The colors belong on a new last axis, so I'd use `np.stack` with `axis=-1`. NumPy promotes mixed dtypes silently, so I
+compare the dtypes first and raise TypeError. `np.stack` itself raises ValueError if the shapes differ. It also follows
+the memory layout of its inputs, so Fortran-ordered channels would give a result that isn't C-contiguous. To guarantee C
+order with a single allocation, I create the image with `np.empty` and pass it as `out`. Stacking along axis 0 and
+transposing gives the right shape, but only a view, and copying it needs a second allocation.
+""",
     explanation="""\
-`np.stack(..., axis=-1)` joins arrays of one shape along a new last axis. For pictures with two axes `np.dstack` does
-the same: it adds a third axis and joins along it. With three axes it adds none, and joins frames along their columns.
+`np.stack(..., axis=-1)` joins arrays of equal shape along a new last axis. Each pixel then consists of three
+neighboring values:
 
 >>> r, g = np.array([[1, 2], [3, 4]], dtype=np.uint8), np.array([[5, 6], [7, 8]], dtype=np.uint8)
 >>> np.stack([r, g, g], axis=-1)[0].tolist()
 [[1, 5, 5], [2, 6, 6]]
->>> np.dstack([r[None], g[None], g[None]]).shape, np.stack([r[None], g[None], g[None]], axis=-1).shape
-((1, 2, 6), (1, 2, 2, 3))
 
-Shape is not layout. Planes from `np.stack([r, g, g])`, with the colors moved to the end, have the right shape but lie
-in memory as before; making them contiguous is a second copy. And `stack` follows the layout of its inputs, unless `out`
-gives it memory:
+*Memory layout.* `np.stack` follows the layout of its inputs. If the channels are in Fortran order, the result has the
+right shape and values but is not C-contiguous:
 
 >>> np.stack([r, g, g], axis=-1).strides, np.stack([r.T, g.T, g.T], axis=-1).strides
 ((6, 3, 1), (3, 6, 1))
 
-`reshape` moves nothing and scrambles colors.
+If you pass an array from `np.empty` as `out`, the result has the layout of that array:
 
-Two silent conversions need a check. Joining promotes dtypes, so one float channel turns the picture into floats:
+>>> image = np.empty((2, 2, 3), dtype=r.dtype)
+>>> np.stack([r.T, g.T, g.T], axis=-1, out=image).strides
+(6, 3, 1)
+
+Assigning `image[..., k]` for each channel works as well. Both ways allocate the image only once. If you stack along
+axis 0 and then move that axis to the end, you get a view that is not C-contiguous. A contiguous copy of it requires a
+second allocation.
+
+*Why not `reshape`?* `reshape` keeps the order of the elements. From shape (3, h, w) to (h, w, 3), it puts
+neighboring values of the same color into one pixel.
+
+*Dtypes and shapes.* `np.stack` promotes dtypes, so one float64 channel makes the whole image float64:
 
 >>> np.stack([r, r / 255], axis=-1).dtype
 dtype('float64')
 
-Assigning to slices casts to the picture's dtype instead, and broadcasts, where `stack` wants equal shapes. So compare
-dtypes and raise TypeError; compare shapes and raise ValueError. Since NumPy 1.24, `np.stack(..., dtype=r.dtype,
-casting="no")` refuses, too.
+Assigning a channel to `image[..., k]` casts it to the dtype of the image and broadcasts it, both silently. `np.stack`
+raises ValueError if the shapes differ. So compare the dtypes in any case, and compare the shapes if you assign. Since
+NumPy 1.24, `np.stack(..., dtype=r.dtype, casting="no")` also raises TypeError if a dtype differs.
+
+*Alternatives.* For 2-D channels, `np.dstack` adds a third axis and joins along it. If the channels already have three
+axes, it adds none and joins along axis 2, so `np.stack` is the better choice for films:
+
+>>> np.dstack([r[None], g[None], g[None]]).shape, np.stack([r[None], g[None], g[None]], axis=-1).shape
+((1, 2, 6), (1, 2, 2, 3))
 """,
     points=[
-        "stack adds an axis and axis=-1 puts it last; concatenate joins along one that exists.",
-        "dstack works for two axes; with three it joins axis 2 and adds none.",
-        "A transpose changes strides, not memory; reshape moves nothing and scrambles colors.",
-        "stack follows the layout of its inputs; out= or a new array makes it C order.",
-        "stack promotes mixed dtypes silently, so compare them first.",
-        "Assigning to picture[..., k] casts and broadcasts silently, so compare shapes as well.",
-        "One allocation is enough: np.empty, then out= or three assignments.",
+        "np.stack creates a new axis, and axis=-1 makes it the last; np.concatenate joins along an existing axis.",
+        "np.dstack adds an axis to 2-D arrays; it joins 3-D arrays along axis 2 without adding one.",
+        "Neither a transpose nor reshape reorders elements in memory, so neither interleaves the colors.",
+        "np.stack follows the layout of its inputs; out= with an array from np.empty guarantees C order.",
+        "np.stack promotes mixed dtypes silently, so compare the dtypes first.",
+        "Assignment to image[..., k] casts and broadcasts silently, so compare the shapes as well.",
+        "One allocation is enough: np.empty, followed by out= or three assignments.",
     ],
     follow_ups={
-        "How do you take a picture apart again?": "r, g, b = np.moveaxis(picture, -1, 0): three views. NumPy 2.1 has "
-        "np.unstack(picture, axis=-1) for it.",
-        "Planes or pixels: which is better?": "Planes for work on one color, as each is contiguous; pixels where all "
-        "colors of a pixel are needed, as by most displays and codecs.",
-        "How do you swap RGB and BGR?": "picture[..., ::-1], a view with a negative stride; copy it for code that "
-        "wants contiguous memory.",
+        "How do you split the image into its channels again?": "With `r, g, b = np.moveaxis(image, -1, 0)`, which "
+        "gives three views. NumPy 2.1 added `np.unstack(image, axis=-1)`.",
+        "When is the shape (3, h, w) better than (h, w, 3)?": "If you process each color separately, because each "
+        "channel is contiguous. If you need all colors of a pixel together, (h, w, 3) is better.",
+        "How do you convert between RGB and BGR?": "With `image[..., ::-1]`, a view with a negative stride. Copy "
+        "it if other code requires contiguous memory.",
     },
     equivalent={
-        "merge_rgb: `np.empty` -> `np.ones` in `picture = np.empty((*r.shape, 3), dtype=r.dtype)`": "Every element is "
+        "merge_rgb: `np.empty` -> `np.ones` in `image = np.empty((*r.shape, 3), dtype=r.dtype)`": "Every element is "
         "written afterwards.",
     },
     related=["stack-arrays", "move-axes", "memory-layout", "reshape-blocks"],

@@ -1,4 +1,4 @@
-"""Images from channels first to channels last."""
+"""Transpose images to channels last."""
 
 import time
 
@@ -23,24 +23,25 @@ from ndojo.question import (
 
 
 def nchw_to_nhwc(x, contiguous=False):
-    """Turn a batch of images from channels first into channels last.
+    """Move the channel axis of a batch of images from the second position to the last.
 
-    One library keeps a batch as (batch, channel, row, column), another wants (batch, row, column, channel).
+    Some libraries store a batch as (batch, channel, row, column), others as (batch, row, column, channel).
 
     Parameters
     ----------
     x : ndarray, shape (n, c, h, w), float32, uint8 or int64
-        The batch; every length >= 1. May be strided, reversed, broadcast or read-only, and may contain NaN.
-        On level 3 any number of axes, also none, may stand in place of n, and may be empty: shape (..., c, h, w).
+        The batch; every axis has length >= 1. `x` may be strided, reversed, broadcast or read-only, and may contain
+        NaN. On level 3 and above, the shape is (..., c, h, w): any number of leading axes, including zero, replaces
+        the axis n, and they may have length 0.
     contiguous : bool
-        Whether the result must lie in memory in C order (``flags.c_contiguous`` is True), for code that walks
-        through its memory.
+        Whether the result must be C-contiguous (``flags.c_contiguous`` is True). Code that accesses the memory of an
+        array directly may require this.
 
     Returns
     -------
     ndarray, shape (n, h, w, c), dtype of `x`
-        Element ``[b, i, j, k]`` is ``x[b, k, i, j]``. Level 1 allows copies. From level 2 on, the result is a
-        view of `x`, except where `contiguous` is True and that view is not C-contiguous: then it is a copy.
+        Element ``[b, i, j, k]`` is ``x[b, k, i, j]``. Level 1 allows copies. On level 2 and above, the result is a
+        view of `x`. The only exception: if `contiguous` is True and that view is not C-contiguous, return a copy.
 
     Examples
     --------
@@ -50,8 +51,8 @@ def nchw_to_nhwc(x, contiguous=False):
     >>> nchw_to_nhwc(x).flags.c_contiguous, nchw_to_nhwc(x, contiguous=True).flags.c_contiguous
     (False, True)
     """
-    last = np.moveaxis(x, -3, -1)
-    return np.ascontiguousarray(last) if contiguous else last
+    y = np.moveaxis(x, -3, -1)
+    return np.ascontiguousarray(y) if contiguous else y
 
 
 # ------------------------------------------------------------------------------------------------------- right answers
@@ -59,28 +60,28 @@ def nchw_to_nhwc(x, contiguous=False):
 
 @works(fails="any lead")
 def by_transpose(x, contiguous=False):
-    """Names the old axis for each new place."""
+    """Lists the old axis for each position of the new shape."""
     y = x.transpose(0, 2, 3, 1)
     return np.asarray(y, order="C") if contiguous else y
 
 
 @works()
 def by_swaps(x, contiguous=False):
-    """Two neighbors change places, and then two more."""
+    """Swaps the channel axis with the row axis, then with the column axis."""
     y = x.swapaxes(-3, -2).swapaxes(-2, -1)
     return y if not contiguous or y.flags.c_contiguous else y.copy()
 
 
 @works(fails="any lead")
 def by_einsum(x, contiguous=False):
-    """einsum without a sum is a transpose, and a view."""
+    """np.einsum that only reorders axes returns a transposed view."""
     y = np.einsum("nchw->nhwc", x)
     return np.require(y, requirements="C") if contiguous else y
 
 
 @works(fails="copy only if needed")
 def by_loop(x, contiguous=False):
-    """Writes one channel after the other into a new array."""
+    """Copies one channel at a time into a new array."""
     n, c, h, w = x.shape
     y = np.empty((n, h, w, c), dtype=x.dtype)
     for k in range(c):
@@ -90,56 +91,77 @@ def by_loop(x, contiguous=False):
 
 @works(fails="copy only if needed")
 def by_stack(x, contiguous=False):
-    """Takes the channels apart and stacks them on a new last axis."""
+    """Stacks the channels along a new last axis."""
     y = np.stack([x[:, k] for k in range(x.shape[1])], axis=-1)
     return np.ascontiguousarray(y) if contiguous else y
 
 
 @works(fails="copy only if needed")
 def always_copies(x, contiguous=False):
-    """Right, but it copies although no copy is needed."""
+    """Copies even if no copy is needed."""
     return x.transpose(0, 2, 3, 1).copy()
 
 
 # --------------------------------------------------------------------------------------------------------------- traps
 
 
-@trap("reshape keeps the elements in memory order; only a transpose moves whole axes.")
+@trap(
+    "reshape does not reorder axes. It keeps the elements in C order and only changes the lengths of the axes, "
+    "which mixes channels with columns. Use transpose or np.moveaxis."
+)
 def by_reshape(x, contiguous=False):
     n, c, h, w = x.shape
     return x.reshape(n, h, w, c)
 
 
-@trap("swapaxes(1, 3) exchanges two axes: it gives (n, w, h, c), every image mirrored along its diagonal.")
+@trap(
+    "swapaxes(1, 3) gives the axes (n, w, h, c), so rows and columns are exchanged in every image. Move the "
+    "channel axis to the end and keep the order of the other axes."
+)
 def one_swap(x, contiguous=False):
     y = x.swapaxes(1, 3)
     return np.ascontiguousarray(y) if contiguous else y
 
 
-@trap("T reverses all axes of an array, the batch included: (n, c, h, w) becomes (w, h, c, n).", verdict="WT")
+@trap(
+    "x.T reverses all axes, including the batch axis: (n, c, h, w) becomes (w, h, c, n). Move only the channel axis.",
+    verdict="WT",
+)
 def all_reversed(x, contiguous=False):
     y = x.T
     return np.ascontiguousarray(y) if contiguous else y
 
 
-@trap("transpose takes old axes in their new order: (0, 3, 1, 2) is the way back, to channels first.")
+@trap(
+    "transpose takes the old axes in their new order, so (0, 3, 1, 2) moves the last axis to the second "
+    "position. That is the inverse of this task."
+)
 def wrong_way(x, contiguous=False):
     y = x.transpose(0, 3, 1, 2)
     return np.ascontiguousarray(y) if contiguous else y
 
 
-@trap("np.copy has order='K' and keeps the strides' order, so the copy lies as before; the method copy has 'C'.")
+@trap(
+    "This does not return C order if contiguous is True. A transposed view is usually not C-contiguous, and "
+    "np.copy keeps the order of its strides (order='K'). Use np.ascontiguousarray."
+)
 def copy_keeps_layout(x, contiguous=False):
     y = x.transpose(0, 2, 3, 1)
     return np.copy(y) if contiguous else y
 
 
-@trap("np.stack makes C order of C pieces only: pieces of an x in Fortran order keep their layout.")
+@trap(
+    "The layout of this result depends on the layout of x: it is not C-contiguous if x is in Fortran order. "
+    "Functions such as np.stack follow the layout of their inputs, so apply np.ascontiguousarray."
+)
 def stacks_as_it_lies(x, contiguous=False):
     return np.stack([x[:, k] for k in range(x.shape[1])], axis=-1)
 
 
-@trap("A transpose only renames strides: its memory stays in the old order until somebody copies.")
+@trap(
+    "This does not return C order if contiguous is True. A transpose reorders only shape and strides, and the "
+    "elements stay in their old order in memory. Use np.ascontiguousarray."
+)
 def never_copies(x, contiguous=False):
     return x.transpose(0, 2, 3, 1)
 
@@ -152,7 +174,7 @@ def shaped(rng, ndim):
 
 
 def shuffled(rng, ndim):
-    """Axes in an order other than their own."""
+    """Return a permutation of the axes that is not the identity."""
     axes = tuple(int(k) for k in rng.permutation(ndim))
     return axes if axes != tuple(range(ndim)) else axes[::-1]
 
@@ -163,14 +185,20 @@ def shapes(rng, hardness):
     axes = shuffled(rng, len(shape))
     i, j = (int(k) for k in rng.choice(len(shape), 2, replace=False))
     forms = [
-        ("x.T", f"T reverses the order of all {len(shape)} axes."),
-        (f"x.swapaxes({i}, {j})", f"Axes {i} and {j} change places, the others stay."),
-        (f"x.transpose{axes}", f"New axis k has the length of old axis {list(axes)}[k]."),
-        ("np.transpose(x)", "Without axes, transpose reverses them all."),
-        (f"np.moveaxis(x, {i}, {j})", f"Axis {i} is taken out and put back at place {j}; the rest keep their order."),
-        ("x.mT", "mT exchanges the last two axes only, for stacks of matrices (NumPy 2.0)."),
-        (f"x.swapaxes({i - len(shape)}, {j})", f"Axis {i - len(shape)} is axis {i}: it changes places with {j}."),
-        (f"x.transpose{axes}.transpose{axes}", f"Each transpose takes old axis {list(axes)}[k] for new axis k."),
+        ("x.T", f"x.T reverses the order of all {len(shape)} axes."),
+        (f"x.swapaxes({i}, {j})", f"swapaxes exchanges axes {i} and {j} and keeps all others."),
+        (f"x.transpose{axes}", f"New axis k is old axis {list(axes)}[k]."),
+        ("np.transpose(x)", "Without the argument axes, np.transpose reverses all axes."),
+        (f"np.moveaxis(x, {i}, {j})", f"Axis {i} moves to position {j}, and the other axes keep their order."),
+        ("x.mT", "x.mT exchanges only the last two axes."),
+        (
+            f"x.swapaxes({i - len(shape)}, {j})",
+            f"Axis {i - len(shape)} is axis {i}, so swapaxes exchanges axes {i} and {j}.",
+        ),
+        (
+            f"x.transpose{axes}.transpose{axes}",
+            f"Apply the permutation twice: each time, new axis k is old axis {list(axes)}[k].",
+        ),
     ]
     code, why = forms[int(rng.integers(round(2 * hardness), 4 + round(4 * hardness)))]
     return predict(f"x = np.zeros({shape})\n{code}.shape", why=why)
@@ -186,12 +214,12 @@ def strides(rng, hardness):
     if not copied:
         return predict(
             f"x = np.zeros({shape}, dtype={dtype!r})\nx.transpose{axes}.strides",
-            why=f"x has strides {old}; a transpose puts them in the order {axes} and moves no element.",
+            why=f"x has strides {old}. A transpose reorders them by {axes} and moves no elements.",
         )
     return predict(
         f"x = np.zeros({shape}, dtype={dtype!r})\nx.transpose{axes}.copy().strides",
-        why=f"The method copy stores shape {tuple(shape[k] for k in axes)} in C order: the last axis steps by "
-        "one item, each other by all that lies behind it.",
+        why=f"The method copy stores the shape {tuple(shape[k] for k in axes)} in C order. The last stride is the item "
+        "size, and each other stride is the item size times the lengths of all later axes.",
     )
 
 
@@ -199,24 +227,54 @@ def strides(rng, hardness):
 def layouts(rng, hardness):
     shape = shaped(rng, 3)
     easy = [
-        ("np.shares_memory(x, x.T)", "A transpose is a view: the same memory, other strides."),
-        ("x.T.flags.c_contiguous", "The last axis of x.T has the largest stride, so it is not in C order."),
-        ("x.T.flags.f_contiguous", "Reversing the axes of a C array gives a Fortran array."),
-        ("x.T.copy().flags.c_contiguous", "The method copy has order='C'."),
-        ("np.shares_memory(x, np.ascontiguousarray(x.T))", "x.T is not in C order, so this has to copy."),
-        ("x.transpose(0, 1, 2).flags.c_contiguous", "The axes stay in their order, so nothing changes."),
+        ("np.shares_memory(x, x.T)", "A transpose is a view: it has the same memory with other strides."),
+        ("x.T.flags.c_contiguous", "The last axis of x.T has the largest stride, so x.T is not in C order."),
+        ("x.T.flags.f_contiguous", "Reversing the axes of a C-contiguous array gives a Fortran-contiguous view."),
+        ("x.T.copy().flags.c_contiguous", "The method copy has order='C' by default."),
+        ("np.shares_memory(x, np.ascontiguousarray(x.T))", "x.T is not in C order, so np.ascontiguousarray copies it."),
+        (
+            "x.transpose(0, 1, 2).flags.c_contiguous",
+            "This permutation keeps the order of the axes, so the strides do not change.",
+        ),
     ]
     hard = [
-        ("np.copy(x.T).flags.c_contiguous", "np.copy has order='K': the copy keeps the order of the strides."),
-        ("np.array(x.T).flags.c_contiguous", "np.array has order='K' too: the copy is in Fortran order as x.T is."),
-        ("(x.T + 1).flags.f_contiguous", "A ufunc keeps the layout of its input: here Fortran order."),
-        ("np.zeros_like(x.T).flags.c_contiguous", "zeros_like has order='K': it follows the layout of x.T."),
-        ("np.shares_memory(x, x.T.reshape(-1))", "No stride walks x.T in C order, so reshape has to copy."),
-        ("np.shares_memory(x, x.T.ravel(order='F'))", "Read in Fortran order, x.T is x in its own order: a view."),
-        ("x.transpose(0, 2, 1).flags.f_contiguous", "Only the last two axes are exchanged: neither C nor F order."),
-        ("x[:1].transpose(1, 2, 0).flags.c_contiguous", "An axis of length 1 has no step to take: still in C order."),
-        ("np.shares_memory(x, np.einsum('ijk->kij', x))", "einsum that only reorders axes returns a view."),
-        ("np.ascontiguousarray(x.T.T) is x", "x.T.T is in C order and is returned, but it is a new object."),
+        (
+            "np.copy(x.T).flags.c_contiguous",
+            "np.copy has order='K' by default, so the copy keeps the order of the strides.",
+        ),
+        (
+            "np.array(x.T).flags.c_contiguous",
+            "np.array has order='K' by default, so the copy is in Fortran order like x.T.",
+        ),
+        (
+            "(x.T + 1).flags.f_contiguous",
+            "A ufunc keeps the layout of its input by default, which is Fortran order here.",
+        ),
+        (
+            "np.zeros_like(x.T).flags.c_contiguous",
+            "np.zeros_like has order='K' by default, so it has the layout of x.T.",
+        ),
+        (
+            "np.shares_memory(x, x.T.reshape(-1))",
+            "No single stride visits the elements of x.T in C order, so reshape copies.",
+        ),
+        (
+            "np.shares_memory(x, x.T.ravel(order='F'))",
+            "The Fortran order of x.T is the memory order of x, so ravel returns a view.",
+        ),
+        (
+            "x.transpose(0, 2, 1).flags.f_contiguous",
+            "Exchanging only the last two axes gives neither C nor Fortran order.",
+        ),
+        (
+            "x[:1].transpose(1, 2, 0).flags.c_contiguous",
+            "The stride of an axis of length 1 is never used, so the view is still in C order.",
+        ),
+        ("np.shares_memory(x, np.einsum('ijk->kij', x))", "np.einsum returns a view if it only reorders axes."),
+        (
+            "np.ascontiguousarray(x.T.T) is x",
+            "np.ascontiguousarray returns x.T.T without a copy, but x.T.T is a view of x and not the object x.",
+        ),
     ]
     kinds = easy if hardness < 0.3 else hard if hardness > 0.7 else easy + hard
     code, why = kinds[int(rng.integers(len(kinds)))]
@@ -228,32 +286,35 @@ def elements(rng, hardness):
     shape = shaped(rng, 2 if hardness < 0.3 else 3)
     axes = shuffled(rng, len(shape))
     y = np.zeros(shape).transpose(axes)
-    place = tuple(int(rng.integers(n)) for n in y.shape)
-    source = tuple(place[axes.index(k)] for k in range(len(shape)))
+    index = tuple(int(rng.integers(n)) for n in y.shape)
+    source = tuple(index[axes.index(k)] for k in range(len(shape)))
     n = int(rng.integers(2, 7))
     forms = [
         (
-            f"x = np.arange({int(np.prod(shape))}).reshape{shape}\nint(x.transpose{axes}[{str(place)[1:-1]}])",
+            f"x = np.arange({int(np.prod(shape))}).reshape{shape}\nint(x.transpose{axes}[{str(index)[1:-1]}])",
             f"New axis k is old axis {list(axes)}[k], so this is x[{str(source)[1:-1]}].",
         ),
-        (f"x = np.arange({n})\nx.T.shape", "One axis reversed is the same axis: T does nothing to a 1-D array."),
+        (f"x = np.arange({n})\nx.T.shape", "Reversing a single axis changes nothing, so a 1-D array keeps its shape."),
         (
             f"x = np.zeros({shape})\nx.transpose({len(shape)}, 0).shape",
-            "This axis does not exist: transpose needs every axis of x exactly once, and the first is 0.",
+            f"Axis {len(shape)} does not exist. transpose requires each axis of x exactly once, counted from 0.",
         ),
-        (f"x = np.zeros({n})\nx.mT.shape", "mT needs at least two axes to exchange, and raises ValueError."),
-        (f"x = np.zeros({shape})\nx.swapaxes(0, {len(shape)}).shape", f"The axes are 0 to {len(shape) - 1}."),
+        (f"x = np.zeros({n})\nx.mT.shape", "mT requires at least two axes, so a 1-D array raises ValueError."),
+        (
+            f"x = np.zeros({shape})\nx.swapaxes(0, {len(shape)}).shape",
+            f"Axis {len(shape)} does not exist: the last axis is {len(shape) - 1}.",
+        ),
         (
             f"x = np.zeros(({n}, {n + 1}))\nx.T[0, {n - 1}] = 5\nfloat(x[{n - 1}, 0])",
-            f"x.T is a view: writing to its [0, {n - 1}] writes to x[{n - 1}, 0].",
+            f"x.T is a view, so assigning to x.T[0, {n - 1}] changes x[{n - 1}, 0].",
         ),
         (
             f"x = np.zeros(({n}, {n + 1}))\nx.reshape({n + 1}, {n})[0, 1] = 5\nfloat(x.T[0, 1])",
-            "reshape is no transpose: its [0, 1] is x[0, 1], and x.T[0, 1] is x[1, 0].",
+            "Element [0, 1] of the reshaped view is x[0, 1], but x.T[0, 1] is x[1, 0].",
         ),
         (
             f"x = np.zeros({shape})\nx.transpose({', '.join(['0'] * len(shape))}).shape",
-            "An axis is repeated: transpose needs every axis of x exactly once.",
+            "Axis 0 is repeated, but transpose requires each axis of x exactly once.",
         ),
     ]
     code, why = forms[int(rng.integers(2 + round(6 * hardness)))]
@@ -265,7 +326,7 @@ def elements(rng, hardness):
 
 def layout(nchw_to_nhwc, x, contiguous):
     y = nchw_to_nhwc(x, contiguous=contiguous)
-    return {"result": y, "flags.c_contiguous, where asked for": not contiguous or y.flags.c_contiguous}
+    return {"result": y, "flags.c_contiguous if contiguous": not contiguous or y.flags.c_contiguous}
 
 
 def batch(rng):
@@ -275,11 +336,11 @@ def batch(rng):
 def show_layouts():
     x = np.zeros((16, 3, 256, 256), dtype=np.float32)
 
-    def milliseconds(act):
+    def milliseconds(call):
         best = float("inf")
         for _ in range(5):
             start = time.perf_counter()
-            act()
+            call()
             best = min(best, 1e3 * (time.perf_counter() - start))
         return best
 
@@ -330,12 +391,12 @@ QUESTION = Question(
         Level("right"),
         Level(
             "copy only if needed",
-            "Batches are large: return a view, and copy only if contiguous=True needs it.",
+            "Returns a view of x, and copies only if contiguous is True and the view is not C-contiguous.",
             shares_as_reference(),
         ),
         Level(
             "any lead",
-            "The same for one image, or for video: any number of axes before the channels.",
+            "Accepts any number of axes before the channel axis, including zero.",
             right_on(
                 Entry(
                     nchw_to_nhwc,
@@ -350,25 +411,25 @@ QUESTION = Question(
         ),
         Level(
             "memory",
-            "Two megabytes a batch: where a copy is asked for, allocate that copy and nothing else.",
+            "For a 2 MiB batch that must be copied, allocates no more memory than the result takes.",
             peak_memory(batch, outputs=1),
         ),
     ],
     hints=[
-        "Which old axis stands at each place of the new shape?",
-        "Does anything in memory have to move, or is it enough to read it in another order?",
-        "One axis moves to the end and the rest keep their order: np.moveaxis says just that, and counts from behind.",
-        "np.ascontiguousarray copies only what does not lie in C order yet.",
+        "For each position of the new shape, which old axis belongs there?",
+        "Do any elements have to move in memory, or can other strides give the new order of the axes?",
+        "Only one axis moves, and the others keep their order. Negative axis numbers work for any number of axes.",
+        "For contiguous=True, look for a function that copies only if its argument is not C-contiguous yet.",
     ],
-    spoken=(
-        "I move the channel axis to the end with np.moveaxis(x, -3, -1), or transpose with the axes (0, 2, 3, 1). "
-        "Both return a view: only shape and strides change, so it takes the same time for any size. Reshape would be "
-        "wrong because it keeps the elements in order and mixes channels with columns. If the caller needs "
-        "C-contiguous memory, np.ascontiguousarray copies, but only if the view is not contiguous yet."
-    ),
+    spoken="""\
+I'd move the channel axis to the end with `np.moveaxis(x, -3, -1)`, or call `x.transpose(0, 2, 3, 1)` for exactly four
+axes. Both return a view: only shape and strides change, so the cost does not depend on the size of the array. Reshape
+would be wrong, because it keeps the elements in order and would mix channels with columns. The view is usually not
+C-contiguous. If the caller needs C order, I'd use `np.ascontiguousarray`, which copies only if it has to.
+""",
     explanation="""\
-An array has one stride an axis: the bytes to the next element along it. A transpose reorders shape and strides alike
-and leaves the memory alone, so it costs the same for a pixel and for a gigabyte, and writes to the result show in `x`.
+An array has one stride per axis: the number of bytes from one element to the next along that axis. A transpose reorders
+shape and strides and leaves the memory as it is:
 
 >>> x = np.zeros((8, 3, 32, 64), dtype=np.float32)
 >>> x.strides
@@ -377,36 +438,46 @@ and leaves the memory alone, so it costs the same for a pixel and for a gigabyte
 >>> y.shape, y.strides, np.shares_memory(x, y)
 ((8, 32, 64, 3), (24576, 256, 4, 8192), True)
 
-`transpose` takes old axes in their new order; without axes it reverses them, as `.T` does. `swapaxes` exchanges two,
-`moveaxis` moves one and keeps the others' order. `reshape` is different: it keeps the elements in order and would
-mix channels with columns.
+The cost of the call does not depend on the size of the array. The result is a view, so writing to `y` changes `x`.
 
-The price comes later: the three channels of a pixel lie 8192 bytes apart. Code that reads the result pixel by pixel
-often, or passes its memory to C, needs a copy in C order. `np.ascontiguousarray` makes one only if needed; so does
-`np.asarray(y, order="C")`. `y.copy()` always copies into C order, while `np.copy(y)` has `order="K"` and keeps the
-strides' order:
+*Which function?*
+
+- `x.transpose(axes)` takes the old axes in their new order. Without `axes` it reverses all of them, as `.T` does.
+- `np.moveaxis(x, -3, -1)` moves one axis and keeps the order of the others. It works for any number of leading axes.
+- `x.swapaxes(i, j)` exchanges two axes.
+- `.mT` and `np.matrix_transpose` exchange the last two axes, for stacks of matrices. NumPy 2.0 added both, and also
+  `np.permute_dims`, an alias of `np.transpose`.
+
+*Why not reshape?* `reshape` does not reorder axes. It keeps the elements in C order, so `x.reshape(8, 32, 64, 3)` has
+the right shape but mixes channels with columns.
+
+*Cost of reading the view.* In `y`, the three channels of a pixel are 8192 bytes apart. In a copy in C order they are
+next to each other. Make a copy if the result is read pixel by pixel many times, or if code such as a C library
+requires C-contiguous memory.
+
+*How to copy.* `np.ascontiguousarray(y)` and `np.asarray(y, order="C")` copy only if `y` is not C-contiguous.
+`y.copy()` always copies into C order. `np.copy(y)` has `order="K"` by default, which keeps the order of the strides:
 
 >>> y.copy().flags.c_contiguous, np.copy(y).flags.c_contiguous
 (True, False)
 
-A 1-D array has one axis to reverse, so `.T` makes no column of it. For stacks of matrices `.T` reverses the batch
-too; NumPy 2.0 added `.mT` and `np.matrix_transpose` for the last two axes, and `np.permute_dims` as another name of
-`np.transpose`.
+*1-D arrays.* Reversing a single axis changes nothing, so `.T` does not turn a 1-D array into a column.
 """,
     points=[
-        "A transpose reorders shape and strides; no element moves, and the result is a view.",
-        "transpose takes old axes in their new order; T reverses all of them.",
-        "swapaxes exchanges two axes; moveaxis moves one and keeps the order of the rest.",
-        "reshape keeps the order of elements: it is no transpose.",
-        "The view is not C-contiguous; ascontiguousarray copies only if needed.",
-        "y.copy() gives C order; np.copy and np.array keep the order of the strides (K).",
-        "T of a 1-D array does nothing; NumPy 2.0 has mT for the last two axes.",
+        "A transpose reorders shape and strides. It moves no elements and returns a view.",
+        "`transpose` takes the old axes in their new order, and `.T` reverses all axes.",
+        "`np.moveaxis` moves one axis and keeps the order of the others. `swapaxes` exchanges two axes.",
+        "`reshape` keeps the elements in C order, so it cannot replace a transpose.",
+        "The view is usually not C-contiguous. `np.ascontiguousarray` copies only if needed.",
+        "`y.copy()` gives C order. `np.copy(y)` and `np.array(y)` keep the order of the strides (`order='K'`).",
+        "`.T` does not change a 1-D array. `.mT` (NumPy 2.0) exchanges the last two axes.",
     ],
     follow_ups={
-        "When is the copy worth it?": "When the result is read many times in its new order, or handed to code that "
-        "walks memory: one copy, then contiguous reads.",
-        "How do you undo x.transpose(axes)?": "With the inverse permutation: y.transpose(np.argsort(axes)).",
-        "How do you make a column of a 1-D array?": "x[:, None] or x.reshape(-1, 1); x.T changes nothing.",
+        "When is the copy worth its cost?": "If the result is read many times in its new order, or if other code "
+        "requires C-contiguous memory. One copy then makes all later reads contiguous.",
+        "How do you undo `x.transpose(axes)`?": "Transpose with the inverse permutation: "
+        "`y.transpose(np.argsort(axes))`.",
+        "How do you turn a 1-D array into a column?": "Use `x[:, None]` or `x.reshape(-1, 1)`. `x.T` is still 1-D.",
     },
     related=["move-axes", "memory-layout", "reshape-blocks", "stack-channels"],
     links=[
