@@ -59,9 +59,10 @@ def test_home_goes_on_with_what_was_begun_last(tmp_path: Path) -> None:
     practice.answer_files.start("run-length", tmp_path, NOW - timedelta(days=2))
     practice.answer_files.start(SLUG, tmp_path, NOW - timedelta(days=1))
     home = practice.home.overview(NOW)
-    assert home.next is not None and home.next.slug == SLUG and home.why == "You began it yesterday."
+    assert home.next is not None and home.next.slug == SLUG and home.why == "You last worked on it yesterday."
     other = practice.home.overview(NOW, but=SLUG)
-    assert other.next is not None and other.next.slug == "run-length" and other.why == "You began it 2 days ago."
+    assert other.next is not None and other.next.slug == "run-length"
+    assert other.why == "You last worked on it 2 days ago."
 
 
 def test_answer_is_kept_before_it_is_judged(
@@ -185,7 +186,7 @@ def test_index_is_refreshed_or_said_to_be_stale(tmp_path: Path, monkeypatch: pyt
     from ndojo.question import loading
 
     monkeypatch.setattr(loading, "INDEX", tmp_path / "index.json")
-    assert "is now written" in practice.authoring.refresh_index()
+    assert "was out of date" in practice.authoring.refresh_index()
     assert practice.authoring.refresh_index() == ""
     monkeypatch.setattr(loading, "INDEX", tmp_path / "nowhere" / "index.json")
     assert "cannot be written" in practice.authoring.refresh_index()

@@ -82,7 +82,7 @@ def test_first_level_alone_can_be_judged(run, answer):
 def test_weak_tier_is_said_loudly(run, answer, tier):
     """The option and NDOJO_TIER both select a weaker tier."""
     said = run("check", str(answer(RIGHT)), "--tier", tier).stdout
-    assert "NOT ISOLATED" in said and "judge only your own code" in " ".join(said.split())
+    assert "NOT ISOLATED" in said and "Judge only your own code" in " ".join(said.split())
     assert "NOT ISOLATED" in run("check", str(answer(RIGHT)), NDOJO_TIER=tier).stdout
 
 
@@ -219,7 +219,7 @@ def test_profile_is_of_a_right_answer_that_is_measured(run, answer):
 def test_unchanged_answer_is_told_its_verdict_again(run, answer):
     """The output says when it was judged. --fresh judges it again."""
     mine = str(answer(RIGHT))
-    assert "Unchanged since" not in run("check", mine).stdout
+    assert "The answer is unchanged" not in run("check", mine).stdout
     again = run("check", mine)
-    assert again.returncode == 0 and "Unchanged since" in again.stdout and "--fresh" in again.stdout
-    assert "Unchanged since" not in run("check", mine, "--fresh").stdout
+    assert again.returncode == 0 and "The answer is unchanged" in again.stdout and "--fresh" in again.stdout
+    assert "The answer is unchanged" not in run("check", mine, "--fresh").stdout

@@ -57,7 +57,7 @@ def test_export_never_replaces_by_itself(run, kept, folder):
 @pytest.mark.parametrize(
     ("content", "advice"),
     [
-        ("{", "is damaged, or is not an export"),
+        ("{", "is damaged or is not an export"),
         ("[]", "not an export of ndojo"),
         ('{"format": "ndojo export", "version": 2}', "newer"),
     ],
@@ -91,7 +91,7 @@ def test_solved_question_goes_into_a_notebook(run, kept, folder):
     assert "every-other with answer 1" in said(run("export", "every_other.ipynb"))
     assert "every-other with answer 1" in said(run("export", "a.ipynb", "--question", "every-other"))
     assert "not passed tally" in said(run("export", "b.ipynb", "--question", "tally"), 2)
-    assert "does not have the name of a question" in said(run("export", "c.ipynb"), 2)
+    assert "is not named after a question" in said(run("export", "c.ipynb"), 2)
     assert json.loads((folder / "a.ipynb").read_text())["nbformat"] == 4
 
 

@@ -93,7 +93,7 @@ def test_second_ndojo_leaves_a_running_interview_alone(terminal, folder):
     with terminal("mock", "--minutes", "20", "--seed", "1", NO_COLOR="1") as seat:
         seat.see("Each save is stored and judged.")
         with terminal("mock", "--resume", NO_COLOR="1") as other:
-            other.see("runs in another ndojo")
+            other.see("is running in another ndojo")
             assert other.rest() == 2
         seat.press("e")
         seat.see("Debrief")

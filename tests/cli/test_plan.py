@@ -52,13 +52,13 @@ def test_stats_and_readiness_after_some_practice(run, answer):
     run("check", str(answer(WRONG)))
     run("check", str(answer(RIGHT)))
     stats = shown(run, "stats")
-    assert "1 session on 1 question, on 1 day; 1 card, 0 due." in stats and "Rated 0 again, 0 hard, 1 good" in stats
-    assert "too few to say" in stats and "Memory    ░" in stats
+    assert "1 session on 1 question, on 1 day; 1 card, 0 due." in stats and "Ratings: 0 again, 0 hard, 1 good" in stats
+    assert "too few for a trend" in stats and "Memory    ░" in stats
     assert stats.count("░") == 2 + 2 + 1  # two topics, two legends, one day
     document = json.loads(shown(run, "stats", "--json"))
     assert document["sittings"] == 1 and document["calendar"] == {date.today().isoformat(): 1}
     readiness = shown(run, "readiness", "--topic", "memory")
-    assert "another day is still needed" in readiness and "%" not in readiness
+    assert "practice on another day is needed" in readiness and "%" not in readiness
 
 
 def test_plan_is_fitted_to_an_interview(run):
@@ -88,12 +88,12 @@ def test_what_will_not_fit_is_said(run):
         (["plan", "--minutes-a-day", "3"], "between 15 and 600"),
         (["plan", "--company", "Akme"], "Did you mean Acme?"),
         (["readiness", "--company", "Akme"], "Did you mean Acme?"),
-        (["readiness", "--room", "memory", "--topic", "Memory"], "not several"),
-        (["rate", "every-other", "good"], "nothing to rate on every-other yet"),
+        (["readiness", "--room", "memory", "--topic", "Memory"], "Give only one"),
+        (["rate", "every-other", "good"], "You have not practiced every-other yet"),
         (["rate", "evry-other"], "Did you mean every-other?"),
         (["rate", "every-other", "perfect"], "perfect"),
         (["mock"], "requires a terminal"),
-        (["mock", "--show", "7"], "Unknown mock interview 7"),
+        (["mock", "--show", "7"], "No mock interview has the number 7"),
     ],
 )
 def test_misuse_is_said_and_changes_nothing(run, arguments, said, tmp_path):
@@ -103,12 +103,12 @@ def test_misuse_is_said_and_changes_nothing(run, arguments, said, tmp_path):
 
 
 def test_rating_is_shown_and_corrected(run, answer):
-    assert "was not practiced yet" in shown(run, "rate", "every-other")
+    assert "You have not practiced every-other yet" in shown(run, "rate", "every-other")
     run("check", str(answer(RIGHT)))
     said = " ".join(shown(run, "rate", "every-other").split())
     assert "code, rated easy: Every level passed without a wrong answer or a hint." in said and "Due again in" in said
     corrected = " ".join(shown(run, "rate", "every-other", "again").split())
-    assert "rated again: You chose it; the evidence said easy." in corrected and "Due again tomorrow" in corrected
+    assert "rated again: You chose it; the evidence says easy." in corrected and "Due again tomorrow" in corrected
     (record,) = json.loads(shown(run, "rate", "every-other", "--json"))
     assert (record["rating"], record["in_days"]) == ("again", 1)
 

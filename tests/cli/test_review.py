@@ -35,7 +35,7 @@ def test_review_goes_through_the_plan(terminal, folder, run):
         seat.see("rated easy")
         seat.see("e easy")
         seat.press("h")
-        seat.see("You chose it; the evidence said")
+        seat.see("You chose it; the evidence says")
         seat.see("Everything is saved.")
         assert seat.rest() == 0
     (record,) = json.loads(run("rate", "tally", "--json").stdout)

@@ -49,7 +49,7 @@ def test_home_says_where_one_stands_and_what_is_next(run, golden):
 def test_home_leads_back_to_what_was_begun(run, golden, answer):
     run("start", "every-other")
     said = shown(run)
-    assert "every-other" in said and "You began it today." in said and "ndojo watch every-other" in said
+    assert "every-other" in said and "You last worked on it today." in said and "ndojo watch every-other" in said
     run("check", str(answer(RIGHT)))
     golden(shown(run), "home_later.txt")
 
@@ -189,7 +189,7 @@ def test_history_keeps_every_answer(run, golden, answer):
     golden(shown(run, "history"), "history.txt")
     assert shown(run, "history", "--show", "1") == WRONG
     assert shown(run, "history", "every-other", "--limit", "1").count("every-other") == 1
-    assert "o saved answers" in shown(run, "history", "tally")
+    assert "No saved answers" in shown(run, "history", "tally")
     assert run("history", "--show", "99").returncode == 2
 
 
@@ -240,7 +240,7 @@ def test_bench_draws_its_figures(monkeypatch, capsys, golden, tmp_path):
     assert main(["bench", "--quick"]) == 0
     told = capsys.readouterr()
     golden(told.out, "bench.txt")
-    assert told.err == "Measuring hot verdicts ...\nMeasuring what this machine can do at best ...\n"
+    assert told.err == "Measuring hot verdicts ...\nMeasuring the hardware limits ...\n"
     assert main(["bench", "--quick", "--json"]) == 0
     record = json.loads(capsys.readouterr().out)
     limits = record.pop("limits")
@@ -311,7 +311,7 @@ def test_new_question_verifies(run, folder):
         ("memory/New_One", "is not a slug"),
         ("memory", "is not a slug"),
         ("memory/every-other", "The question every-other already exists"),
-        ("memory/new-one", "Name a folder with --dir"),
+        ("memory/new-one", "Choose a folder for the new question with --dir"),
     ],
 )
 def test_new_refuses_a_wrong_place(run, place, advice):

@@ -25,9 +25,9 @@ def cards() -> list[practice.records.Card]:
     return practice.drills.drill_cards()
 
 
-def posed(sitting: practice.drills.DrillSession, now: datetime) -> DrillQuestion:
+def posed(session: practice.drills.DrillSession, now: datetime) -> DrillQuestion:
     """Return the next drill, which must exist."""
-    one = sitting.pose(now)
+    one = session.pose(now)
     assert one is not None
     return one
 
@@ -90,50 +90,50 @@ def test_no_variant_comes_twice_within_a_day(now: datetime) -> None:
     cards = practice.drills.drill_cards("sliding-windows")
     seen: set[str] = set()
     for number, moment in enumerate((now, now + timedelta(hours=1), now - timedelta(days=7), now + timedelta(hours=2))):
-        sitting = practice.drills.DrillSession(cards, 1)  # the same seed would give the same drill
+        session = practice.drills.DrillSession(cards, 1)  # the same seed would give the same drill
         for place in range(15):
-            one = posed(sitting, moment)
+            one = posed(session, moment)
             assert one.variant not in seen, (number, place)
             seen.add(one.variant)
-            sitting.answer(one, one.answer, 1, moment)
+            session.answer(one, one.answer, 1, moment)
 
 
-def test_two_sittings_at_once_do_not_repeat_each_other(now: datetime) -> None:
+def test_two_concurrent_sessions_share_no_variant(now: datetime) -> None:
     """Each session reads what the other saved."""
     cards = practice.drills.drill_cards("sliding-windows")
-    sittings, seen = [practice.drills.DrillSession(cards, 1), practice.drills.DrillSession(cards, 1)], set()
+    sessions, seen = [practice.drills.DrillSession(cards, 1), practice.drills.DrillSession(cards, 1)], set()
     for number in range(30):
-        sitting = sittings[number % 2]
-        one = posed(sitting, now)
+        session = sessions[number % 2]
+        one = posed(session, now)
         assert one.variant not in seen
         seen.add(one.variant)
-        sitting.answer(one, one.answer, 1, now)
+        session.answer(one, one.answer, 1, now)
 
 
 def test_it_gets_harder_and_easier(now: datetime) -> None:
     """All right answers make it hard, and all wrong answers make it easy."""
     cards = practice.drills.drill_cards("broadcast-shapes")
-    sitting = practice.drills.DrillSession(cards, 3)
+    session = practice.drills.DrillSession(cards, 3)
     for _ in range(12):
-        one = posed(sitting, now)
-        sitting.answer(one, one.answer, 1, now)
+        one = posed(session, now)
+        session.answer(one, one.answer, 1, now)
     assert one.hardness > 0.8
     for _ in range(5):
-        one = posed(sitting, now)
-        sitting.answer(one, "", 1, now)
-    assert posed(sitting, now).hardness < 0.2
+        one = posed(session, now)
+        session.answer(one, "", 1, now)
+    assert posed(session, now).hardness < 0.2
 
 
 def test_missed_drill_comes_back(now: datetime) -> None:
     """Its template returns after a few others. The same variant returns on another day, until it is answered."""
     cards = practice.drills.drill_cards("copy-or-view")
-    sitting = practice.drills.DrillSession(cards, 4)
-    missed = posed(sitting, now)
-    sitting.answer(missed, "", 1, now)
-    later = [posed(sitting, now)]
+    session = practice.drills.DrillSession(cards, 4)
+    missed = posed(session, now)
+    session.answer(missed, "", 1, now)
+    later = [posed(session, now)]
     for _ in range(12):
-        sitting.answer(later[-1], later[-1].answer, 1, now)
-        later.append(posed(sitting, now))
+        session.answer(later[-1], later[-1].answer, 1, now)
+        later.append(posed(session, now))
     drills = [one.drill for one in later]
     assert missed.drill in drills[GAP - 1 : 10] and missed.variant not in {one.variant for one in later}
     with Store.open() as store:
@@ -153,14 +153,14 @@ def test_variants_end_when_all_were_asked(now: datetime, monkeypatch: pytest.Mon
 
 
 def test_summary_tells_how_it_went(cards: list[practice.records.Card], now: datetime) -> None:
-    sitting = practice.drills.DrillSession(cards, 1)
-    assert sitting.summary(now).answered == 0
+    session = practice.drills.DrillSession(cards, 1)
+    assert session.summary(now).answered == 0
     ones = []
     for correct in (True, True, False, True):
-        ones.append(posed(sitting, now))
-        sitting.answer(ones[-1], ones[-1].answer if correct else "", 1, now)
-    told = sitting.summary(now)
-    assert (told.answered, told.correct, told.best_streak, sitting.streak) == (4, 3, 2, 1)
+        ones.append(posed(session, now))
+        session.answer(ones[-1], ones[-1].answer if correct else "", 1, now)
+    told = session.summary(now)
+    assert (told.answered, told.correct, told.best_streak, session.streak) == (4, 3, 2, 1)
     assert {template.drill for template in told.missed} == {ones[2].drill}
     assert {topic for topic, *_ in told.topics} == {topic for one in ones for topic in one.topics}
 
@@ -168,15 +168,15 @@ def test_summary_tells_how_it_went(cards: list[practice.records.Card], now: date
 def test_store_that_cannot_be_written_does_not_stop_it(now: datetime, data: Path) -> None:
     """Each answer says that it was not saved. Within the session nothing repeats, and it still adapts."""
     data.write_text("a file where the folder should be")
-    sitting, seen, hardest = practice.drills.DrillSession(practice.drills.drill_cards("why-numpy"), 1), set(), 0.0
+    session, seen, hardest = practice.drills.DrillSession(practice.drills.drill_cards("why-numpy"), 1), set(), 0.0
     for _ in range(20):
-        one = posed(sitting, now)
+        one = posed(session, now)
         assert one.variant not in seen
         seen.add(one.variant)
-        judged = sitting.answer(one, one.answer, 1, now)
+        judged = session.answer(one, one.answer, 1, now)
         assert judged.correct and judged.trouble
         hardest = max(hardest, one.hardness)
-    assert sitting.summary(now).answered == 20 and hardest > 0.4
+    assert session.summary(now).answered == 20 and hardest > 0.4
 
 
 @pytest.mark.parametrize("typed", ["\ud800", "x" * 100_000, "\0", "🐍"])
@@ -200,10 +200,10 @@ def test_two_processes_answer_at_once(data: Path) -> None:
     """Every answer of both processes is saved."""
     code = (
         "import sys; from datetime import datetime, UTC; from ndojo import practice\n"
-        "sitting = practice.drills.DrillSession(practice.drills.drill_cards('why-numpy'), int(sys.argv[1]))\n"
+        "session = practice.drills.DrillSession(practice.drills.drill_cards('why-numpy'), int(sys.argv[1]))\n"
         "for _ in range(15):\n"
-        "    now = datetime.now(UTC); one = sitting.pose(now)\n"
-        "    assert not sitting.answer(one, one.answer, 1, now).trouble\n"
+        "    now = datetime.now(UTC); one = session.pose(now)\n"
+        "    assert not session.answer(one, one.answer, 1, now).trouble\n"
     )
     processes = [subprocess.Popen([sys.executable, "-c", code, str(n)], env=dict(os.environ)) for n in range(2)]
     assert [process.wait(60) for process in processes] == [0, 0]

@@ -134,7 +134,7 @@ def test_newer_file_is_refused(now: datetime) -> None:
     """The installed version of ndojo might understand only half of it."""
     with pytest.raises(
         practice.errors.PracticeError,
-        match=r"newer ndojo: its format is version 2, and this ndojo reads 1\. Upgrade ndojo",
+        match=r"newer ndojo: its format has version 2, and this ndojo supports 1\. Upgrade ndojo",
     ):
         practice.export.import_text(_of(version=2, answers="in another form"), "new.json")
 

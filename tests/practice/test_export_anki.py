@@ -107,11 +107,11 @@ def test_mine_is_what_i_began_and_what_i_missed(tmp_path: Path, now: datetime) -
     with pytest.raises(practice.errors.PracticeError, match="Omit --mine"):
         practice.export_anki.export_anki(tmp_path / "mine.apkg", now, mine=True)
     practice.answer_files.start("run-length", tmp_path, now)
-    sitting = practice.drills.DrillSession(practice.drills.drill_cards("why-numpy"), 1)
+    session = practice.drills.DrillSession(practice.drills.drill_cards("why-numpy"), 1)
     for typed in ("nothing like it", None):
-        one = sitting.pose(now)
+        one = session.pose(now)
         assert one is not None
-        sitting.answer(one, one.answer if typed is None else typed, 1, now)
+        session.answer(one, one.answer if typed is None else typed, 1, now)
     practice.export_anki.export_anki(tmp_path / "mine.apkg", now, mine=True)
     mine = Deck((tmp_path / "mine.apkg").read_bytes(), tmp_path)
     assert {key.split()[0] for key in mine.notes} == {"run-length", "why-numpy"}

@@ -64,7 +64,7 @@ def test_mock_can_be_drawn_again(data: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"minutes": 5}, "from 10 to 180 minutes, not 5"),
+        ({"minutes": 5}, "10 to 180 minutes, not 5"),
         ({"company": "gogle"}, "Did you mean Google?"),
     ],
 )
@@ -117,12 +117,12 @@ def test_debrief_is_made_from_what_was_kept(data: Path, session: practice.sessio
     practice.mock_interviews.explain(found, last, "Because.", [1], at(60))
     practice.mock_interviews.record_event(found.id, last, "ended", at(80))
     said = practice.mock_interviews.debrief(found.id)
-    assert said.told[here].answers == 1 and said.told[here].passed == 0 and said.told[here].missing
-    assert said.told[last].text == "Because." and said.told[last].passed == 1
+    assert said.results[here].answers == 1 and said.results[here].passed == 0 and said.results[here].missing
+    assert said.results[last].text == "Because." and said.results[last].passed == 1
     assert said.minutes == pytest.approx(80 / 60) and said.next
     (kept,) = practice.mock_interviews.all_mocks()
     assert kept.state == "ended" and kept.score == said.score and kept.better is None
-    assert json.dumps([vars(one) for one in said.told])
+    assert json.dumps([vars(one) for one in said.results])
 
 
 def test_interviews_are_compared_with_the_one_before(data: Path) -> None:
@@ -146,7 +146,7 @@ def test_pause_keeps_the_time_that_is_left(data: Path) -> None:
     left = practice.mock_interviews.unfinished()
     assert left is not None and left.id == found.id and left.seconds_left == 45 * 60 - 60
     again = practice.mock_interviews.resume(found.id, at(9999), HERE, is_alive=True)
-    assert again.seconds_left == 45 * 60 - 60 and again.standing.state == "running"
+    assert again.seconds_left == 45 * 60 - 60 and again.progress.state == "running"
 
 
 def test_crash_is_gone_on_from_with_every_file(data: Path) -> None:
@@ -163,7 +163,7 @@ def test_mock_that_runs_elsewhere_is_left_alone(data: Path) -> None:
     """It cannot be resumed while the other process is active. After half a minute without activity, it can."""
     found = begun(data)
     practice.mock_interviews.record_event(found.id, 0, "alive", at(10))
-    with pytest.raises(practice.errors.PracticeError, match="runs in another ndojo, which was there 5 s ago"):
+    with pytest.raises(practice.errors.PracticeError, match="is running in another ndojo, which was active 5 s ago"):
         practice.mock_interviews.resume(found.id, at(15), THERE, is_alive=True)
     assert practice.mock_interviews.runner_of(found.id) == HERE
     assert practice.mock_interviews.resume(found.id, at(45), THERE, is_alive=True).id == found.id
@@ -176,7 +176,7 @@ def test_mock_that_is_over_is_not_gone_on_with(data: Path) -> None:
     assert practice.mock_interviews.unfinished() is None
     with pytest.raises(practice.errors.PracticeError, match="is over"):
         practice.mock_interviews.resume(found.id, at(20), HERE, is_alive=False)
-    with pytest.raises(practice.errors.PracticeError, match="Unknown mock interview 9"):
+    with pytest.raises(practice.errors.PracticeError, match="No mock interview has the number 9"):
         practice.mock_interviews.debrief(9)
 
 

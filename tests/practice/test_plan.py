@@ -62,7 +62,7 @@ def test_answer_makes_a_card_that_comes_back() -> None:
 def test_question_that_was_begun_is_gone_on_with(tmp_path: Path) -> None:
     practice.answer_files.start("sliding-windows", tmp_path, NOW)
     first = practice.plan.today(NOW).steps[0]
-    assert (first.slug, first.why) == ("sliding-windows", "you began it")
+    assert (first.slug, first.why) == ("sliding-windows", "you started it")
 
 
 def test_starter_that_was_judged_is_no_attempt(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_goal_that_cannot_be_is_refused_and_nothing_is_kept(goals: dict[str, obj
 def test_interview_that_is_over_is_said_and_holds_nothing_up() -> None:
     practice.forecast.set_goals(NOW, interview="2026-03-05")
     later = practice.plan.today(NOW + timedelta(days=9))
-    assert later.steps and "The interview of 5 March 2026 is over." in later.notes[0]
+    assert later.steps and "Your interview on 5 March 2026 is over." in later.notes[0]
     assert practice.forecast.plan(NOW + timedelta(days=9)).fit is None
 
 
@@ -148,7 +148,7 @@ def test_plan_says_what_will_not_fit() -> None:
 def test_clock_set_back_by_hours_is_said_and_nothing_is_lost() -> None:
     sit(SLUG, NOW)
     before = practice.plan.today(NOW - timedelta(hours=3))
-    assert "The clock stands 3 hours before" in before.notes[0] and "Nothing is lost" in before.notes[0]
+    assert "The clock is 3 hours behind" in before.notes[0] and "Nothing is lost" in before.notes[0]
     assert Practice(SLUG, "code") in study_state(NOW - timedelta(hours=3)).cards
 
 
@@ -158,7 +158,7 @@ def test_clock_that_was_a_year_ahead_loses_no_card() -> None:
     sit(SLUG, NOW + timedelta(days=365))
     today = practice.plan.today(NOW)
     assert today.steps[0].slug == SLUG and today.steps[0].what == "review"
-    assert "2 things in your log lie in the future" in today.notes[0]
+    assert "2 entries of your log have dates in the future" in today.notes[0]
     assert study_state(NOW + timedelta(days=366)).cards[Practice(SLUG, "code")].times == 2
 
 

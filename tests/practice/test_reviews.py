@@ -54,7 +54,7 @@ def test_rating_is_told_and_corrected() -> None:
     (grade,) = practice.reviews.grades("why-numpy", NOW)
     assert (grade.kind, grade.rating) == ("explain", "easy") and grade.in_days > 1
     again = practice.reviews.rate("why-numpy", "again", NOW)
-    assert again.rating == "again" and again.in_days == 1 and "the evidence said easy" in again.reason
+    assert again.rating == "again" and again.in_days == 1 and "the evidence says easy" in again.reason
     assert practice.reviews.rate("why-numpy", "good", NOW + timedelta(minutes=1)).rating == "good"
 
 
@@ -62,7 +62,7 @@ def test_rating_is_told_and_corrected() -> None:
     ("arguments", "said"),
     [
         ((SLUG, "perfect"), "The ratings are again, hard, good, easy"),
-        ((SLUG, "good"), "nothing to rate on run-length yet"),
+        ((SLUG, "good"), "You have not practiced run-length yet"),
         (("run-lenth", "good"), "Did you mean run-length"),
     ],
 )
@@ -75,7 +75,7 @@ def test_rating_of_several_kinds_asks_which() -> None:
     practice.reviews.save_explanation("why-numpy", "x", [1], NOW)
     with Store.open() as store:
         store.record("why-numpy", "solution", NOW)
-    with pytest.raises(practice.errors.PracticeError, match="Say which: --kind"):
+    with pytest.raises(practice.errors.PracticeError, match="Add --kind"):
         practice.reviews.rate("why-numpy", "good", NOW)
     assert practice.reviews.rate("why-numpy", "good", NOW, "code").kind == "code"
 

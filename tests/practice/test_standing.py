@@ -70,7 +70,7 @@ def test_weakest_are_named_with_what_holds_them_down() -> None:
         sit(slug, 2, passed)
     (group,) = practice.readiness.readiness(NOW, room="linalg").groups
     assert [one.question for one in group.weakest][:2] == ["trace-of-product", "matrix-inverse"]
-    assert group.weakest[0].why == "the last verdict was: wrong answer"
+    assert group.weakest[0].why == "last verdict: wrong answer"
     assert group.chance is not None and 0.4 < group.chance < 0.8
 
 
@@ -79,7 +79,7 @@ def test_weakest_are_named_with_what_holds_them_down() -> None:
     [
         ({"company": "gogle"}, "Did you mean Google?"),
         ({"room": "cellar"}, "Known: basics"),
-        ({"company": "Google", "room": "linalg"}, "not several"),
+        ({"company": "Google", "room": "linalg"}, "Give only one"),
     ],
 )
 def test_what_there_is_not_is_refused(wanted: dict[str, str], said: str) -> None:
@@ -87,7 +87,7 @@ def test_what_there_is_not_is_refused(wanted: dict[str, str], said: str) -> None
         practice.readiness.readiness(NOW, **wanted)
 
 
-def test_figures_count_sittings_on_the_learner_s_days() -> None:
+def test_figures_count_sessions_on_the_learner_s_days() -> None:
     for days_ago in (20, 13, 12, 11, 10, 9.9, 1):
         sit("run-length", days_ago)
     sit("matrix-inverse", 1, 0)

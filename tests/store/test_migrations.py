@@ -98,7 +98,7 @@ def test_statement_is_not_split_within_a_trigger() -> None:
 
 
 def test_statement_without_an_end_is_refused() -> None:
-    with pytest.raises(ValueError, match="ends within a statement"):
+    with pytest.raises(ValueError, match="ends in the middle of a statement"):
         list(statements("SELECT 1;\nSELECT 2\n"))
 
 

@@ -173,7 +173,7 @@ def test_hints_and_solution_are_remembered(store: Store, now: datetime) -> None:
 
 def test_unknown_event_is_refused(store: Store, now: datetime) -> None:
     """A misspelled word would stay in the store forever."""
-    with pytest.raises(ValueError, match="'hints' is no event; use one of started"):
+    with pytest.raises(ValueError, match=r"'hints' is not an event\. Use one of started"):
         store.record("softmax", "hints", now)  # type: ignore[arg-type]
 
 

@@ -121,7 +121,7 @@ def test_file_that_is_no_store_is_left_as_it_is(path: Path) -> None:
     path.parent.mkdir()
     path.write_text("these are notes, not a database\n" * 100)
     before = path.read_bytes()
-    with pytest.raises(StoreError, match=r"is damaged, or is not a store.*Move ndojo\.sqlite3") as caught:
+    with pytest.raises(StoreError, match=r"is damaged or is not an ndojo store.*Move ndojo\.sqlite3") as caught:
         Store.open(path)
     assert str(path) in str(caught.value)
     assert path.read_bytes() == before
@@ -185,7 +185,7 @@ def test_store_that_is_held_too_long_is_named(path: Path, now: datetime) -> None
         other.execute("BEGIN IMMEDIATE")
         with Store.open(path, wait_seconds=0.05) as store:
             assert len(store.answers()) == 1
-            with pytest.raises(StoreError, match=r"held .* for more than 0.05 s"):
+            with pytest.raises(StoreError, match=r"locked .* for more than 0.05 s"):
                 keep(store, now)
 
 

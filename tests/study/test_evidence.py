@@ -24,31 +24,31 @@ def answered(minutes, passed, code="WA", total=3):
 
 def one(*acts, now=NOW + timedelta(days=9)):
     """Return the only session that the actions form."""
-    (sitting,) = collect_evidence(acts, now).sittings
-    return sitting
+    (session,) = collect_evidence(acts, now).sessions
+    return session
 
 
-def test_sitting_tells_what_it_took():
+def test_session_contains_its_facts():
     """It has the answers up to the first that passes, the hints before it, and the time from the start."""
-    sitting = one(
+    session = one(
         act("started", 0), answered(5, 0), act("hint", 6), answered(9, 1, "VW"), act("hint", 10), answered(12, 3, "AC")
     )
-    assert (sitting.attempts, sitting.needed, sitting.passed, sitting.total) == (3, 2, 3, 3)
-    assert (sitting.hints, sitting.solution, sitting.seconds) == (1, False, 540)
-    assert sitting.codes == ("WA", "VW", "AC") and sitting.share == 1.0 and sitting.counts
+    assert (session.attempts, session.needed, session.passed, session.total) == (3, 2, 3, 3)
+    assert (session.hints, session.solution, session.seconds) == (1, False, 540)
+    assert session.codes == ("WA", "VW", "AC") and session.share == 1.0 and session.counts
 
 
 def test_time_is_known_only_from_a_start():
     assert one(act("hint", 0), answered(5, 1)).seconds is None
 
 
-def test_break_parts_sittings():
+def test_long_break_ends_a_session():
     """Three hours without an action end a session."""
     assert [
-        sitting.attempts
-        for sitting in collect_evidence(
+        session.attempts
+        for session in collect_evidence(
             [answered(0, 0), answered(170, 0), answered(400, 1)], NOW + timedelta(days=1)
-        ).sittings
+        ).sessions
     ] == [2, 1]
 
 
@@ -60,7 +60,7 @@ def test_question_that_was_only_opened_is_nothing_to_rate():
 def test_correction_stays_with_what_it_corrects():
     """A correction may be late. Actions after it form a separate session."""
     acts = [answered(0, 0), act("rated", 60 * 24 * 3, rating="hard"), answered(60 * 24 * 3 + 5, 1)]
-    first, second = collect_evidence(acts, NOW + timedelta(days=9)).sittings
+    first, second = collect_evidence(acts, NOW + timedelta(days=9)).sessions
     assert (first.corrected, second.corrected) == ("hard", "")
     assert first.ended_at == NOW and second.began_at > NOW
 
@@ -69,7 +69,7 @@ def test_predictions_add_up_and_explanations_do_not():
     drills = [act("drilled", n, Practice("softmax", "predict"), passed=n % 2, total=1) for n in range(5)]
     said = [act("explained", n, Practice("softmax", "explain"), passed=n, total=4) for n in (1, 3)]
     predicted, explained = sorted(
-        collect_evidence(drills + said, NOW + timedelta(days=1)).sittings,
+        collect_evidence(drills + said, NOW + timedelta(days=1)).sessions,
         key=lambda one: one.practice.kind,
         reverse=True,
     )
@@ -88,15 +88,15 @@ def test_order_in_which_acts_are_kept_does_not_matter():
 def test_clock_set_back_a_little_counts_as_now():
     """Times less than a day in the future count as now."""
     told = collect_evidence([answered(180, 1)], NOW)
-    assert told.sittings[0].ended_at == NOW and told.ahead == timedelta(hours=3) and told.set_aside == 0
+    assert told.sessions[0].ended_at == NOW and told.ahead == timedelta(hours=3) and told.set_aside == 0
 
 
 def test_clock_that_was_far_ahead_holds_nothing_up():
     """Actions further in the future are ignored until their day."""
     far = Act(CODE, "answered", NOW + timedelta(days=400), "AC", 3, 3)
     told = collect_evidence([answered(-60, 0), far], NOW)
-    assert len(told.sittings) == 1 and told.set_aside == 1 and told.ahead == timedelta(days=400)
-    assert len(collect_evidence([answered(-60, 0), far], NOW + timedelta(days=401)).sittings) == 2
+    assert len(told.sessions) == 1 and told.set_aside == 1 and told.ahead == timedelta(days=400)
+    assert len(collect_evidence([answered(-60, 0), far], NOW + timedelta(days=401)).sessions) == 2
 
 
 @pytest.mark.parametrize(

@@ -80,9 +80,9 @@ def test_item_comes_back_as_it_was_kept():
 # --------------------------------------------------------------------------------------------------------------- clock
 
 
-def stood(*happenings, items=2):
+def stood(*events, items=2):
     """Return the state of a mock interview after events, each (item, what, seconds)."""
-    return state_of([TimedEvent(item, what, NOW + timedelta(seconds=at)) for item, what, at in happenings], items, NOW)
+    return state_of([TimedEvent(item, what, NOW + timedelta(seconds=at)) for item, what, at in events], items, NOW)
 
 
 def test_time_goes_to_the_question_that_is_worked_on():
@@ -145,7 +145,7 @@ def test_debrief_says_what_was_missing():
         Done(item("q2"), "Late", LEVELS),
     ]
     said = debrief(done)
-    first, spoken, late = said.told
+    first, spoken, late = said.results
     assert (first.passed, first.total, first.answers, first.minutes, first.verdict) == (1, 3, 2, 10, "VW")
     assert first.missing == ("no copy: Now without a copy.", "lean: Now in no memory.")
     assert spoken.missing == ("a", "c") and not late.reached
@@ -153,12 +153,12 @@ def test_debrief_says_what_was_missing():
     assert said.requirements == (("view of x", 0, 1), ("correct", 1, 1))
     assert said.topics == (("Memory", pytest.approx(1 / 6), 2), ("Basics", pytest.approx(1 / 3), 1))
     whys = [why for _, _, why in said.next]
-    assert whys == ["You did not come to it.", "Next level: no copy.", "2 of 3 points were not said."]
+    assert whys == ["You did not reach this question.", "Next level: no copy.", "You missed 2 of 3 points."]
 
 
 def test_perfect_interview_leaves_nothing_to_practice():
     said = debrief([Done(item(), "A view", LEVELS, [verdict(3, "AC")], reached=True)])
-    assert said.score == 1.0 and said.next == () and said.told[0].missing == ()
+    assert said.score == 1.0 and said.next == () and said.results[0].missing == ()
 
 
 def test_best_answer_counts_the_newest_of_equals():

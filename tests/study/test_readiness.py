@@ -22,17 +22,17 @@ def sat(days_ago, passed=4, question="softmax", kind="code", **facts):
     return PracticeSession(Practice(question, kind), at, at, 1, passed, 4, **code | facts)
 
 
-def stands(*sittings, day=DAY, asked=SOFTMAX):
+def stands(*sessions, day=DAY, asked=SOFTMAX):
     """Return the state of the question after these sessions."""
-    log = [Review(one, rate(one)) for one in sittings]
+    log = [Review(one, rate(one)) for one in sessions]
     return chances([asked], replay(log, UTC), log, day, UTC)[asked.question]
 
 
-@pytest.mark.parametrize("sittings", [(), (sat(3),), (sat(3), sat(3)), (sat(9), sat(2, kind="explain"))])
-def test_no_figure_before_two_days_of_the_kind_that_is_asked(sittings):
-    one = stands(*sittings)
+@pytest.mark.parametrize("sessions", [(), (sat(3),), (sat(3), sat(3)), (sat(9), sat(2, kind="explain"))])
+def test_no_figure_before_two_days_of_the_kind_that_is_asked(sessions):
+    one = stands(*sessions)
     assert one.chance is one.recall is one.level is None
-    assert one.why == ("another day is still needed" if sittings else "not begun")
+    assert one.why == ("practice on another day is needed" if sessions else "not started")
 
 
 def test_chance_is_recall_times_levels():
@@ -40,10 +40,10 @@ def test_chance_is_recall_times_levels():
     assert one.level == 1.0 and one.chance == one.recall and one.chance > 0.9 and one.why == "nothing"
     half = stands(sat(9, passed=2), sat(2, passed=2))
     assert half.level == 0.5 and half.chance == pytest.approx(half.recall * 0.5)
-    assert half.why == "the last verdict was: too slow"
+    assert half.why == "last verdict: too slow"
 
 
-def test_last_sitting_weighs_most():
+def test_last_session_weighs_most():
     """The weights are one half, three tenths and two tenths. Older sessions have no weight."""
     assert stands(sat(9, 0), sat(6, 0), sat(3, 0), sat(1)).level == pytest.approx(0.5)
     assert stands(sat(9), sat(6, 0), sat(3, 0), sat(1, 0)).level == 0.0
@@ -53,7 +53,7 @@ def test_help_is_not_passing():
     """A viewed solution counts as zero, and each hint costs a quarter."""
     assert stands(sat(9), sat(1, solution=True)).level == pytest.approx(0.3 / 0.8)
     hinted = stands(sat(9), sat(1, hints=1))
-    assert hinted.level == pytest.approx((0.5 * 0.75 + 0.3) / 0.8) and hinted.why == "it took help the last time"
+    assert hinted.level == pytest.approx((0.5 * 0.75 + 0.3) / 0.8) and hinted.why == "you used help last time"
 
 
 def test_chance_falls_with_time():

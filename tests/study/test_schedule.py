@@ -62,22 +62,22 @@ def test_evening_and_next_morning_are_two_days():
     """Days are those of the learner's own time zone."""
     zone = timezone(timedelta(hours=-8))
     evening = datetime(2026, 3, 1, 23, tzinfo=zone)
-    sittings = [PracticeSession(CODE, at, at, 1, 3, 3, 1, ("AC",)) for at in (evening, evening + timedelta(hours=9))]
-    cards = replay([Review(one, rate(one)) for one in sittings], zone)
+    sessions = [PracticeSession(CODE, at, at, 1, 3, 3, 1, ("AC",)) for at in (evening, evening + timedelta(hours=9))]
+    cards = replay([Review(one, rate(one)) for one in sessions], zone)
     assert cards[CODE].last == date(2026, 3, 2) and cards[CODE].times == 2
-    (alone,) = replay([Review(sittings[0], rate(sittings[0]))], zone).values()
+    (alone,) = replay([Review(sessions[0], rate(sessions[0]))], zone).values()
     assert alone.last == date(2026, 3, 1) and alone.stability < cards[CODE].stability
 
 
 def test_replay_is_what_came_of_the_reviews_one_by_one():
-    sittings = [
+    sessions = [
         PracticeSession(CODE, at, at, 1, 3, 3, 1, ("AC",))
         for at in (datetime(2026, 3, n, tzinfo=UTC) for n in (1, 4, 9))
     ]
-    log = [Review(one, rate(one)) for one in sittings]
+    log = [Review(one, rate(one)) for one in sessions]
     one = None
     for review in log:
-        one = reviewed(one, CODE, review.rated, review.sitting.ended_at.date())
+        one = reviewed(one, CODE, review.rated, review.session.ended_at.date())
     assert replay(log, UTC) == {CODE: one}
 
 
@@ -146,9 +146,9 @@ def test_what_was_done_today_counts():
 
 def test_spent_counts_each_practice_once():
     noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    sitting = PracticeSession(CODE, noon, noon, 1, 3, 3, 1, ("AC",))
+    session = PracticeSession(CODE, noon, noon, 1, 3, 3, 1, ("AC",))
     drilled = PracticeSession(Practice("mean", "predict"), noon, noon, 2, 1, 2)
-    log = [Review(one, rate(one)) for one in (sitting, sitting, drilled)]
+    log = [Review(one, rate(one)) for one in (session, session, drilled)]
     assert spent_on(DAY, log, BANK, UTC) == Spent(minutes=34, new=1, firsts=1, drilled=True)
     assert spent_on(DAY + timedelta(days=1), log, BANK, UTC) == Spent()
 

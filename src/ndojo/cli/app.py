@@ -18,7 +18,7 @@ INTERRUPTED, BROKEN = 130, 3
 SYNOPSIS = "The dojo for NumPy interviews: practice by hand, judged in milliseconds."
 EXITS = "Exit status: 0 passed, 1 not passed, 2 misuse, 3 an internal error, 130 interrupted."
 
-# Section, command, module, what it does. The sentence is each command's help too; a test holds them together.
+# Section, command, module, description. A test checks that the command's own help starts with the description.
 COMMANDS = (
     ("Find", "home", "browse", "Show your progress and what to do next."),
     ("Find", "list", "browse", "List questions with your status."),
@@ -37,8 +37,8 @@ COMMANDS = (
     ("Practice", "hint", "question", "Show the next hint."),
     ("Practice", "solution", "question", "Show the reference and other correct answers."),
     ("Practice", "explain", "question", "Show the spoken answer and the explanation of a question."),
-    ("Yours", "export", "export", "Export your data as JSON, Anki cards, answer files or a notebook."),
-    ("Yours", "import", "export", "Add the data of an exported file to your data."),
+    ("Your data", "export", "export", "Export your data as JSON, Anki cards, answer files or a notebook."),
+    ("Your data", "import", "export", "Add the data of an exported file to your data."),
     ("Write questions", "new", "authoring", "Create a new question file."),
     ("Write questions", "verify", "authoring", "Check question files: answers, traps, mutants and language."),
     ("This machine", "doctor", "machine", "Show what works on this machine, and test each isolation layer."),
@@ -54,7 +54,7 @@ class LazyGroup(click.Group):
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        # Click asks shutil for the width, whose import takes 6 ms.
+        # By default, Click imports shutil for the width, which takes 6 ms.
         return super().make_context(info_name, args, parent, **{"terminal_width": min(terminal_columns(), 80)} | extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -74,7 +74,7 @@ class LazyGroup(click.Group):
             import difflib
 
             near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
-            advice = f"Did you mean {near[0]}?" if near else "`ndojo --help` lists them."
+            advice = f"Did you mean {near[0]}?" if near else "`ndojo --help` lists all commands."
             raise click.UsageError(f"Unknown command {args[0]!r}. {advice}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -123,7 +123,7 @@ def cli(ctx: click.Context) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    # A terminal that cannot show a sign gets a question mark, not a traceback.
+    # Print a question mark for a character that the terminal does not support, instead of raising an error.
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -131,11 +131,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has gone, as `head` does; Python would complain once more when it flushes at exit.
+        # The reader closed the pipe, as `head` does. Without this, Python would report it again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        # It came while the first one was being answered, or just before.
+        # The interrupt arrived outside `_run`, or during the handling of an earlier one.
         return INTERRUPTED
     return status
 
@@ -167,8 +167,7 @@ def _explain(problem: Exception) -> int:
 
     traceback.print_exception(problem)
     click.echo(
-        f"ndojo {__version__} has failed with an internal error. Please report the lines above. Your saved data "
-        f"is unchanged.",
+        f"ndojo {__version__} failed with an internal error. Please report the lines above. Your saved data is safe.",
         err=True,
     )
     return BROKEN

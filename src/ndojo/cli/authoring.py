@@ -1,4 +1,4 @@
-"""Writing questions: `new` and `verify`."""
+"""`ndojo new` and `ndojo verify`: write questions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ndojo.cli.options import complete_slug_or_file, json_option, tier_option, w
 from ndojo.cli.screen import Screen, indented, screen, warn
 
 TEMPLATE = Path(__file__).with_name("new_question.txt")
-HEAD = ("question", "right", "traps", "mutants", "alike", "cases", "drills", "s")
+HEAD = ("question", "right", "traps", "mutants", "equiv", "cases", "drills", "s")
 
 
 @click.command("new")

@@ -9,6 +9,7 @@ import click
 from ndojo import __version__, practice
 from ndojo.cli.options import json_option, now, slug_argument, write_json
 from ndojo.cli.screen import Screen, cut, docstring, screen, warn
+from ndojo.cli.verdict import RIGHT
 
 STATUS_MARKS = {"mastered": "passed", "passed": "passed", "tried": "failed", "started": "unmeasured", "new": "waiting"}
 WAYS = (
@@ -73,9 +74,17 @@ def _next_lines(shown: Screen, home: practice.home.Home, today: practice.plan.To
 @click.option("--room", "rooms", multiple=True, help="Only this room. All filters can be repeated.")
 @click.option("--topic", "topics", multiple=True, help="Only this topic.")
 @click.option("--company", "companies", multiple=True, help="Only questions commonly reported from this company.")
-@click.option("--difficulty", "difficulties", multiple=True, type=click.Choice(practice.catalog.DIFFICULTIES))
-@click.option("--status", "statuses", multiple=True, type=click.Choice(practice.catalog.STATUSES))
-@click.option("--kind", "kinds", multiple=True, type=click.Choice(practice.catalog.KINDS))
+@click.option(
+    "--difficulty",
+    "difficulties",
+    multiple=True,
+    type=click.Choice(practice.catalog.DIFFICULTIES),
+    help="Only this difficulty.",
+)
+@click.option(
+    "--status", "statuses", multiple=True, type=click.Choice(practice.catalog.STATUSES), help="Only this status."
+)
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(practice.catalog.KINDS), help="Only this kind.")
 @click.option("--asked", multiple=True, metavar="ID", help="Only questions with this source id, such as T55.")
 @json_option
 def list_command(words: tuple[str, ...], as_json: bool, **filters: tuple[str, ...]) -> None:
@@ -95,7 +104,7 @@ def list_command(words: tuple[str, ...], as_json: bool, **filters: tuple[str, ..
 
 
 def refuse_unknown(filters: dict[str, tuple[str, ...]]) -> None:
-    """Raise an error for a filter with an unknown room, topic, company or id."""
+    """Raise an error if a filter has an unknown room, topic, company or id."""
     for field, called in FIELDS.items():
         known = practice.catalog.values(field)
         for wanted in filters.get(field, ()):
@@ -162,7 +171,7 @@ def _levels(shown: Screen, levels: Sequence[tuple[str, str]]) -> list[str]:
 
 def level_texts(levels: Sequence[tuple[str, str]]) -> list[str]:
     """Return the name and the requirement of each level."""
-    return [f"{name}: {asks or 'as the prompt says'}" for name, asks in levels]
+    return [f"{name}: {asks or RIGHT}" for name, asks in levels]
 
 
 def _facts(shown: Screen, prompt: practice.catalog.Prompt) -> list[str]:

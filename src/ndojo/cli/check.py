@@ -40,7 +40,7 @@ def check_command(
     level 1 is passed, and 1 if not.
     """
     path, shown = practice.answer_files.find_answer(file, Path()), None if as_json else screen()
-    # Made first: the sandbox boots while the answer is read and the question loaded.
+    # Created first, so that the sandbox starts while the answer is read and the question is loaded.
     with practice.session.Session(tier) as session:
         with shown.working(f"Checking {path.name} ...") if shown else nullcontext():
             keep = not no_store
@@ -94,7 +94,8 @@ def _draw(shown: Screen, checked: practice.session.Checked) -> None:
     shown.say("", *verdict_lines(shown, record, checked.levels, checked.title))
     if checked.judged_before:
         when = f"{checked.judged_before.astimezone():%Y-%m-%d %H:%M}"
-        shown.say(*shown.wrap(f"Unchanged since {when}, so this is the verdict from then. --fresh judges it again."))
+        said = f"The answer is unchanged, so this is the verdict of {when}. Use --fresh to judge it again."
+        shown.say(*shown.wrap(said))
     shown.say(*next_lines(checked))
 
 

@@ -15,8 +15,8 @@ from ndojo.cli.highlight import highlighted
 from ndojo.cli.options import complete_room_or_slug, json_option, now, write_json
 from ndojo.cli.screen import Screen, columns, screen, warn
 
-UNSEEDED = 2**32  # a seed that was not given is drawn below this
-COUNT = 10  # of --json, where none is given
+UNSEEDED = 2**32  # upper limit of a random seed
+COUNT = 10  # default of --count with --json
 KEYS = "Enter skips, h shows how to answer, q quits."
 HOW = (
     "Type what Python would print: a shape such as (3, 4), a dtype such as float64, a number, True or False, or the "
@@ -47,17 +47,17 @@ def drill_command(
     """Predict what NumPy does. The drills get harder as you answer correctly.
 
     Each drill shows a few lines of code and asks for a value, a shape, a dtype, the name of an error, or yes or no.
-    Enter skips, h shows how to answer, q quits. Drills that you miss come back, and no variant comes twice within a
-    day. With --json, drills are printed with their answers, and the same seed prints the same drills.
+    Enter skips, h shows how to answer, q quits. Missed drills come back, and no variant appears twice within a day.
+    With --json, drills are printed with their answers, and the same seed prints the same drills.
     """
     refuse_unknown({"topics": topics, "companies": companies})
     cards = practice.drills.drill_cards(what, companies, topics)
     if as_json:
         _write(cards, seed, count or COUNT)
         return
-    sitting = Sitting(screen(), practice.drills.DrillSession(cards, seed))
-    was_interrupted = sitting.run(count)
-    sitting.say_summary()
+    loop = DrillLoop(screen(), practice.drills.DrillSession(cards, seed))
+    was_interrupted = loop.run(count)
+    loop.say_summary()
     ctx.exit(130 if was_interrupted else 0)
 
 
@@ -70,7 +70,7 @@ def _write(cards: Sequence[practice.records.Card], seed: int | None, count: int)
     write_json({"seed": seed, "drills": [posed.to_dict() for posed in drills]})
 
 
-class Sitting:
+class DrillLoop:
     """A series of drills on the screen."""
 
     def __init__(self, shown: Screen, drilling: practice.drills.DrillSession) -> None:
@@ -78,7 +78,7 @@ class Sitting:
         self._answered = 0
 
     def run(self, count: int | None) -> bool:
-        """Pose drills until the count is reached or the learner quits. Return whether by an interrupt."""
+        """Show drills until the count is reached or the learner quits. Return True after an interrupt."""
         self._shown.say(*self._shown.wrap(f"{self._what_is_meant()}. {KEYS}", ""))
         _allow_editing()
         try:
@@ -97,10 +97,10 @@ class Sitting:
     def _what_is_meant(self) -> str:
         templates = self._drilling.templates
         questions = len({template.question for template in templates})
-        return f"{_counted(len(templates), 'drill')} of {_counted(questions, 'question')}, each with endless variants"
+        return f"{_counted(len(templates), 'drill')} of {_counted(questions, 'question')}, each with many variants"
 
     def _one(self, posed: practice.drills.DrillQuestion) -> bool:
-        """Pose one drill and judge the answer. Return False if the learner quits."""
+        """Show one drill and judge the answer. Return False if the learner quits."""
         self._say_posed(posed)
         began = time.monotonic()
         typed = self._ask(posed)
@@ -149,9 +149,9 @@ class Sitting:
             streak = f", {row} in a row" if row > 1 else ""
             word = f"{shown.mark('passed')} {shown.paint('right', 'green', bold=True)} in {seconds:.1f} s{streak}:"
         elif judged.skipped:
-            word = f"{shown.mark('unmeasured')} {shown.paint('skipped', 'yellow', bold=True)}, it is"
+            word = f"{shown.mark('unmeasured')} {shown.paint('skipped', 'yellow', bold=True)}, the answer is"
         else:
-            word = f"{shown.mark('failed')} {shown.paint('wrong', 'red', bold=True)}, it is"
+            word = f"{shown.mark('failed')} {shown.paint('wrong', 'red', bold=True)}, the answer is"
         shown.say(f"  {word} {shown.title(posed.answer)}", *shown.wrap(posed.why, "    "))
         if judged.trouble:
             warn(f"This answer is not saved. {judged.trouble}")
@@ -162,17 +162,17 @@ class Sitting:
         if not summary.answered:
             shown.say("", "You answered no drills.")
             return
-        share = f"{100 * summary.correct // summary.answered} %"
+        share = f"{100 * summary.correct // summary.answered}%"
         line = f"{_counted(summary.answered, 'drill')}, {summary.correct} right ({share})"
         shown.say("", f"{shown.title(line)}, best streak {summary.best_streak}", "")
         rows = [
             (topic, f"{right}/{asked}", f"{ever}/{of}", _hardness(hardness))
             for topic, (right, asked), (ever, of), hardness in summary.topics
         ]
-        shown.say(*(f"  {line}" for line in columns([("topic", "right now", "of late", "hardness"), *rows])))
+        shown.say(*(f"  {line}" for line in columns([("topic", "this session", "recently", "hardness"), *rows])))
         if summary.missed:
             slugs = ", ".join(dict.fromkeys(template.question for template in summary.missed))
-            shown.say("", *shown.wrap(f"Will come back: {_counted(len(summary.missed), 'drill')} of {slugs}."))
+            shown.say("", *shown.wrap(f"Missed drills that will come back: {len(summary.missed)} ({slugs})."))
 
 
 def _hardness(value: float) -> str:
@@ -189,7 +189,7 @@ def _allow_editing() -> None:
         with suppress(ImportError, OSError):
             import readline
 
-            # It would write commands to the terminal that mean nothing for one line.
+            # Bracketed paste would write control sequences to the terminal, without any use for a single line.
             readline.parse_and_bind("set enable-bracketed-paste off")
     with suppress(AttributeError, ValueError):
         sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]

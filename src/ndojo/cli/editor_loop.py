@@ -39,7 +39,7 @@ def watch_file(
 
 
 class Writer:
-    """A text input that reads single keys, breaks long lines, and supports backspace in the last lines.
+    """A text input that reads single keys, breaks long lines, and supports backspace.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ class Writer:
                     return self._ended(letter)
                 self._take(letter)
             if typed:
-                # Kept before it is shown: what stands on the screen is never lost.
+                # Saved before it is shown, so that text on the screen is never lost.
                 self._on_change(self.text)
                 self._flush()
         return self._ended("")
@@ -123,7 +123,7 @@ class Writer:
             self._show("\b \b")
         elif len(self._lines) > 1:
             self._lines.pop()
-            # Up a line, and to the end of what stands there.
+            # Move up to the end of the previous line.
             self._show(f"\x1b[A\r{self._lines[-1]}")
 
     def _show(self, text: str) -> None:

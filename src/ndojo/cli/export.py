@@ -15,7 +15,7 @@ from ndojo.cli.screen import Screen, screen
 STANDARD = "-"
 FORMATS = ("json", "anki", "answers", "notebook")
 BY_ENDING = {".apkg": "anki", ".ipynb": "notebook"}
-# What a row of each table is called; the rest are counted together.
+# The noun for a row of each table. Rows of other tables are counted together.
 NOUNS = {"answers": "answer", "verdicts": "verdict", "drill_answers": "drill answer", "mocks": "mock interview"}
 
 
@@ -72,9 +72,9 @@ def import_command(file: Path) -> None:
     taken, shown = practice.export.import_text(content, name), screen()
     already = sum(taken.here.values())
     if not taken.is_new:
-        shown.say(f"{shown.mark('passed')} Nothing new: all data in {name} was already here.")
+        shown.say(f"{shown.mark('passed')} Nothing new: you already have all data in {name}.")
         return
-    rest = f"; {already} more were already here" if already else ""
+    rest = f"; {already} more existed already" if already else ""
     shown.say(*shown.wrap(f"{shown.mark('passed')} Added {_counted(taken.added)}{rest}.", "", "  "))
 
 
@@ -90,8 +90,8 @@ def _counted(tables: Mapping[str, int]) -> str:
     named = [_times(tables.get(table, 0), noun) for table, noun in NOUNS.items() if tables.get(table)]
     others = sum(number for table, number in tables.items() if table not in NOUNS)
     if others:
-        named.append(_times(others, "note") + " of other events")
-    return ", ".join(named) or "nothing yet"
+        named.append(_times(others, "other event"))
+    return ", ".join(named) or "no data yet"
 
 
 def _times(number: int, noun: str) -> str:

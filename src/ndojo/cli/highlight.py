@@ -21,7 +21,7 @@ def highlighted(screen: Screen, code: str) -> list[str]:
         tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
     except (tokenize.TokenError, SyntaxError):
         return lines
-    # From the last to the first, so that places before it stay as they are; what spans lines stays plain.
+    # From last to first, so that earlier positions stay valid. Tokens that span several lines are not colored.
     for token in reversed(tokens):
         color, (row, start), (last, end) = COLORS.get(_kind(token)), token.start, token.end
         if color and row == last:

@@ -28,7 +28,7 @@ class Keys:
             import tty
 
             self._before = termios.tcgetattr(sys.stdin)
-            # Not raw: Ctrl+C and Ctrl+Z go on meaning what they mean.
+            # Not raw mode, so that Ctrl+C and Ctrl+Z keep their effect.
             tty.setcbreak(sys.stdin)
         return self
 
@@ -45,7 +45,7 @@ class Keys:
         if not self.are_read:
             time.sleep(seconds)
         elif not self._pressed:
-            # Escape and the arrows arrive as several signs that start with it: none of them is a key of ours.
+            # Escape and arrow keys arrive as control sequences. ndojo does not use them, so they are removed.
             self._pressed = ESCAPES.sub("", self._arrived(seconds)).lower()
         key, self._pressed = self._pressed[:1], self._pressed[1:]
         return key
@@ -59,7 +59,7 @@ class Keys:
         return before + ESCAPES.sub("", self._arrived(0.0 if before else seconds))
 
     def unread(self, text: str) -> None:
-        """Return the input that was read ahead, for the next reader."""
+        """Put text back, so that the next call reads it first."""
         self._pressed = text + self._pressed
 
     def _arrived(self, seconds: float) -> str:

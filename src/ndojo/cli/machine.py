@@ -114,7 +114,7 @@ def _bench_stability(rounds: int, as_json: bool) -> None:
 
 
 def _say_spreads(shown: Screen, figures: dict[str, Any]) -> None:
-    """Return the figures with percentiles as a table."""
+    """Print the measurements with percentiles as a table."""
     spreads = {name: value for name, value in figures.items() if isinstance(value, dict) and "p50" in value}
     rows = [("milliseconds", "p50", "p95", "p99", "rounds")]
     for name, value in spreads.items():

@@ -103,7 +103,7 @@ class Interview:
 
     def __init__(self, shown: Screen, session: practice.session.Session, found: practice.mock_interviews.Mock) -> None:
         self._shown, self._session, self._mock = shown, session, found
-        self._at = found.standing.item
+        self._at = found.progress.item
         self._alive_at = now()
         self._state = ""
         self._clock_shown = ""
@@ -146,9 +146,9 @@ class Interview:
         whom = found.company or "any company"
         shown.say(shown.title(f"Mock interview {found.id}: {whom}, {found.minutes} minutes, seed {found.seed}"))
         shown.say(f"  {len(found.items)} questions, {_clock(found.seconds_left)} left.")
-        strangers = sum(not item.reported for item in found.items)
-        if strangers and found.company:
-            said = f"{strangers} of them are on the topics of {found.company} but not reported from it."
+        unreported = sum(not item.reported for item in found.items)
+        if unreported and found.company:
+            said = f"{unreported} of them are on the topics of {found.company} but not reported from it."
             shown.say(*shown.wrap(said))
 
     def _say_question(self, kind: str) -> None:
@@ -162,12 +162,12 @@ class Interview:
         number, shown = self._at, self._shown
         path = practice.mock_interviews.write_answer_file(self._mock, number, now())
         text = practice.reviews.last_draft(practice.mock_interviews.draft_subject(self._mock.id, number))
-        # What was saved while no program watched, such as after a crash, is judged immediately.
+        # If the file changed while ndojo was not running, such as after a crash, it is judged immediately.
         seen = None if text and text != practice.mock_interviews.text_of(path) else stamp(path)
         prompt = practice.catalog.prompt(self._mock.items[number].question)
         shown.say(*(f"  {signature}" for signature in prompt.signatures), "", *prose(shown, prompt.text), "")
         shown.say(f"  Answer in {shown.link(path)}", "  Each save is stored and judged.")
-        self._say_rung(practice.mock_interviews.level_status(self._mock, number))
+        self._say_level(practice.mock_interviews.level_status(self._mock, number))
         self._session.prepare(self._mock.items[number].question)
 
         def judge() -> None:
@@ -190,16 +190,16 @@ class Interview:
         shown.say("", *verdict_lines(shown, checked.verdict.to_dict(), checked.levels, checked.title))
         if checked.trouble:
             warn(checked.trouble)
-        self._say_rung(practice.mock_interviews.level_status(self._mock, number))
+        self._say_level(practice.mock_interviews.level_status(self._mock, number))
         return text
 
-    def _say_rung(self, rung: practice.mock_interviews.LevelStatus) -> None:
+    def _say_level(self, status: practice.mock_interviews.LevelStatus) -> None:
         """Show the current level. Level 1 is the prompt, and each further level is a follow-up."""
         shown = self._shown
-        if rung.next is None:
+        if status.next is None:
             shown.say("", *shown.wrap("You passed every level. Press n for the next question."))
-        elif rung.passed:
-            name, asks = rung.next
+        elif status.passed:
+            name, asks = status.next
             shown.say("", *shown.wrap(f"Follow-up, {name}: {asks}"))
         shown.say("")
 
@@ -225,7 +225,7 @@ class Interview:
             before = text
 
         text = written(self._shown, keys, before, keep, self._quiet_beat)
-        # Ticking is not part of the interview: it takes none of its time.
+        # Ticking the points is not part of the interview, so it takes none of its time.
         practice.mock_interviews.record_event(found.id, number, "paused", now())
         ticked = tick(self._shown, keys, task.points) if text else []
         practice.mock_interviews.record_event(found.id, number, "resumed", now(), {"process": list(_process())})
@@ -309,10 +309,10 @@ def _record(found: practice.mock_interviews.Mock, said: practice.records.Debrief
         "minutes": found.minutes,
         "seed": found.seed,
         "begun_at": found.begun_at.isoformat(),
-        "state": found.standing.state,
+        "state": found.progress.state,
         "score": said.score,
         "minutes_spent": said.minutes,
-        "questions": [vars(one) for one in said.told],
+        "questions": [vars(one) for one in said.results],
         "requirements": [{"name": name, "held": held, "asked": asked} for name, held, asked in said.requirements],
         "topics": [{"name": name, "share": share, "questions": number} for name, share, number in said.topics],
         "next": [{"question": question, "kind": kind, "why": why} for question, kind, why in said.next],
@@ -320,13 +320,13 @@ def _record(found: practice.mock_interviews.Mock, said: practice.records.Debrief
 
 
 def debrief_lines(shown: Screen, found: practice.mock_interviews.Mock, said: practice.records.Debrief) -> list[str]:
-    """The result of a mock interview."""
+    """Return the lines of the debrief."""
     whom = found.company or "any company"
     when = f"{found.begun_at.astimezone():%Y-%m-%d %H:%M}"
     lines = [
         shown.title(f"Debrief of mock interview {found.id}: {whom}, {when}"),
-        f"  {said.score:.0%} of levels and points, {said.minutes:.0f} of {found.minutes} minutes"
-        f"{'' if found.is_over else ', not ended yet'}",
+        f"  {said.score:.0%} of levels and points passed, {said.minutes:.0f} of {found.minutes} minutes used"
+        f"{'' if found.is_over else ', not finished yet'}",
         "",
         *_told_lines(shown, said),
         *_tables(shown, said),
@@ -340,8 +340,8 @@ def debrief_lines(shown: Screen, found: practice.mock_interviews.Mock, said: pra
 
 
 def _told_lines(shown: Screen, said: practice.records.Debrief) -> list[str]:
-    cells = [("", "question", "difficulty", "had", "answers", "minutes", "planned")]
-    for number, one in enumerate(said.told, 1):
+    cells = [("", "question", "difficulty", "passed", "answers", "minutes", "planned")]
+    for number, one in enumerate(said.results, 1):
         what = "points" if one.kind == "explain" else "levels"
         had = f"{one.passed} of {one.total} {what}" if one.reached else "not reached"
         cells.append(
@@ -354,7 +354,7 @@ def _told_lines(shown: Screen, said: practice.records.Debrief) -> list[str]:
 def _tables(shown: Screen, said: practice.records.Debrief) -> list[str]:
     lines = []
     if said.requirements:
-        held = [(name, f"held {held} of {asked}") for name, held, asked in said.requirements]
+        held = [(name, f"passed {held} of {asked}") for name, held, asked in said.requirements]
         lines += ["", shown.title("  By requirement"), "", *(f"    {line}" for line in columns(held))]
     rows = [
         (name, shown.bar(round(share * 10), 10, 10), f"{share:.0%} of {number} question{'s' if number > 1 else ''}")
@@ -372,7 +372,7 @@ def _tables(shown: Screen, said: practice.records.Debrief) -> list[str]:
 
 def _missing(shown: Screen, said: practice.records.Debrief) -> list[str]:
     lines = []
-    for one in said.told:
+    for one in said.results:
         if one.missing:
             lines += ["", f"    {one.question}"]
             for what in one.missing:
@@ -409,9 +409,8 @@ def _list(as_json: bool) -> None:
             (str(one.id), f"{one.begun_at.astimezone():%Y-%m-%d %H:%M}", one.company or "any", f"{one.score:.0%}",
              better, f"{one.spent:.0f}/{one.minutes}", str(one.questions), one.state)
         )  # fmt: skip
-    shown.say(
-        *columns(cells),
-        "",
-        "The score is the share of all levels and points, and the change is relative to",
+    how = (
+        "The score is the mean share of levels and points passed. The change is relative to the previous interview for "
+        "the same company."
     )
-    shown.say("the previous interview for the same company. Show one: ndojo mock --show ID")
+    shown.say(*columns(cells), "", *shown.wrap(how, ""), "Show one: ndojo mock --show ID")

@@ -49,12 +49,12 @@ def complete_slug_or_file(ctx: click.Context, parameter: click.Parameter, begun:
 
 
 def slug_argument(*, required: bool = True) -> Callable[[Command], Command]:
-    """The argument SLUG."""
+    """Add the argument SLUG to a command."""
     return click.argument("slug", required=required, shell_complete=complete_slug)
 
 
 def tier_option(command: Command) -> Command:
-    """The option --tier."""
+    """Add the option --tier to a command."""
     says = "Sandbox tier. Default: NDOJO_TIER, or the strongest that works here."
     from ndojo.practice.session import TIERS
 
@@ -62,12 +62,12 @@ def tier_option(command: Command) -> Command:
 
 
 def folder_option(says: str) -> Callable[[Command], Command]:
-    """The option --dir."""
+    """Add the option --dir to a command."""
     return click.option("--dir", "folder", type=click.Path(file_okay=False), default=".", help=says)
 
 
 def json_option(command: Command) -> Command:
-    """The option --json."""
+    """Add the option --json to a command."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 

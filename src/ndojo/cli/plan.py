@@ -50,11 +50,11 @@ def say_notes(today: practice.plan.Today) -> None:
 
 
 def today_lines(shown: Screen, today: practice.plan.Today, *, weekday: bool = False) -> list[str]:
-    """Today's plan."""
+    """Return the lines of today's plan."""
     much = f"{today.minutes} of {today.limit} minutes"
     if today.minutes_done:
         more = f"{today.minutes} more minutes, " if today.minutes else ""
-        much = f"{more}{today.minutes_done} of {today.limit} done"
+        much = f"{more}{today.minutes_done} of {today.limit} minutes done"
     name = f"Today, {today.day:%A} {practice.plan.format_day(today.day)}" if weekday else "Today"
     title = shown.title(f"  {name}: {much}")
     lines = [title, "", *_steps(shown, today)] if today.steps else [title, "", *_nothing(shown, today)]

@@ -21,9 +21,8 @@ from ndojo.cli.watch import end_tidily, stamp
 CORRECTIONS = {"a": "again", "h": "hard", "g": "good", "e": "easy"}
 CODE_KEYS = "Each save is judged.   h hint   n next   q stop"
 WRITE_KEYS = (
-    "Write what you would say to the interviewer: what happens, why, and what it costs. Ctrl+D, or a line with a "
-    "single "
-    "full stop, ends the text."
+    "Write what you would say to the interviewer: what happens, why, and what it costs. Ctrl+D, or a line with only "
+    "a period, ends the text."
 )
 DRILLS = 5
 STOP, GO_ON = True, False
@@ -89,15 +88,15 @@ class Reviewing:
     # ------------------------------------------------------------------------------------------------------- code
 
     def _code(self, step: practice.plan.Step) -> bool:
-        lay_out = practice.reviews.write_new_file if step.what == "new" else practice.reviews.write_review_file
-        laid_out = lay_out(step.slug, self._folder, now())
-        path, seen = laid_out.path, stamp(laid_out.path)
-        if laid_out.trouble:
-            warn(laid_out.trouble)
+        create = practice.reviews.write_new_file if step.what == "new" else practice.reviews.write_review_file
+        file = create(step.slug, self._folder, now())
+        path, seen = file.path, stamp(file.path)
+        if file.trouble:
+            warn(file.trouble)
         self._session = self._session or practice.session.Session(self._tier)
         self._session.prepare(step.slug)
         with Keys() as keys:
-            begun = "Continue in" if laid_out.begun_before else "Answer in"
+            begun = "Continue in" if file.begun_before else "Answer in"
             self._shown.say(f"  {begun} {self._shown.link(path)}", f"  {CODE_KEYS}")
             does = {"n": lambda: True, "q": lambda: True, "h": lambda: self._hint(step.slug)}
             key = watch_file(keys, path, seen, lambda: self._judge(step.slug, path), does, never)
@@ -148,13 +147,13 @@ class Reviewing:
     # ------------------------------------------------------------------------------------------------------ drill
 
     def _drill(self, step: practice.plan.Step) -> bool:
-        from ndojo.cli.drill import Sitting
+        from ndojo.cli.drill import DrillLoop
 
-        sitting = Sitting(
+        loop = DrillLoop(
             self._shown, practice.drills.DrillSession(practice.drills.drill_cards(step.slug, (), ()), None)
         )
-        was_interrupted = sitting.run(DRILLS)
-        sitting.say_summary()
+        was_interrupted = loop.run(DRILLS)
+        loop.say_summary()
         return STOP if was_interrupted else GO_ON
 
     # ----------------------------------------------------------------------------------------------------- rating
@@ -175,13 +174,13 @@ class Reviewing:
 def written(
     shown: Screen, keys: Keys, begun: str, keep: Callable[[str], None], on_beat: Callable[[], bool] = never
 ) -> str:
-    """Return the learner's text, which is saved at each key and continues an earlier draft."""
+    """Let the learner write a text that continues an earlier draft, and return it. Each key is saved."""
     shown.say(*shown.wrap(WRITE_KEYS), "")
     return Writer(keys, shown.width - 2, keep, on_beat).write(begun)
 
 
 def keeper(subject: str) -> Callable[[str], None]:
-    """Return the function that saves each version of a text."""
+    """Return a function that saves each version of a text."""
     before = practice.reviews.last_draft(subject)
 
     def keep(text: str) -> None:
@@ -205,7 +204,7 @@ def model_answer_lines(shown: Screen, task: practice.reviews.ExplanationTask) ->
 
 
 def tick(shown: Screen, keys: Keys, points: tuple[str, ...]) -> list[int]:
-    """Return the numbers of the points that the learner says they made."""
+    """Ask the learner which points they made, and return the numbers of these points."""
     ticked: set[int] = set()
     shown.say("", shown.title("Which of these points did you make?"), "")
     for number, point in enumerate(points, 1):
@@ -220,7 +219,7 @@ def tick(shown: Screen, keys: Keys, points: tuple[str, ...]) -> list[int]:
 
 
 def pressed(keys: Keys, wanted: str) -> str:
-    """Return the first accepted key."""
+    """Wait for one of the accepted keys, and return it."""
     while (key := keys.read(3600.0)) not in wanted or not key:
         pass
     return key
@@ -251,7 +250,7 @@ def rate_command(slug: str, rating: str | None, kind: str | None, as_json: bool)
         return
     shown = screen()
     if not grades:
-        shown.say(*shown.wrap(f"{slug} was not practiced yet, so nothing is rated. Start: ndojo start {slug}", ""))
+        shown.say(*shown.wrap(f"You have not practiced {slug} yet, so it has no rating. Start: ndojo start {slug}", ""))
     for grade in grades:
         shown.say(*grade_lines(shown, grade))
 

@@ -18,7 +18,7 @@ from ndojo.cli.terminal import terminal_columns
 WIDEST = 100
 INDENT = "  "
 
-# Mark, its stand-in where the terminal has no such sign, its color.
+# The mark, its ASCII replacement, and its color.
 MARKS = {
     "passed": ("✓", "+", "green"),
     "failed": ("✗", "x", "red"),
@@ -82,7 +82,7 @@ class Screen:
     @contextmanager
     def working(self, text: str) -> Iterator[None]:
         """Show what is being done, and erase it afterwards if possible."""
-        # Straight to the stream: what follows may take a while, and must not hold this back.
+        # Written and flushed directly, because the following work may take a while.
         erasable = self.live and self.color
         sys.stdout.write(text if erasable else f"{text}\n")
         sys.stdout.flush()

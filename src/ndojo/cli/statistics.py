@@ -14,7 +14,7 @@ from ndojo.cli.screen import Screen, columns, cut, screen, warn
 SHADES = "·░▒▓█"
 WEEKS, TOPICS, UNCOVERED = 13, 24, 8
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-BUSY = (1, 3, 6, 10)  # sittings from which a day gets the next shade
+BUSY = (1, 3, 6, 10)  # sessions from which a day gets the next shade
 CHANCES = (0.5, 0.8)  # chances from which a question gets the next shade
 
 
@@ -62,7 +62,7 @@ def _all_groups(shown: Screen, found: practice.readiness.Readiness) -> list[str]
         rest = len(own) - len(begun)
         lines += ["", shown.title(f"  {title}"), "", *(f"    {line}" for line in columns([_row(one) for one in begun]))]
         if rest:
-            lines.append(f"    {rest} topic{'s' if rest > 1 else ''} {'are' if rest > 1 else 'is'} not begun")
+            lines.append(f"    {rest} topic{'s' if rest > 1 else ''} {'are' if rest > 1 else 'is'} not started")
     chances = [chance for _, chance in found.questions if chance.chance is not None]
     weakest = sorted(chances, key=lambda one: one.chance or 0.0)[:3]
     return [*lines, "", shown.title("  Weakest questions"), "", *_weakest(shown, weakest)]
@@ -75,7 +75,7 @@ def _row(group: practice.records.Group) -> tuple[str, str, str]:
 def _figure(group: practice.records.Group) -> str:
     if group.chance is None:
         return f"not known yet: {group.missing} more to cover"
-    return f"about {_round(group.chance)} of those, today"
+    return f"mean chance today: about {_round(group.chance)}"
 
 
 def _round(chance: float) -> str:
@@ -86,7 +86,7 @@ def _round(chance: float) -> str:
 def _one_group(shown: Screen, found: practice.readiness.Readiness) -> list[str]:
     (group,) = found.groups
     lines = [f"  {group.name}: {group.covered} of {group.total} covered, {_figure(group)}", ""]
-    rows = [("question", "chance today", "sittings", "what is known")]
+    rows = [("question", "chance today", "sessions", "note")]
     for asked, one in found.questions:
         chance = "-" if one.chance is None else f"about {_round(one.chance)}"
         rows.append((asked.question, chance, str(one.sittings), "" if one.why == "nothing" else one.why))
@@ -123,7 +123,7 @@ def stats_command(as_json: bool) -> None:
         write_json(found.to_dict())
         return
     shown = screen()
-    shown.say(shown.title(f"What you did until {practice.plan.format_day(found.day)}"), "", *_totals(shown, found))
+    shown.say(shown.title(f"Your activity until {practice.plan.format_day(found.day)}"), "", *_totals(shown, found))
     shown.say("", *_heat(shown, found))
     if found.sittings:
         shown.say("", *_calendar(shown, found), "", *_trend(shown, found))
@@ -138,7 +138,7 @@ def _totals(shown: Screen, found: practice.statistics.Stats) -> list[str]:
         f"{_many(found.cards, 'card')}, {found.due} due."
     )
     rated = ", ".join(f"{number} {word}" for word, number in found.ratings.items())
-    return [*shown.wrap(said), *shown.wrap(f"Rated {rated}.")]
+    return [*shown.wrap(said), *shown.wrap(f"Ratings: {rated}.")]
 
 
 def _many(number: int, what: str) -> str:
@@ -152,8 +152,8 @@ def _heat(shown: Screen, found: practice.statistics.Stats) -> list[str]:
     more = len(found.topics) - len(topics)
     lines = [shown.title("  Topics: one symbol per question"), "", *rows]
     if more > 0:
-        lines.append(f"    … and {more} more topics, with --json")
-    words = ("not begun", "begun", "chance under 50%", "under 80%", "from 80%")
+        lines.append(f"    … and {more} more topics; --json has them all")
+    words = ("not started", "started", "chance below 50%", "below 80%", "80% or more")
     return [*lines, "", "    " + "  ".join(f"{shade} {word}" for shade, word in zip(SHADES, words, strict=True))]
 
 
@@ -176,20 +176,24 @@ def _calendar(shown: Screen, found: practice.statistics.Stats) -> list[str]:
         days = [week + timedelta(days=number) for week in weeks]
         signs = [_busy(found.calendar.get(day, 0)) if day <= found.day else " " for day in days]
         lines.append(f"    {name}  {' '.join(signs)}".rstrip())
-    legend = f"{SHADES[0]} none  {SHADES[1]} from 1  {SHADES[2]} from 3  {SHADES[3]} from 6  {SHADES[4]} from 10"
+    words = ("none", "1 or 2", "3 to 5", "6 to 9", "10 or more")
+    legend = "  ".join(f"{shade} {word}" for shade, word in zip(SHADES, words, strict=True))
     return [*lines, "", f"    {legend}"]
 
 
-def _busy(sittings: int) -> str:
-    return SHADES[sum(sittings >= least for least in BUSY)]
+def _busy(sessions: int) -> str:
+    return SHADES[sum(sessions >= least for least in BUSY)]
 
 
 def _trend(shown: Screen, found: practice.statistics.Stats) -> list[str]:
     rows = []
     for week in found.trend:
-        well = "too few to say" if week.well is None else f"{week.well:.0%} good or easy"
+        well = "too few for a trend" if week.well is None else f"{week.well:.0%} good or easy"
         bar = shown.bar(round((week.well or 0.0) * 10), 10, 10) if week.well is not None else " " * 10
         rows.append((f"{week.begins:%Y-%m-%d}", str(week.sittings), bar, well))
     widest = max(len(row[1]) for row in rows)
-    lines = [f"    {day}  {number:>{widest}} sessions  {bar}  {well}" for day, number, bar, well in rows]
+    lines = [
+        f"    {day}  {number:>{widest}} {'session ' if number == '1' else 'sessions'}  {bar}  {well}"
+        for day, number, bar, well in rows
+    ]
     return [shown.title("  Trend by week"), "", *lines]

@@ -101,7 +101,7 @@ def standing(record: Record, number: int) -> tuple[str, str]:
     if "could not check" in outcomes:
         tried = all(f["message"] != UNMEASURED for f in own if f["outcome"] == "could not check")
         return ("unknown", "could not check") if tried else ("unmeasured", "not measured yet")
-    return "passed", "passed, just" if "close" in outcomes else "passed"
+    return "passed", "just passed" if "close" in outcomes else "passed"
 
 
 # ------------------------------------------------------------------------------------------------------------- finding
@@ -137,13 +137,13 @@ def _compared(screen: Screen, expected: str | None, got: str | None) -> list[str
     left, right = expected.splitlines(), got.splitlines()
     wide = 6 + max(map(len, [*left, "Expected"])) + 4 + max(map(len, right))
     if wide <= screen.width and max(len(left), len(right)) <= SIDE_BY_SIDE:
-        return ["", *_beside(screen, left, right)]
+        return ["", *_side_by_side(screen, left, right)]
     return [
         "", f"{INDENT}Expected:", "", *indented(expected), "", f"{INDENT}Got:", "", *indented(got),
     ]  # fmt: skip
 
 
-def _beside(screen: Screen, left: Sequence[str], right: Sequence[str]) -> list[str]:
+def _side_by_side(screen: Screen, left: Sequence[str], right: Sequence[str]) -> list[str]:
     width = max(len("Expected"), *map(len, left)) + 4
     height = max(len(left), len(right))
     filled = [[*side, *[""] * (height - len(side))] for side in (left, right)]

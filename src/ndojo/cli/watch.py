@@ -95,7 +95,7 @@ class Watch:
             elif stamp(self._path) not in (None, self._stamp):
                 self.judge()
                 self._session.prepare(self._slug)
-        self._shown.say("Everything is saved. Until next time.")
+        self._shown.say("Everything is saved.")
 
     def judge(self) -> None:
         """Judge the current content of the file."""
@@ -135,10 +135,10 @@ class Watch:
         cells = [(row.slug, row.card["difficulty"], row.status.status) for row in rows[:20]]
         self._shown.say("", *(f"  {line}" for line in columns(cells)))
         rest = f", and {len(rows) - 20} more: `ndojo list` shows all" if len(rows) > 20 else ""
-        self._shown.say(f"  {len(rows)} not passed yet{rest}. Press n for the next.")
+        self._shown.say(f"  {len(rows)} not passed yet{rest}. Press n for the next question.")
 
     def check_all(self) -> None:
-        """One line for each answer file in the folder."""
+        """Judge each answer file in the folder, and print one line for each."""
         self._shown.say("")
         for path in practice.answer_files.answers_in(self._path.parent):
             try:
@@ -152,7 +152,7 @@ class Watch:
         """Create the file again after r is pressed twice. The earlier file is kept."""
         if not self._reset_asked:
             self._reset_asked = True
-            self._shown.say("", "Press r again to start over; a copy of your file is kept next to it.")
+            self._shown.say("", "Press r again to start over. A copy of your file is kept next to it.")
             return
         self._reset_asked = False
         if self._path.name != practice.answer_files.file_name(self._slug):
@@ -168,7 +168,7 @@ class Watch:
             sys.stdout.write("\x1b[2J\x1b[3J\x1b[H")
 
     def _say_foot(self) -> None:
-        """Return the progress, the file and the keys."""
+        """Print the progress, the file and the keys."""
         home, shown = practice.home.overview(now()), self._shown
         shown.say("", f"  {shown.bar(home.passed, home.total)}  {progress(home)}", f"  {shown.link(self._path)}")
         shown.say(f"  {KEYS}" if self._keys.are_read else "  Watching. Ctrl+C ends it.")

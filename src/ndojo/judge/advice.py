@@ -1,4 +1,4 @@
-"""Advice for each verdict code, for findings that have no specific advice yet."""
+"""General advice for each verdict code, used if a finding has no specific advice."""
 
 from __future__ import annotations
 

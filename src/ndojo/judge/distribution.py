@@ -11,7 +11,7 @@ from ndojo.question.requirements import Distribution
 
 
 def chi_square_finding(requirement: Distribution, counts: np.ndarray) -> Finding:
-    """Return whether counts fit the probabilities, by Pearson's chi-square test.
+    """Return the finding that says whether counts fit the probabilities, by Pearson's chi-square test.
 
     The test rejects 1 in 1,000,000,000 correct answers.
     """

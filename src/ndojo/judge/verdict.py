@@ -22,7 +22,7 @@ class Verdict:
     question : str
         Its slug.
     verdict : str
-        Code of the first failed requirement, or ``"AC"`` if none failed.
+        Code of the first failed requirement, or ``"AC"`` if none failed. ``"IE"`` if no level was passed or failed.
     passed_levels : int
         How many levels are passed, counted from the first.
     levels : tuple of str

@@ -79,7 +79,7 @@ class VerdictView:
 
     def __repr__(self) -> str:
         lines = verdict_lines(Screen(), self.record, self.checked.levels, self.checked.title)
-        return "\n".join([*lines, *self._afterwards()])
+        return "\n".join([*lines, *self._next_steps()])
 
     def _repr_html_(self) -> str:
         record = self.record
@@ -96,10 +96,10 @@ class VerdictView:
                 yield from _finding(record, finding)
         if record["output"].strip():
             yield f"<h4>Your answer printed</h4>{_block(record['output'].rstrip(), 'What your answer printed')}"
-        yield from _foot(record)
-        yield from (f"<p>{escaped(line)}</p>" for line in self._afterwards())
+        yield from _footer(record)
+        yield from (f"<p>{escaped(line)}</p>" for line in self._next_steps())
 
-    def _afterwards(self) -> list[str]:
+    def _next_steps(self) -> list[str]:
         """Return what to do next, and why the answer was not saved, if it was not."""
         slug = self.checked.verdict.question
         is_right = self.checked.verdict.verdict == "AC"
@@ -107,11 +107,11 @@ class VerdictView:
         return [line, *([self.checked.trouble] if self.checked.trouble else [])]
 
 
-def _levels_table(record: Record, asks: Mapping[str, str]) -> str:
+def _levels_table(record: Record, requirements: Mapping[str, str]) -> str:
     rows = []
     for number, name in enumerate(record["levels"], 1):
         mark, word = standing(record, number)
-        told = [asks.get(name) or (RIGHT if number == 1 else ""), *measured(record, number)]
+        told = [requirements.get(name) or (RIGHT if number == 1 else ""), *measured(record, number)]
         described = "<br>".join(escaped(line) for line in told if line)
         lead = f'<td>{number}</td><th scope="row">{escaped(name)}</th>'
         rows.append(f"<tr>{lead}<td>{_badge(mark, word)}</td><td>{described}</td></tr>")
@@ -145,7 +145,7 @@ def _compared(expected: str | None, got: str | None) -> Iterator[str]:
     yield "</div>"
 
 
-def _foot(record: Record) -> Iterator[str]:
+def _footer(record: Record) -> Iterator[str]:
     isolation = record["isolation"] or {}
     tier = isolation.get("tier", "")
     facts = [f"{record['cases']} cases", f"{record['seconds'] * 1000:.0f} ms", WALLS.get(tier, "not run")]
@@ -169,7 +169,7 @@ class QuestionView:
         screen, prompt = Screen(), self.prompt
         lines = [prompt.card["title"], self._facts(), "", *prompt.signatures, "", *prose(screen, prompt.text), ""]
         return "\n".join(
-            [*lines, *(f"{place} {text}" for place, text in enumerate(self._levels(), 1)), "", self._begin()]
+            [*lines, *(f"{place} {text}" for place, text in enumerate(self._levels(), 1)), "", self._how_to_start()]
         )
 
     def _repr_html_(self) -> str:
@@ -185,7 +185,7 @@ class QuestionView:
         if self._levels():
             yield "<h4>Levels</h4><ol>" + "".join(f"<li>{escaped(text)}</li>" for text in self._levels()) + "</ol>"
         yield "".join(f'<p><a href="{escaped(link)}">{escaped(link)}</a></p>' for link in prompt.links)
-        yield f"<p>{line_html(self._begin())}</p>"
+        yield f"<p>{line_html(self._how_to_start())}</p>"
 
     def _facts(self) -> str:
         card = self.prompt.card
@@ -195,7 +195,7 @@ class QuestionView:
     def _levels(self) -> list[str]:
         return level_texts(self.prompt.levels)
 
-    def _begin(self) -> str:
+    def _how_to_start(self) -> str:
         slug = self.prompt.card["slug"]
         if not self.prompt.signatures:
             return f"This question needs no code: `!ndojo explain {slug}`."

@@ -1,8 +1,8 @@
-"""What a learner can do, one function each. Every face calls only this package.
+"""The actions of a learner. Every user interface calls only this package.
 
-Every impossible request raises `PracticeError`, whose message says why and what to do. A module of this package is
-imported when it is first used (``practice.catalog.questions()``), and NumPy only if a question is loaded, so that a
-face that only lists starts immediately.
+A request that cannot be fulfilled raises `PracticeError`, whose message says why and what to do. Each module of this
+package is imported at its first use (``practice.catalog.questions()``), and NumPy only when a question is loaded. So
+commands that only list questions start fast.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> ModuleType:
-    """A module of this package, imported on first use."""
+    """Import a module of this package at its first use."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return importlib.import_module(f"{__name__}.{name}")

@@ -14,33 +14,33 @@ from ndojo.question.loading import slug_of
 
 
 def file_name(slug: str) -> str:
-    """The name of the file that a question is answered in."""
+    """Return the name of a question's answer file."""
     return slug.replace("-", "_") + ".py"
 
 
 def find_answer(text: str, folder: Path) -> Path:
-    """The answer file that a file's name, or a question's slug, stands for."""
+    """Return the path of an answer file, given as a path or as a question's slug."""
     if not Path(text).exists() and text in slugs():
         return folder / file_name(text)
     return Path(text)
 
 
 def question_of(path: Path) -> str:
-    """The slug of the question that a file answers, by its name."""
+    """Return the slug of the question that a file answers, from the file's name."""
     known, slug = slugs(), slug_of(path)
     if slug in known:
         return slug
     named = nearest(slug, known) or "SLUG"
-    raise PracticeError(f"{path.name} does not have the name of a question. Name the question: --question {named}.")
+    raise PracticeError(f"{path.name} is not named after a question. Give the question with --question {named}.")
 
 
 def answers_in(folder: Path) -> list[Path]:
-    """The answer files in a folder, by their names, in the order of the questions."""
+    """Return the answer files in a folder, in the order of the questions."""
     return [path for slug in slugs() if (path := folder / file_name(slug)).is_file()]
 
 
 def read_answer(path: Path) -> bytes:
-    """What an answer file holds."""
+    """Return the content of an answer file."""
     try:
         return path.read_bytes()
     except FileNotFoundError as problem:
@@ -52,7 +52,7 @@ def read_answer(path: Path) -> bytes:
 
 @dataclass(frozen=True)
 class Started:
-    """The answer file that was created, the copy of the earlier file, and why the store kept no note of it."""
+    """A created answer file and the backup of the earlier file. `trouble` says why the start was not recorded."""
 
     slug: str
     title: str
@@ -73,14 +73,14 @@ def start(slug: str, folder: Path, now: datetime, *, force: bool = False) -> Sta
     now : datetime
         With a time zone.
     force : bool
-        Replace an existing file; the earlier file is kept as a copy next to it.
+        Replace an existing file, and keep a copy of it next to the new file.
     """
     question = load(slug)
     if not question.entry_points:
         raise PracticeError(f"{slug} has no function to write: it is for {' and '.join(question.kinds)}.")
     path = folder / file_name(slug)
     try:
-        backup = _lay_out(path, question.starter(), force)
+        backup = _write_starter(path, question.starter(), force)
     except OSError as problem:
         raise PracticeError(
             f"{path} cannot be written: {problem.strerror}. Choose another folder with --dir."
@@ -88,8 +88,8 @@ def start(slug: str, folder: Path, now: datetime, *, force: bool = False) -> Sta
     return Started(slug, question.title, path.absolute(), backup, record_event(slug, "started", now))
 
 
-def _lay_out(path: Path, text: str, force: bool) -> Path | None:
-    """Write a new file, or replace one and keep a copy of it; returns the copy."""
+def _write_starter(path: Path, text: str, force: bool) -> Path | None:
+    """Write a new file, or replace one and keep a copy of it. Return the path of the copy."""
     if path.exists() and not force:
         raise PracticeError(
             f"{path.name} already exists and was not changed. Continue with `ndojo check {path.name}`, or start again "
@@ -103,7 +103,7 @@ def _lay_out(path: Path, text: str, force: bool) -> Path | None:
 
 
 def _backed_up(path: Path) -> Path:
-    """A copy next to the file, under the first number that is free."""
+    """Copy a file to the first free numbered name next to it, and return the path of the copy."""
     for number in range(1, 10_000):
         copy = path.with_name(f"{path.name}.{number}.bak")
         with contextlib.suppress(FileExistsError), copy.open("xb") as file:

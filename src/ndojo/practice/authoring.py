@@ -1,4 +1,4 @@
-"""Writing questions: proving them, creating a new one, keeping the index true."""
+"""Verify question files, create a new one, and update the index."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 @as_practice_errors()
 def verify(targets: Sequence[str] = (), *, mutation: bool = True, tier: str | None = None) -> Iterator[Proof]:
-    """Prove questions, one after another.
+    """Verify questions, and yield the proof of each.
 
     Parameters
     ----------
     targets : sequence of str
-        Slugs or paths of question files; every question of the bank if none are given.
+        Slugs or paths of question files. If empty, every question of the bank.
     mutation : bool
-        Whether references are mutated; without, the proof is quicker and weaker.
+        Whether to mutate the references. False is faster but less thorough.
     tier : str, optional
-        Of the sandbox.
+        Tier of the sandbox.
     """
     return _proofs(_question_files(targets), mutation, tier)
 
@@ -66,7 +66,7 @@ def _proofs(paths: Iterable[Path], mutation: bool, tier: str | None) -> Iterator
 
 
 def _loaded_or_proof(path: Path) -> Question | Proof:
-    """The question in a file; where it has a mistake, the proof that says so."""
+    """Load the question in a file. If the file has an error, return a proof with this problem."""
     from ndojo.proof.report import Problem, Proof
     from ndojo.question.errors import QuestionError
 
@@ -79,32 +79,32 @@ def _loaded_or_proof(path: Path) -> Question | Proof:
 
 
 def refresh_index() -> str:
-    """Bring the bank's index up to date; a sentence if anything changed, else nothing."""
+    """Update the index of the bank. Return a message if something changed, otherwise an empty string."""
     from ndojo.question.errors import QuestionError
 
     try:
         if loading.write_index():
-            return f"The index was stale and is now written: {loading.INDEX}."
+            return f"The index was out of date and is updated: {loading.INDEX}."
     except QuestionError as problem:
         return f"The index was not updated, because a question file has an error: {problem}"
     except OSError as problem:
         why = problem.strerror or problem
-        return f"The index is stale, and {loading.INDEX} cannot be written ({why}): listing is slower."
+        return f"The index is out of date, and {loading.INDEX} cannot be written ({why}). Lists are slower."
     return ""
 
 
 @as_practice_errors()
 def new(place: str, template: str, folder: Path | None = None) -> Path:
-    """A new question file for an author to fill.
+    """Create a new question file and return its path.
 
     Parameters
     ----------
     place : str
         ROOM/SLUG.
     template : str
-        The text of the file.
+        Content of the file.
     folder : Path, optional
-        The folder of the rooms; without it, the bank of this checkout.
+        Folder that contains the rooms. Default: the bank of this checkout.
     """
     room, _, slug = place.partition("/")
     _check_place(room, slug)
@@ -121,7 +121,7 @@ def new(place: str, template: str, folder: Path | None = None) -> Path:
 
 
 def _check_place(room: str, slug: str) -> None:
-    """Refuse an unknown room, and a slug that is malformed or taken."""
+    """Raise an error for an unknown room, and for an invalid or existing slug."""
     if room not in rooms():
         near = nearest(room, rooms())
         advice = f"Did you mean {near}?" if near else f"Known rooms: {', '.join(rooms())}."
@@ -137,6 +137,7 @@ def _check_place(room: str, slug: str) -> None:
 def _bank_of_checkout() -> Path:
     bank = loading.BANK
     if not (bank.parents[2] / "pyproject.toml").is_file():
-        raise PracticeError("This ndojo is an installed package, and new questions belong in a checkout. "
-                       "Name a folder with --dir.")  # fmt: skip
+        raise PracticeError(
+            "This ndojo is an installed package, not a checkout. Choose a folder for the new question with --dir."
+        )
     return bank

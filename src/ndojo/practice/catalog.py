@@ -1,4 +1,4 @@
-"""Finding a question: the list, filtered, with the learner's status; what one asks."""
+"""The list of questions with filters and the learner's status, and the prompt of a question."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DONE: tuple[str, ...] = ("passed", "mastered")
 
 @dataclass(frozen=True)
 class Row:
-    """A question's card, and how far the learner has come with it."""
+    """A question's card and the learner's status."""
 
     card: Card
     status: Status
@@ -37,7 +37,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Filters:
-    """Which questions are meant: of each filter that is not empty, one value must fit; of words, all must."""
+    """Filters for questions. A question must match one value of each nonempty filter, and all words."""
 
     rooms: Sequence[str] = ()
     topics: Sequence[str] = ()
@@ -49,7 +49,7 @@ class Filters:
     words: Sequence[str] = ()
 
     def fits(self, row: Row) -> bool:
-        """Whether a question is meant."""
+        """Return whether a question matches."""
         card = row.card
         wanted = [
             (self.rooms, [card["room"]]),
@@ -68,7 +68,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Listing:
-    """Questions, and why their status is not known, where it is not."""
+    """Questions with their status. `trouble` says why the status is unknown, if it is."""
 
     rows: list[Row]
     trouble: str = ""
@@ -76,7 +76,7 @@ class Listing:
 
 @as_practice_errors()
 def questions(filters: Filters | None = None) -> Listing:
-    """The questions that fit, with the learner's status."""
+    """Return the matching questions with the learner's status."""
     cards: list[Card] = loading.index()
     statuses, trouble = _statuses()
     rows = [Row(card, statuses.get(card["slug"], Status())) for card in cards]
@@ -92,7 +92,7 @@ def _statuses() -> tuple[Mapping[str, Status], str]:
 
 
 def values(field: str) -> list[str]:
-    """Everything that may be asked for in a field of `Filters`: every room, topic, company, id."""
+    """Return all possible values of a field of `Filters`, such as every room or topic."""
     if field == "rooms":
         return rooms()
     found = (one for row in questions().rows for one in row.card[field])
@@ -101,7 +101,7 @@ def values(field: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Prompt:
-    """What is asked: the text of each function to write, and the facts of the question."""
+    """The prompt of a question, its levels, and other facts about it."""
 
     card: Card
     text: str
@@ -115,7 +115,7 @@ class Prompt:
 
 @as_practice_errors()
 def prompt(slug: str) -> Prompt:
-    """What a question asks."""
+    """Return the prompt of a question."""
     question = load(slug)
     return Prompt(
         card=loading.card(question),

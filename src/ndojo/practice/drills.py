@@ -1,4 +1,4 @@
-"""Drills: predictions that are posed, typed and judged in seconds, with every answer kept."""
+"""Drills: predictions to type. Each answer is judged immediately and saved."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ from ndojo.study.drills import Past, Template
 if TYPE_CHECKING:
     from ndojo.question.records import Question
 
-REMEMBERED = 500  # answers that the choice of the next drill looks back on
+REMEMBERED = 500  # number of earlier answers that affect the choice of the next drill
 
 
 @dataclass(frozen=True)
 class DrillQuestion:
-    """One drill as it is asked, with its truth.
+    """One variant of a drill, with its answer.
 
     Parameters
     ----------
     question, question_version : str
-        The slug, and the version of the question.
+        Slug and version of the question.
     drill : str
-        The template's name.
+        Name of the template.
     variant : str
-        Tells this variant from others.
+        Id of the variant.
     topics : tuple of str
     asks : str
-        What is asked.
+        The prompt.
     code : str
-        Its last line is the expression that is asked.
+        The code. Its last line is the expression to predict.
     answer : str
-        The truth, as Python writes it.
+        The right answer, as Python writes it.
     why : str
-        One sentence.
+        The reason, in one sentence.
     hardness : float
-        From 0 to 1.
+        Between 0 and 1.
     again : bool
-        The very variant was missed on an earlier day.
+        Whether the same variant was missed on an earlier day.
     """
 
     question: str
@@ -61,7 +61,7 @@ class DrillQuestion:
     again: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """What a program gets of it."""
+        """Return the drill for JSON."""
         return {
             "question": self.question,
             "drill": self.drill,
@@ -78,7 +78,7 @@ class DrillQuestion:
 class DrillJudged:
     """The result of one typed answer.
 
-    `skipped` where nothing was typed; `trouble` says why it was not kept, where it was not.
+    `skipped` is whether nothing was typed. `trouble` says why the answer was not saved, if so.
     """
 
     correct: bool
@@ -88,10 +88,10 @@ class DrillJudged:
 
 @dataclass(frozen=True)
 class DrillSummary:
-    """How a sitting went.
+    """The summary of a session of drills.
 
-    `topics` holds for each topic of the sitting how many answers were right and how many were given, in the sitting
-    and of all that is remembered, and how hard its drills now are; `missed` the templates that will come back.
+    `topics` contains, for each topic: the right answers and all answers of this session, the same two numbers for all
+    remembered answers, and the current hardness. `missed` contains the templates that will come back.
     """
 
     answered: int
@@ -106,12 +106,12 @@ class DrillSummary:
 
 @as_practice_errors()
 def drill_cards(what: str = "", companies: Sequence[str] = (), topics: Sequence[str] = ()) -> list[Card]:
-    """The cards of the questions whose drills are meant.
+    """Return the cards of the matching questions that have drills.
 
     Parameters
     ----------
     what : str
-        A room or a question's slug; empty for all.
+        A room or the slug of a question. Empty for all.
     companies, topics : sequence of str
         As in `Filters`.
     """
@@ -144,18 +144,19 @@ def _templates(cards: Sequence[Card]) -> list[Template]:
 
 
 class DrillSession:
-    """One sitting of drills: poses one after another, harder where answers are right.
+    """A session of drills that get harder as answers are right.
 
-    What was missed comes back, and no variant comes twice within a day, in any sitting.
+    Missed drills come back, and no variant comes twice within a day, including earlier sessions.
 
     Parameters
     ----------
     cards : sequence of Card
-        Of the questions whose drills are meant; see `drill_cards`.
+        The questions whose drills are used; see `drill_cards`.
     seed : int, optional
-        Of the choices; from fresh entropy unless given.
+        Seed of the random choices. Default: a random seed.
     remembers : bool
-        Whether what the store holds counts; without it, a seed alone says what is posed.
+        Whether earlier answers in the store have an effect. If False, the drills depend only on the seed and on the
+        answers in this session.
     """
 
     def __init__(self, cards: Sequence[Card], seed: int | None = None, *, remembers: bool = True) -> None:
@@ -172,12 +173,12 @@ class DrillSession:
 
     @property
     def templates(self) -> list[Template]:
-        """The drills that may come."""
+        """The drills to choose from."""
         return _templates(list(self._cards.values()))
 
     @as_practice_errors()
     def pose(self, now: datetime) -> DrillQuestion | None:
-        """The next drill; None where every variant was asked within a day.
+        """Return the next drill, or None if no drill has a new variant today.
 
         Parameters
         ----------
@@ -200,13 +201,13 @@ class DrillSession:
 
     @as_practice_errors()
     def answer(self, posed: DrillQuestion, typed: str, seconds: float, now: datetime) -> DrillJudged:
-        """Judge what was typed to a drill of this sitting, and keep it; see `judge_drill`."""
+        """Judge a typed answer to a drill of this session, and save it; see `judge_drill`."""
         judged = judge_drill(posed, typed, seconds, now)
         self.note(posed, judged.correct, is_kept=self._remembers and not judged.trouble)
         return judged
 
     def note(self, posed: DrillQuestion, correct: bool, *, is_kept: bool = False) -> None:
-        """Count an answer in this sitting; `is_kept` where the store will tell of it as well."""
+        """Count an answer in this session. `is_kept` is whether the store also has it."""
         one = Past(Template(posed.question, posed.drill, posed.topics), posed.variant, correct)
         self._own.append(one)
         if not is_kept:
@@ -214,13 +215,13 @@ class DrillSession:
 
     @property
     def streak(self) -> int:
-        """How many answers up to now were right without a miss between."""
+        """The number of right answers since the last miss."""
         from ndojo.study.drills import streak
 
         return streak(self._own)
 
     def summary(self, now: datetime) -> DrillSummary:
-        """How this sitting went."""
+        """Return the summary of this session."""
         from ndojo.study.drills import best_streak, by_topic, level, missed
 
         past = [*self._past(self._looked_back(now)[0]), *self._unkept]
@@ -237,14 +238,14 @@ class DrillSession:
         )
 
     def _looked_back(self, now: datetime) -> tuple[list[DrillAnswer], set[str]]:
-        """What was answered before, and the variants that may not come: those of the day, and of this sitting."""
+        """Return the earlier answers, and the variants to exclude: those of the last day and of this session."""
         if not self._remembers:
             return [], self._posed
         try:
             with Store.open(create=False) as store:
                 return store.drills(REMEMBERED), store.drilled_within_a_day(now) | self._posed
         except StoreError:
-            # What cannot be read cannot be kept either: each answer will say so.
+            # A store that cannot be read cannot be written either, and each answer reports this.
             return [], self._posed
 
     def _past(self, kept: Sequence[DrillAnswer]) -> list[Past]:
@@ -254,7 +255,7 @@ class DrillSession:
         return Template(one.question, one.drill, self._topics.get(one.question, ()))
 
     def _again(self, template: Template, kept: Sequence[DrillAnswer], today: set[str]) -> DrillQuestion | None:
-        """The variant of a template that was missed on an earlier day, if the question is still the same."""
+        """Return a variant that was missed on an earlier day, if the question has not changed since then."""
         last = {one.variant: one for one in kept if (one.question, one.drill) == (template.question, template.drill)}
         for variant, one in last.items():
             if (
@@ -269,7 +270,7 @@ class DrillSession:
         return None
 
     def _fresh(self, template: Template, past: Sequence[Past], today: set[str]) -> DrillQuestion | None:
-        """A new variant of a template."""
+        """Return a new variant of a template, or None if it has no more."""
         from ndojo.question.truth import truth
         from ndojo.study.drills import draw, hardness_of, variant_of
 
@@ -292,11 +293,11 @@ class DrillSession:
 
 @as_practice_errors()
 def search(cards: Sequence[Card], seed: int, count: int, now: datetime) -> list[DrillQuestion]:
-    """Drills from a seed alone, easy to hard as for one who answers all rightly; fewer if fewer exist."""
-    sitting = DrillSession(cards, seed, remembers=False)
+    """Return up to `count` drills that depend only on the seed, as if every answer were right."""
+    session = DrillSession(cards, seed, remembers=False)
     found: list[DrillQuestion] = []
-    while len(found) < count and (posed := sitting.pose(now)):
-        sitting.note(posed, True)
+    while len(found) < count and (posed := session.pose(now)):
+        session.note(posed, True)
         found.append(posed)
     return found
 
@@ -305,7 +306,7 @@ def search(cards: Sequence[Card], seed: int, count: int, now: datetime) -> list[
 
 
 def is_answer(typed: str, posed: DrillQuestion) -> bool:
-    """Whether what was typed can be read as an answer, right or wrong; if not, ask again."""
+    """Return whether the typed text is a possible answer, right or wrong. If not, ask again."""
     from ndojo.study.typed import agrees, is_readable
 
     return not typed.strip() or agrees(typed, posed.answer) or is_readable(typed) or not is_readable(posed.answer)
@@ -313,21 +314,21 @@ def is_answer(typed: str, posed: DrillQuestion) -> bool:
 
 @as_practice_errors()
 def judge_drill(posed: DrillQuestion, typed: str, seconds: float, now: datetime) -> DrillJudged:
-    """Judge what was typed to a drill, and keep it.
+    """Judge a typed answer to a drill, and save it.
 
     Parameters
     ----------
     posed : DrillQuestion
     typed : str
-        Anything; nothing of it is run. Empty where the drill is skipped, which counts as missed.
+        Any text. It is never run. Empty if the drill is skipped, which counts as missed.
     seconds : float
-        That the learner took.
+        Time that the learner took.
     now : datetime
         With a time zone.
     """
     from ndojo.study.typed import LONGEST, agrees
 
-    # What a terminal could not decode cannot be kept either.
+    # Bytes that the terminal could not decode are lone surrogates, which cannot be saved.
     typed = typed.strip()[: LONGEST + 1].encode("utf-8", "replace").decode()
     correct = agrees(typed, posed.answer)
     kept = DrillAnswer(

@@ -1,4 +1,4 @@
-"""What cannot be done: the one exception that a face meets, and what of ours it stands for."""
+"""The exception that user interfaces handle, and the exceptions that are converted to it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 
 class PracticeError(Exception):
-    """What cannot be done: the message says why and what to do.
+    """A request that cannot be fulfilled. The message says why and what to do.
 
-    `about` is what it lies in: ``"question"``, ``"answer"``, ``"store"``, ``"sandbox"`` or ``"use"``.
+    `about` is the cause: ``"question"``, ``"answer"``, ``"store"``, ``"sandbox"`` or ``"use"``.
     """
 
     def __init__(self, message: str, about: str = "use") -> None:
@@ -17,7 +17,7 @@ class PracticeError(Exception):
         self.about = about
 
 
-# Named, not imported: an exception that was raised has brought its own module with it.
+# Names instead of classes, so that their modules are not imported before they are needed.
 _ABOUT = {
     "ndojo.question.loading.UnknownQuestion": "question",
     "ndojo.question.errors.QuestionError": "question",
@@ -28,14 +28,14 @@ _ABOUT = {
 
 
 def subject_of(problem: BaseException) -> str | None:
-    """What an exception of ours lies in; None for an unexpected one."""
+    """Return the `about` of a known exception, or None for an unexpected one."""
     names = (f"{kind.__module__}.{kind.__qualname__}" for kind in type(problem).__mro__)
     return next((_ABOUT[name] for name in names if name in _ABOUT), None)
 
 
 @contextlib.contextmanager
 def as_practice_errors() -> Iterator[None]:
-    """Turn every exception that says what to do into a `PracticeError`."""
+    """Convert every known exception to a `PracticeError`."""
     try:
         yield
     except Exception as problem:

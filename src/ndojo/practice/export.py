@@ -1,4 +1,4 @@
-"""Everything that a learner has, as one file and back."""
+"""Export all data of the learner to one file, and import it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UNTOUCHED = "Nothing was changed."
 
 @as_practice_errors()
 def export_document(now: datetime) -> dict[str, Any]:
-    """Everything that the learner's store holds, as JSON can hold it; `export.schema.json` says how.
+    """Return all data of the learner's store as JSON values, in the format of `export.schema.json`.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def export_document(now: datetime) -> dict[str, Any]:
 
 
 def to_json(document: Mapping[str, Any]) -> str:
-    """The text of an export: one row a line, so that two exports can be compared."""
+    """Return an export as text with one row per line, so that two exports can be compared."""
     parts = [f"{json.dumps(name)}: {_rows(value)}" for name, value in document.items()]
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
@@ -49,7 +49,7 @@ def _rows(value: Any) -> str:
 
 
 def export(path: Path, now: datetime, *, force: bool = False) -> dict[str, int]:
-    """Write everything into one file; how many rows of each table it holds.
+    """Write all data to one file, and return the number of rows by table.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def export(path: Path, now: datetime, *, force: bool = False) -> dict[str, int]:
 
 
 def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
-    """Write a file whole or not at all, and never over another unless `force` says so."""
+    """Write a file completely or not at all. Replace an existing file only if `force` is true."""
     if path.exists() and not force:
         raise PracticeError(f"{path} already exists and was not changed. Choose another name, or use --force.")
     partial = path.with_name(f"{path.name}.partial")
@@ -84,7 +84,7 @@ def write_file(path: Path, content: bytes, *, force: bool = False) -> None:
 
 @dataclass(frozen=True)
 class Import:
-    """How many rows of each table an import added, and how many were here already."""
+    """The number of rows that an import added, and of those that already existed, by table."""
 
     added: Mapping[str, int]
     here: Mapping[str, int]
@@ -96,7 +96,7 @@ class Import:
 
 
 def read_export(path: Path) -> bytes:
-    """What a file holds that is to be imported."""
+    """Return the content of a file to import."""
     try:
         return path.read_bytes()
     except OSError as problem:
@@ -106,17 +106,17 @@ def read_export(path: Path) -> bytes:
 
 @as_practice_errors()
 def import_text(content: bytes, name: str) -> Import:
-    """Add all that an export holds and the learner's store lacks.
+    """Add the data of an export to the learner's store.
 
-    Nothing that is here is changed or deleted, and importing the same again adds nothing. A file that is damaged, or
-    that a newer ndojo wrote, is refused, and leaves the store as it was.
+    Existing data is never changed or deleted, and importing the same file again adds nothing. A damaged file, or a file
+    of a newer ndojo, is rejected and changes nothing.
 
     Parameters
     ----------
     content : bytes
-        What the file holds.
+        Content of the file.
     name : str
-        What to call it in messages.
+        Name of the file in messages.
     """
     document = _checked(_parsed(content, name), name)
     with Store.open() as store:
@@ -133,18 +133,18 @@ def _parsed(content: bytes, name: str) -> Any:
     except (UnicodeDecodeError, RecursionError) as problem:
         raise PracticeError(f"{name} is not an export of ndojo: it is not JSON. {UNTOUCHED}") from problem
     except ValueError as problem:
-        raise PracticeError(f"{name} is damaged, or is not an export of ndojo: {problem}. {UNTOUCHED}") from problem
+        raise PracticeError(f"{name} is damaged or is not an export of ndojo: {problem}. {UNTOUCHED}") from problem
 
 
 def _checked(document: Any, name: str) -> dict[str, Any]:
-    """The document with its times in one form, once it is known to be what an export is."""
+    """Validate an export, and return its tables with all times in UTC."""
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise PracticeError(f"{name} is JSON, but not an export of ndojo. {UNTOUCHED}")
     version = document.get("version")
     if isinstance(version, int) and version > VERSION:
         raise PracticeError(
-            f"{name} was written by a newer ndojo: its format is version {version}, and this ndojo reads {VERSION}. "
-            f"Upgrade ndojo, then import it. {UNTOUCHED}"
+            f"{name} was written by a newer ndojo: its format has version {version}, and this ndojo supports "
+            f"{VERSION}. Upgrade ndojo, then import it. {UNTOUCHED}"
         )
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     if wrong := next(complaints(document, schema), None):
@@ -153,7 +153,7 @@ def _checked(document: Any, name: str) -> dict[str, Any]:
 
 
 def _in_utc(row: dict[str, Any]) -> dict[str, Any]:
-    """A row whose times are written as the store writes them."""
+    """Return a row with its times in the format of the store."""
     times = {
         name: datetime.fromisoformat(value).astimezone(UTC).isoformat(timespec="microseconds")
         for name, value in row.items()

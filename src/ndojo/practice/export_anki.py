@@ -1,4 +1,4 @@
-"""The bank, and what the learner missed, as cards for Anki."""
+"""Export the bank, or the learner's own questions and missed drills, as cards for Anki."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from ndojo.question.drills import Drill
     from ndojo.question.records import Question
 
-VARIANTS = 6  # of a drill's template, from easy to hard
-# Anki knows decks and kinds of notes by these numbers, so that a later export updates what an earlier one brought.
+VARIANTS = 6  # variants per drill, from easy to hard
+# Anki identifies decks and note types by these numbers, so a later export updates the cards of an earlier one.
 NOTE_TYPE = 1_874_206_113
 DECKS = {"Predict": 1_874_206_121, "Explain": 1_874_206_122, "Code": 1_874_206_123}
 FIELDS = ("Key", "Front", "Back")
 FRONT = '<div class="ndojo">{{Front}}</div>'
 BACK = '{{FrontSide}}<hr id="answer"><div class="ndojo">{{Back}}</div>'
-# No custom colors: Anki's follow day and night.
+# No custom colors, so that the cards work in Anki's light and dark themes.
 STYLE = """
 .ndojo { text-align: left; font-size: 1.1em; max-width: 44em; margin: 0 auto; }
 .ndojo pre { border-left: 3px solid currentColor; padding-left: 0.8em; overflow-x: auto; }
@@ -51,7 +51,7 @@ class AnkiCard:
     ----------
     deck : {"Predict", "Explain", "Code"}
     key : str
-        The same in every export: the card keeps its history in Anki.
+        The same in every export, so that the card keeps its history in Anki.
     front, back : str
         HTML.
     tags : tuple of str
@@ -66,15 +66,16 @@ class AnkiCard:
 
 @as_practice_errors()
 def export_anki(path: Path, now: datetime, *, mine: bool = False, force: bool = False) -> dict[str, int]:
-    """Write cards for Anki into one file; how many each deck has.
+    """Write cards for Anki to one file, and return the number of cards by deck.
 
     Parameters
     ----------
     path : Path
     now : datetime
-        With a time zone; Anki takes the newer of two versions of a card.
+        With a time zone. Anki keeps the newer of two versions of a card.
     mine : bool
-        Only of questions that the learner has begun or drilled, and a card for each drill that was missed last.
+        Export only questions that the learner has started or drilled, and a card for each drill variant whose last
+        answer was wrong.
     force : bool
         Replace the file if it exists.
     """
@@ -86,7 +87,7 @@ def export_anki(path: Path, now: datetime, *, mine: bool = False, force: bool = 
 
 
 def my_cards() -> Iterator[AnkiCard]:
-    """Cards of what the learner has begun or drilled, and of what was missed last."""
+    """Yield cards of the questions that the learner has started or drilled, and of missed drills."""
     with Store.open(create=False) as store:
         answered = store.drills()
     drilled = {one.question for one in answered}
@@ -98,7 +99,7 @@ def my_cards() -> Iterator[AnkiCard]:
 
 
 def bank_cards(cards: Iterable[Card]) -> Iterator[AnkiCard]:
-    """Every card of these questions."""
+    """Yield all cards of some questions."""
     for card in cards:
         question, tags = load(card["slug"]), _tags(card)
         for drill in question.drills:
@@ -124,7 +125,7 @@ def _tags(card: Card) -> tuple[str, ...]:
 
 
 def _predictions(question: Question, drill: Drill, tags: tuple[str, ...]) -> Iterator[AnkiCard]:
-    """Some variants of a template, from easy to hard, always the same ones."""
+    """Yield variants of a drill from easy to hard, always the same ones."""
     from zlib import crc32
 
     import numpy as np
@@ -158,7 +159,7 @@ def _answered(truth: str, why: str) -> str:
 
 
 def packed(cards: Sequence[AnkiCard], now: datetime) -> bytes:
-    """The cards as an `.apkg`: a zip with a collection of Anki's in it."""
+    """Return the cards as an `.apkg` file: a zip archive with an Anki collection."""
     genanki = _genanki()
     kind = genanki.Model(
         NOTE_TYPE, "ndojo", fields=[{"name": name} for name in FIELDS], css=STYLE,
@@ -181,7 +182,7 @@ def _genanki() -> Any:
 
 
 def _zipped(package: Any, seconds: float) -> bytes:
-    """What `Package.write_to_file` writes, without the temporary file that it leaves behind."""
+    """Return what `Package.write_to_file` would write, without its temporary file, which it does not delete."""
     content = BytesIO()
     with tempfile.TemporaryDirectory() as folder:
         collection = Path(folder) / "collection.anki2"

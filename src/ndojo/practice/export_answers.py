@@ -1,4 +1,4 @@
-"""Every answer as a separate file."""
+"""Export every answer as a separate file."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from ndojo.practice.history import answers
 from ndojo.store import Answer
 
 LIST = "README.md"
-HEAD = "# Answers that ndojo kept\n"
+HEAD = "# Answers that ndojo kept\n"  # also marks the file as ours, so it must not change
 
 
 @as_practice_errors()
 def export_answers(folder: Path) -> int:
-    """Write each answer into a file, in a folder for each question, and a list of all. Returns the number of answers.
+    """Write each answer to a file, in one folder per question, and write a list of all. Return the number of answers.
 
-    A file that is there already is left alone where it holds the same, and refused where it does not, before anything
-    is written. So the same folder can be brought up to date again and again.
+    If an existing file has other content, an error is raised before anything is written. Files with the same content
+    are accepted, so a folder can be updated.
 
     Parameters
     ----------
@@ -42,12 +42,12 @@ def export_answers(folder: Path) -> int:
 
 
 def _place(answer: Answer) -> Path:
-    # A slug may come from a file that was imported, and must not lead out of the folder.
+    # A slug may come from an imported file, and the path must stay inside the folder.
     return Path(re.sub(r"[^a-z0-9-]", "_", answer.question) or "_") / f"{answer.id:04}.py"
 
 
 def _refuse_others(listed: Path, files: dict[Path, bytes]) -> None:
-    """Refuse to write over what is not ours."""
+    """Raise an error if a file would be overwritten that ndojo did not write."""
     if listed.exists() and not listed.read_text(encoding="utf-8", errors="replace").startswith(HEAD):
         raise PracticeError(f"{listed} already exists and was not written by ndojo. Choose another folder.")
     for path, content in files.items():
@@ -58,8 +58,9 @@ def _refuse_others(listed: Path, files: dict[Path, bytes]) -> None:
 
 
 def _list(answers: Sequence[Answer]) -> str:
-    rows = ["| answer | submitted | verdict | levels | version of the question |", "| --- | --- | --- | --- | --- |"]
-    return "\n".join([HEAD, "Judge one again: `ndojo check --question SLUG FILE`.", "", *rows, *map(_row, answers), ""])
+    rows = ["| answer | submitted | verdict | levels | question version |", "| --- | --- | --- | --- | --- |"]
+    how = "Judge an answer again with `ndojo check --question SLUG FILE`."
+    return "\n".join([HEAD, how, "", *rows, *map(_row, answers), ""])
 
 
 def _row(answer: Answer) -> str:

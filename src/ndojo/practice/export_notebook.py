@@ -1,4 +1,4 @@
-"""A solved question as a notebook: the prompt, the learner's best answer, and notes about it."""
+"""Export a solved question as a notebook: the prompt, the learner's best answer and the explanation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Cell = dict[str, Any]
 
 @as_practice_errors()
 def export_notebook(slug: str, path: Path, *, force: bool = False) -> Answer:
-    """Write a solved question as a notebook that judges the answer when it is run; the answer that is in it.
+    """Write a solved question as a notebook that judges the answer when it is run. Return this answer.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def export_notebook(slug: str, path: Path, *, force: bool = False) -> Answer:
 
 
 def _best_answer(slug: str) -> Answer:
-    """The answer that passed the most levels, the newest of those."""
+    """Return the newest answer that passed the most levels."""
     with Store.open(create=False) as store:
         passed = [one for one in store.answers(slug) if one.verdict and one.verdict["passed_levels"]]
     if not passed:
@@ -47,7 +47,7 @@ def _best_answer(slug: str) -> Answer:
 
 
 def notebook(question: Question, answer: Answer) -> dict[str, Any]:
-    """A notebook in version 4.5 of its format."""
+    """Return a notebook in format version 4.5."""
     cells = [*_texts(_prompt(question)), _code("%load_ext ndojo"), *_texts([_verdict(answer)])]
     cells += [_code(f"%%answer {question.slug}\n{answer.source.rstrip()}"), *_texts(_said(question))]
     for number, cell in enumerate(cells):
@@ -73,7 +73,7 @@ def _code(source: str) -> Cell:
 def _prompt(question: Question) -> list[str]:
     facts = f"{question.difficulty}, room {question.room}, on {', '.join(question.topics)}"
     levels = "\n".join(
-        f"{number}. **{level.name}**: {level.asks or 'what the prompt says, inputs untouched.'}"
+        f"{number}. **{level.name}**: {level.asks or 'Correct on every allowed input.'}"
         for number, level in enumerate(question.levels, 1)
     )
     return [
@@ -107,7 +107,7 @@ def _said(question: Question) -> list[str]:
 
 
 def markdown(text: str) -> str:
-    """A prompt or explanation as Markdown: examples fenced, the sections of a docstring as lists."""
+    """Convert a prompt or explanation to Markdown: examples are fenced, and docstring sections become lists."""
     blocks = re.split(r"\n[ \t]*\n", text.strip("\n"))
     return "\n\n".join(map(_block, blocks))
 

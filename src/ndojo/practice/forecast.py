@@ -1,4 +1,4 @@
-"""The weeks ahead, what will not fit before the interview, and what the learner aims at."""
+"""The plan of the next weeks, what will not fit before the interview, and the learner's goals."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FARTHEST = timedelta(days=730)
 
 @dataclass(frozen=True)
 class Week:
-    """Seven days of the plan: from when, how many reviews, new questions and minutes, and the longest day."""
+    """A week of the plan: its first day, reviews, new questions, minutes, and the minutes of the longest day."""
 
     begins: date
     days: int
@@ -34,14 +34,14 @@ class Week:
 
 @dataclass(frozen=True)
 class Plan:
-    """Today, the weeks ahead where every plan is carried out and every review goes well, and what will not fit."""
+    """Today's plan, the next weeks if every plan is completed and every review goes well, and what will not fit."""
 
     today: Today
     weeks: tuple[Week, ...]
     fit: Fit | None
 
     def to_dict(self) -> dict[str, Any]:
-        """The plan for JSON."""
+        """Return the plan for JSON."""
         today = {
             name: value for name, value in self.today._asdict().items() if name not in ("day", "interview", "steps")
         }
@@ -57,7 +57,7 @@ class Plan:
 
 
 def plan(now: datetime) -> Plan:
-    """Today's plan, the weeks ahead, and what will not fit before the interview."""
+    """Return today's plan, the next weeks, and what will not fit before the interview."""
     known = study_state(now)
     goals = known.goals
     coming = goals.interview is not None and goals.interview >= known.day
@@ -90,17 +90,17 @@ def _weeks(days: Sequence[Day]) -> Iterable[Week]:
 def set_goals(
     now: datetime, *, minutes_a_day: int | None = None, interview: str | None = None, company: str | None = None
 ) -> None:
-    """Keep what the learner aims at; what is not given stays as it is.
+    """Save the learner's goals. Goals that are not given do not change.
 
     Parameters
     ----------
     now : datetime
-        In the learner's own zone.
+        In the learner's time zone.
     minutes_a_day : int, optional
     interview : str, optional
-        A day as 2026-12-01, in how many days as 30, or ``"none"``.
+        A date such as 2026-12-01, a number of days such as 30, or ``"none"``.
     company : str, optional
-        One that questions are reported from, or ``"any"``.
+        A company that questions are reported from, or ``"any"``.
     """
     chosen: dict[str, Any] = {}
     if minutes_a_day is not None:
@@ -138,7 +138,7 @@ def _interview(text: str, today: date) -> str | None:
 
 
 def company_named(text: str) -> str:
-    """The company as the bank writes it."""
+    """Return a company's name as the bank writes it."""
     known = values("companies")
     for company in known:
         if company.lower() == text.lower():

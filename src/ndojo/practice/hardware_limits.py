@@ -1,4 +1,4 @@
-"""What this machine can do at best: measured once, and kept."""
+"""The hardware limits of this machine, which are measured once and saved."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def limits_path() -> Path:
-    """The file that keeps the limits. `ndojo bench` replaces it."""
+    """Return the path of the file with the limits. `ndojo bench` replaces this file."""
     return data_folder() / "machine.json"
 
 
 def find_limits(sandbox: Sandbox) -> Limits:
-    """What this machine can do: as it was kept, else measured now, which takes a second, and kept."""
+    """Return the hardware limits. If they are not saved yet, measure and save them, which takes a second."""
     from ndojo.measure.hardware_limits import limits_of
 
     return limits_of(sandbox, limits_path())

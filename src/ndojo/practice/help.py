@@ -1,4 +1,4 @@
-"""What helps with a question: hints, the solution, the explanation."""
+"""Help on a question: hints, the solution and the explanation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ndojo.store import Status, Store, StoreError
 
 @dataclass(frozen=True)
 class Hints:
-    """The hints to show, each with its number from 1; the total; and why no note was kept, if none was."""
+    """The hints to show, numbered from 1, and their total. `trouble` says why they were not recorded, if so."""
 
     title: str
     shown: tuple[tuple[int, str], ...]
@@ -27,7 +27,7 @@ class Hints:
 
 @as_practice_errors()
 def hint(slug: str, now: datetime, *, everything: bool = False) -> Hints:
-    """The next hint; all of them once the last was given, or where `everything` is wanted."""
+    """Return the next hint, or all hints if the last one was already taken or `everything` is true."""
     question = load(slug)
     taken, trouble = _hints_taken(slug)
     total = len(question.hints)
@@ -49,7 +49,7 @@ def _hints_taken(slug: str) -> tuple[int, str]:
 
 @dataclass(frozen=True)
 class Solution:
-    """The reference as one file, and other right answers: name, first level that each fails or nothing, source."""
+    """The reference as one file, and other correct answers: name, first failed level (or empty), source code."""
 
     title: str
     source: str
@@ -58,7 +58,7 @@ class Solution:
 
 
 def is_solved(slug: str) -> bool:
-    """Whether the learner has passed a question or seen its solution, and so may see it without being asked."""
+    """Return whether the learner has passed a question or seen its solution."""
     load(slug)
     with contextlib.suppress(StoreError), Store.open(create=False) as store:
         return store.solution_seen(slug) or store.statuses().get(slug, Status()).status in DONE
@@ -67,7 +67,7 @@ def is_solved(slug: str) -> bool:
 
 @as_practice_errors()
 def solution(slug: str, now: datetime) -> Solution:
-    """A question's reference and its other right answers; that they were seen is noted."""
+    """Return a question's reference and other correct answers, and record that they were seen."""
     question = load(slug)
     if not question.entry_points:
         raise PracticeError(f"{slug} is not a code question, so it has no solution. See `ndojo explain {slug}`.")
@@ -79,19 +79,19 @@ def solution(slug: str, now: datetime) -> Solution:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Everything about a question.
+    """The explanation of a question.
 
     Parameters
     ----------
     title : str
     spoken : str
-        What one would say in an interview, in 30 seconds.
+        The answer for an interview, in 30 seconds.
     text : str
-        The explanation, Markdown.
+        The explanation as Markdown.
     points : tuple of str
         What an interviewer listens for.
     follow_ups : tuple of (str, str)
-        What an interviewer asks next, each with a short answer.
+        What an interviewer asks next, with a short answer.
     links, related : tuple of str
     has_live : bool
         Whether the question has a measurement to run on this machine.
@@ -109,7 +109,7 @@ class Explanation:
 
 @as_practice_errors()
 def explanation(slug: str) -> Explanation:
-    """The explanation of a question, with its spoken answer."""
+    """Return the explanation of a question."""
     question = load(slug)
     return Explanation(
         title=question.title,
@@ -124,7 +124,7 @@ def explanation(slug: str) -> Explanation:
 
 
 def live(slug: str) -> str:
-    """What a question shows of its point when it is run here and now; empty where it shows nothing."""
+    """Run the live measurement of a question and return its output, or an empty string if it has none."""
     import io
 
     question, said = load(slug), io.StringIO()
@@ -134,5 +134,5 @@ def live(slug: str) -> str:
         with contextlib.redirect_stdout(said):
             question.live()
     except Exception as problem:
-        return f"{said.getvalue()}It could not be shown: {type(problem).__name__}: {problem}"
+        return f"{said.getvalue()}The measurement failed: {type(problem).__name__}: {problem}"
     return said.getvalue()

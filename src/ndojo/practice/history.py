@@ -1,4 +1,4 @@
-"""What the store keeps: answers with their verdicts, and the other events."""
+"""Saved answers with their verdicts, and other events."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def keep_answer(question: Question, source: bytes, name: str, levels: int | None, now: datetime) -> int:
-    """Keep an answer, which is judged after; its number."""
+    """Save an answer before it is judged, and return its id."""
     try:
         with Store.open() as store:
             return store.keep_answer(question.slug, question.version, source.decode(), name, levels, now)
@@ -28,19 +28,26 @@ def keep_answer(question: Question, source: bytes, name: str, levels: int | None
 
 
 def verdict_key_of(question: Question, source: bytes, levels: int | None, tier: str | None) -> str:
-    """What a kept verdict stands for: this ndojo, and a key of answer, question, judge and machine."""
+    """Return a key of a verdict, from the version of ndojo, the answer, the question, the judge and the machine."""
     from ndojo.judge.verdict_key import verdict_key
 
     return f"{__version__} {verdict_key(question, source, levels=levels, isolation=tier or '')}"
 
 
 def kept_verdict(slug: str, source: bytes, name: str) -> tuple[Answer | None, dict[str, float]]:
-    """What was judged before: the very same by the same judge, if it was; else what the learner's last answer reached.
+    """Return an earlier verdict on the same answer, and the measured shares of an earlier different answer.
+
+    Parameters
+    ----------
+    slug : str
+    source : bytes
+    name : str
+        The result of `verdict_key_of`.
 
     Returns
     -------
     same : Answer or None
-        The newest answer whose verdict has the name that `judge_name` gave.
+        The newest answer whose verdict has this key.
     shares : dict of str to float
         By requirement, the share of the hardware limit that the newest other answer reached.
     """
@@ -56,30 +63,30 @@ LOOKED_BACK = 50
 
 
 def _is_sound(record: Mapping[str, Any] | None) -> bool:
-    """Whether a verdict told all that it was asked."""
+    """Return whether every requirement of a verdict could be checked."""
     findings = record["findings"] if record else []
     return bool(findings) and all(finding["outcome"] != "could not check" for finding in findings)
 
 
 def shares_of(record: Mapping[str, Any] | None) -> dict[str, float]:
-    """By requirement, the share of the hardware limit that an answer reached."""
+    """Return the share of the hardware limit that an answer reached, by requirement."""
     findings = record["findings"] if record else []
     figures = {finding["requirement"]: finding.get("figures") or {} for finding in findings}
     return {name: own["share"] for name, own in figures.items() if "share" in own}
 
 
 def keep_verdict(answer_id: int, verdict: Verdict, name: str, now: datetime) -> str:
-    """Keep a verdict; why that was not possible, where it was not. The answer is safe either way."""
+    """Save a verdict. Return why this was not possible, or an empty string. The answer is saved in both cases."""
     try:
         with Store.open() as store:
             store.keep_verdict(answer_id, verdict.to_dict(), name, now + timedelta(seconds=verdict.seconds))
     except StoreError as problem:
-        return f"The answer is kept, its verdict is not: it will be judged again. {problem}"
+        return f"The answer is saved, but its verdict is not. The answer will be judged again. {problem}"
     return ""
 
 
 def record_event(slug: str, what: Any, now: datetime, detail: Any = None, times: int = 1) -> str:
-    """Record an event; returns why that was not possible, where it was not."""
+    """Record an event. Return why this was not possible, or an empty string."""
     try:
         with Store.open() as store:
             for _ in range(times):
@@ -91,7 +98,7 @@ def record_event(slug: str, what: Any, now: datetime, detail: Any = None, times:
 
 @as_practice_errors()
 def answers(slug: str | None = None, limit: int | None = None) -> list[Answer]:
-    """Answers that were kept, newest first, each with its verdict."""
+    """Return saved answers with their verdicts, newest first."""
     if slug is not None:
         check_known(slug)
     with Store.open(create=False) as store:
@@ -100,16 +107,16 @@ def answers(slug: str | None = None, limit: int | None = None) -> list[Answer]:
 
 @as_practice_errors()
 def answer(number: int) -> Answer:
-    """One answer that was kept, by its number."""
+    """Return a saved answer by its number."""
     with Store.open(create=False) as store:
         found = store.answer(number)
     if found is None:
-        raise PracticeError(f"No answer has the number {number}. `ndojo history` lists those that were kept.")
+        raise PracticeError(f"No answer has the number {number}. `ndojo history` lists the saved answers.")
     return found
 
 
 def verdict_of(record: Mapping[str, Any]) -> Verdict:
-    """The verdict that was kept as a record."""
+    """Return the verdict from its saved record."""
     from ndojo.judge.verdict import Verdict
 
     return Verdict.from_dict(dict(record))

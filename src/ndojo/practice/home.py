@@ -1,4 +1,4 @@
-"""How far the learner has come, and what to do next."""
+"""The learner's progress and the next question."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ndojo.practice.catalog import DIFFICULTIES, Row, questions
 
 @dataclass(frozen=True)
 class Home:
-    """Where the learner stands.
+    """The learner's progress.
 
-    `rooms` holds each room with the number of its questions that are passed, and of all; `next` is what to go on with
-    and `why` a sentence.
+    `rooms` contains each room with the number of its passed questions and of all its questions. `next` is the question
+    to continue with, and `why` says why. `trouble` says why the progress is unknown, if it is.
     """
 
     total: int
@@ -27,14 +27,14 @@ class Home:
 
 
 def overview(now: datetime, *, but: str = "") -> Home:
-    """How far the learner has come, and what to do next: what was begun last, else the easiest that is new.
+    """Return the learner's progress and the next question: the one started last, otherwise the easiest new one.
 
     Parameters
     ----------
     now : datetime
         With a time zone.
     but : str
-        The slug of a question that is not to be next.
+        Slug of a question that must not be the next one.
     """
     listing = questions()
     by_room: dict[str, list[Row]] = {}
@@ -57,14 +57,14 @@ def _next(rows: Sequence[Row], now: datetime) -> tuple[Row | None, str]:
     begun = [row for row in rows if row.status.status in ("started", "tried")]
     if begun:
         row = max(begun, key=lambda row: row.status.last_at or now)
-        return row, f"You began it {_ago(row.status.last_at or now, now)}."
+        return row, f"You last worked on it {_ago(row.status.last_at or now, now)}."
     for difficulty in DIFFICULTIES:
         for row in rows:
             if row.status.status == "new" and row.card["difficulty"] == difficulty:
                 return row, f"It is {difficulty} and new to you."
     for row in rows:
         if row.status.status == "passed":
-            return row, "You passed its first level, but not all of them."
+            return row, "You passed some of its levels, but not all."
     return None, "You have mastered every question."
 
 

@@ -1,6 +1,6 @@
-"""Whether a document is what a JSON Schema says, for the words of JSON Schema that ours uses.
+"""Validate a document with a JSON Schema. Only the keywords in `WORDS` are supported.
 
-The package jsonschema would be one more to install for these few words; the tests hold the two together.
+This avoids a dependency on the package jsonschema. Tests compare the results of both.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,), "array": (list,), "string": (str,), "integer": (int,), "number": (int, float),
     "boolean": (bool,), "null": (type(None),),
 }  # fmt: skip
-LARGEST = 2**63 - 1  # that SQLite can keep
+LARGEST = 2**63 - 1  # the largest integer in SQLite
 
 
 def complaints(document: Any, schema: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with a document, each with its place in it; nothing where it is as the schema says."""
+    """Yield the errors in a document, each with its position. A valid document has none."""
     return _complaints(document, schema, schema, "")
 
 
@@ -59,9 +59,9 @@ def _of_object(
 
 def _of_text(value: str, schema: Mapping[str, Any], where: str) -> Iterator[str]:
     if "pattern" in schema and not re.search(schema["pattern"].replace("$", r"\Z"), value):
-        yield f"{where} is {value[:40]!r}, which cannot be"
+        yield f"{where} is {value[:40]!r}, which has the wrong format"
     if schema.get("format") == "date-time" and not _is_time(value):
-        yield f"{where} is {value[:40]!r}, which is no time with a time zone"
+        yield f"{where} is {value[:40]!r}, which is not a time with a time zone"
 
 
 def _of_number(value: float, schema: Mapping[str, Any], where: str) -> Iterator[str]:
@@ -69,7 +69,7 @@ def _of_number(value: float, schema: Mapping[str, Any], where: str) -> Iterator[
     if isinstance(value, float) and ("minimum" not in schema and "maximum" not in schema):
         low, high = float("-inf"), float("inf")
     if not low <= value <= high:
-        yield f"{where} is {str(value)[:40]}, which lies outside {low} to {high}"
+        yield f"{where} is {str(value)[:40]}, which is not between {low} and {high}"
 
 
 def _is_of(value: Any, types: str | list[str]) -> bool:

@@ -1,4 +1,4 @@
-"""The machine that ndojo runs on: what works there, and how quick it is."""
+"""What works on this machine, and how fast it is."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Health:
-    """What ndojo finds on this machine: versions, places, the sandbox's tier, the store, each layer of isolation."""
+    """The state of this machine: versions, the data folder, the sandbox's tier, the store and the isolation layers."""
 
     python: str
     numpy: str
@@ -34,12 +34,12 @@ class Health:
 
     @property
     def works(self) -> bool:
-        """Whether answers can be judged and kept."""
+        """Whether answers can be judged and saved."""
         return bool(self.tier) and self.store_is_well
 
 
 def doctor() -> Health:
-    """Look at this machine, and try each layer of isolation."""
+    """Check this machine, and test each isolation layer."""
     import platform
 
     import numpy as np
@@ -61,7 +61,7 @@ def doctor() -> Health:
 
 @as_practice_errors()
 def probes() -> list[Probe]:
-    """Each layer of isolation, tried in a real child."""
+    """Test each isolation layer in a real sandbox process."""
     from ndojo.sandbox.doctor import examine
 
     return examine()
@@ -79,7 +79,7 @@ def _store_health() -> tuple[str, bool]:
     try:
         with Store.open(create=False) as store:
             if not store.path.exists():
-                return f"none yet; the first answer makes {store.path}", _writable(store.path.parent)
+                return f"none yet; the first answer creates {store.path}", _writable(store.path.parent)
             attempts = sum(status.attempts for status in store.statuses().values())
             waiting = len(store.unjudged())
     except StoreError as problem:
@@ -87,11 +87,11 @@ def _store_health() -> tuple[str, bool]:
     unjudged = f", {waiting} of them not judged yet" if waiting else ""
     well = os.access(store.path, os.W_OK) and _writable(store.path.parent)
     kept = f"{attempts} answers{unjudged} in {store.path}"
-    return (kept if well else f"{kept}, which cannot be written: no answer can be kept"), well
+    return (kept if well else f"{kept}, which is not writable, so no answer can be saved"), well
 
 
 def _writable(folder: Path) -> bool:
-    """Whether files can be made in a folder, or the folder itself can be."""
+    """Return whether files can be created in a folder that may not exist yet."""
     while not folder.exists():
         folder = folder.parent
     return os.access(folder, os.W_OK)
@@ -99,7 +99,7 @@ def _writable(folder: Path) -> bool:
 
 @as_practice_errors()
 def bench(quick: bool = False, progress: Callable[[str], None] | None = None) -> dict[str, Any]:
-    """How quick the judge is on this machine, and what the machine can do; the latter is kept for verdicts on speed."""
+    """Measure the judge and the hardware limits of this machine. The limits are saved for verdicts on speed."""
     from dataclasses import asdict
 
     from ndojo.measure.hardware_limits import keep_limits, measure_limits
@@ -108,7 +108,7 @@ def bench(quick: bool = False, progress: Callable[[str], None] | None = None) ->
 
     figures = run_benchmark(quick=quick, progress=progress)
     if progress:
-        progress("what this machine can do at best")
+        progress("the hardware limits")
     with Sandbox() as sandbox:
         limits = measure_limits(sandbox)
     keep_limits(limits_path(), limits)
@@ -117,7 +117,7 @@ def bench(quick: bool = False, progress: Callable[[str], None] | None = None) ->
 
 @as_practice_errors()
 def stability(rounds: int, progress: Callable[[str], None] | None = None) -> dict[str, Any]:
-    """How often an answer of known slowness gets the wrong verdict here; see `ndojo.proof.stability`."""
+    """Measure how often answers of known speed get the wrong verdict here; see `ndojo.proof.stability`."""
     from ndojo.proof.stability import run_stability, table
     from ndojo.sandbox import Sandbox
 

@@ -1,7 +1,7 @@
-"""Prompts and explanations as HTML. Everything is escaped; only the marks of the text itself become elements.
+"""Convert prompts and explanations to HTML. Everything is escaped, and only markup becomes HTML elements.
 
-It knows what the bank's prose uses: paragraphs, examples, indented code, fences, lists, tables, headings and the
-sections of a numpydoc docstring; within a line code, bold, emphasis and links.
+The supported blocks are paragraphs, examples, indented code, fences, lists, tables, headings and the sections of a
+numpydoc docstring. The supported inline markup is code, bold, emphasis and links.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ INLINE = re.compile(r"(``.+?``|`[^`]+`)")
 
 
 def escaped(text: str) -> str:
-    """Text that is safe in HTML, between quotes too."""
+    """Escape text for HTML, including quotes."""
     return html.escape(text, quote=True)
 
 
 def code_html(code: str) -> str:
-    """A block of code or output."""
+    """Convert code or output to an HTML block."""
     return f"<pre><code>{escaped(code)}</code></pre>"
 
 
 def line_html(text: str) -> str:
-    """One line or paragraph, with code, bold, emphasis and links."""
+    """Convert the inline markup of one line or paragraph to HTML."""
     parts = INLINE.split(text)
     return "".join(_code(part) if place % 2 else _marked(part) for place, part in enumerate(parts))
 
@@ -42,7 +42,7 @@ def _marked(part: str) -> str:
 
 
 def text_html(text: str) -> str:
-    """A whole text."""
+    """Convert a text of several blocks to HTML."""
     return "\n".join(_blocks(text.strip("\n").splitlines()))
 
 
@@ -57,7 +57,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _next_block(lines: Sequence[str], place: int) -> tuple[list[str], int]:
-    """The lines of a block, and where the next may start: up to an empty line, or to the end of a fence."""
+    """Return the lines of a block, up to an empty line or the end of a fence, and the position after it."""
     is_end: Callable[[str], bool] = lambda line: not line.strip()  # noqa: E731
     start = place
     if lines[place].startswith("```"):
@@ -91,7 +91,7 @@ def _block(lines: list[str]) -> str:
 
 
 def _definitions(lines: Sequence[str]) -> str:
-    """The lines of a numpydoc section: what is named, and indented below it what it is."""
+    """Convert the lines of a numpydoc section: names, each with an indented description."""
     if any(line.startswith(">>>") for line in lines) or not any(line.startswith(" ") for line in lines):
         return _block(list(lines)) if lines else ""
     parts: list[str] = []

@@ -1,7 +1,7 @@
-"""Mock interviews: drawn, gone through against the clock, kept whole, talked over afterwards.
+"""Mock interviews: start, clock, answers and debrief.
 
-Everything that happens is a row that is on the disk when the call returns: a mock interview that is cut off is gone on
-with where it stood, with the time that was left.
+Every event is on the disk when the call returns. So an interrupted mock interview continues where it stopped, with the
+remaining time.
 
 The file is long because the steps of one interview, from start to debrief, are read together.
 """
@@ -30,27 +30,27 @@ from ndojo.study.mock import LEAST_MINUTES, MOST_MINUTES, Debrief, Done, Item, M
 ALIVE_SECONDS = 10
 SILENT = timedelta(seconds=3 * ALIVE_SECONDS)
 Process = tuple[str, int]
-"""A machine's name and the number of a process on it."""
+"""The name of a machine, and the id of a process on it."""
 
 
 @dataclass(frozen=True)
 class Mock:
-    """A mock interview as it stands.
+    """A mock interview and its progress.
 
     Parameters
     ----------
     id : int
     company : str
-        Empty for any.
+        Empty for any company.
     minutes, seed : int
     items : tuple of Item
     titles : tuple of str
-        Of each question.
+        The title of each question.
     begun_at : datetime
         In UTC.
     folder : Path
-        Where its answers are written.
-    standing : MockState
+        The folder of the answer files.
+    progress : MockState
     """
 
     id: int
@@ -61,20 +61,20 @@ class Mock:
     titles: tuple[str, ...]
     begun_at: datetime
     folder: Path
-    standing: MockState
+    progress: MockState
 
     @property
     def item(self) -> Item:
-        """The question that is worked on."""
-        return self.items[self.standing.item]
+        """The current question."""
+        return self.items[self.progress.item]
 
     @property
     def seconds_left(self) -> float:
-        return max(self.minutes * 60 - self.standing.spent, 0.0)
+        return max(self.minutes * 60 - self.progress.spent, 0.0)
 
     @property
     def is_over(self) -> bool:
-        return self.standing.state == "ended"
+        return self.progress.state == "ended"
 
 
 # ---------------------------------------------------------------------------------------------------- begin and resume
@@ -82,22 +82,22 @@ class Mock:
 
 @as_practice_errors()
 def begin(now: datetime, folder: Path, process: Process, *, company: str = "", minutes: int = 45, seed: int) -> Mock:
-    """Draw a mock interview and begin it.
+    """Draw a mock interview and start it.
 
     Parameters
     ----------
     now : datetime
     folder : Path
-        In which a separate folder is created for the answers.
+        A new folder for the answers is created inside this folder.
     process : (str, int)
-        Which process runs it.
+        The process that runs the interview.
     company : str
-        Empty for any.
+        Empty for any company.
     minutes, seed : int
-        The same seed draws the same questions from the same bank.
+        The same bank, company, minutes and seed give the same questions.
     """
     if not LEAST_MINUTES <= minutes <= MOST_MINUTES:
-        raise PracticeError(f"A mock interview takes from {LEAST_MINUTES} to {MOST_MINUTES} minutes, not {minutes}.")
+        raise PracticeError(f"A mock interview takes {LEAST_MINUTES} to {MOST_MINUTES} minutes, not {minutes}.")
     company = company_named(company) if company else ""
     items = draw_mock(company, minutes, seed)
     own = _own_folder(folder, now)
@@ -108,17 +108,17 @@ def begin(now: datetime, folder: Path, process: Process, *, company: str = "", m
 
 
 def draw_mock(company: str, minutes: int, seed: int) -> tuple[Item, ...]:
-    """The questions of a mock interview."""
+    """Return the questions of a mock interview."""
     cards = loading.index()
     difficulties = {card["slug"]: card["difficulty"] for card in cards}
     items = rules.draw([asked_of(card) for card in cards], difficulties, company, minutes, seed)
     if not items:
-        raise PracticeError(f"No question fits into {minutes} minutes. Take more.")
+        raise PracticeError(f"No question fits into {minutes} minutes. Use a larger --minutes.")
     return items
 
 
 def _own_folder(folder: Path, now: datetime) -> Path:
-    """A new folder, under the first name that is free: no mock interview sees the answers of another."""
+    """Create a new folder, so that the answers of different mock interviews stay separate."""
     name = f"mock-{now:%Y-%m-%d-%H%M}"
     for number in range(1, 1000):
         made = folder / (name if number == 1 else f"{name}-{number}")
@@ -128,15 +128,15 @@ def _own_folder(folder: Path, now: datetime) -> Path:
             continue
         except OSError as problem:
             raise PracticeError(
-                f"{made} cannot be made: {problem.strerror}. Choose another folder with --dir."
+                f"{made} cannot be created: {problem.strerror}. Choose another folder with --dir."
             ) from problem
         return made
-    raise PracticeError(f"{folder} has too many folders {name}. Move them away.", "answer")
+    raise PracticeError(f"{folder} has 999 folders named {name}. Move them to another folder.", "answer")
 
 
 @as_practice_errors()
 def unfinished() -> Mock | None:
-    """The newest mock interview that was not ended; None if none exists."""
+    """Return the newest mock interview that has not ended, or None."""
     with Store.open(create=False) as store:
         kept = store.mocks()
         for one in reversed(kept):
@@ -148,35 +148,35 @@ def unfinished() -> Mock | None:
 
 @as_practice_errors()
 def resume(number: int, now: datetime, process: Process, *, is_alive: bool) -> Mock:
-    """Go on with a mock interview that was paused or cut off.
+    """Continue a mock interview that was paused or interrupted.
 
     Parameters
     ----------
     number : int
     now : datetime
     process : (str, int)
-        Which process runs it from now on.
+        The process that runs it from now on.
     is_alive : bool
         Whether the process that ran it last may still run; see `runner_of`.
     """
     found = get(number)
     if found.is_over:
-        raise PracticeError(f"Mock interview {number} is over. `ndojo mock --show {number}` is its debrief.")
-    silent = now - found.standing.last_at
-    if is_alive and found.standing.state == "running" and timedelta() <= silent < SILENT:
+        raise PracticeError(f"Mock interview {number} is over. `ndojo mock --show {number}` shows its debrief.")
+    silent = now - found.progress.last_at
+    if is_alive and found.progress.state == "running" and timedelta() <= silent < SILENT:
         raise PracticeError(
-            f"Mock interview {number} runs in another ndojo, which was there {silent.total_seconds():.0f} s ago. Pause "
-            "it there with p, or end that one and wait half a minute."
+            f"Mock interview {number} is running in another ndojo, which was active {silent.total_seconds():.0f} s "
+            "ago. Press p there to pause it, or end that ndojo and wait half a minute."
         )
     with Store.open() as store:
-        store.record_mock(number, found.standing.item, "resumed", now, {"process": list(process)})
+        store.record_mock(number, found.progress.item, "resumed", now, {"process": list(process)})
     _put_back(found)
     return get(number)
 
 
 @as_practice_errors()
 def runner_of(number: int) -> Process | None:
-    """Which process ran a mock interview last; None where none was noted."""
+    """Return the process that ran a mock interview last, or None if unknown."""
     with Store.open(create=False) as store:
         events = store.mock_events(number)
     noted = [
@@ -186,7 +186,7 @@ def runner_of(number: int) -> Process | None:
 
 
 def _put_back(found: Mock) -> None:
-    """Write each answer file that is gone from what was kept of it."""
+    """Restore each missing answer file from its last saved version."""
     for number, item in enumerate(found.items):
         path = answer_path(found, number)
         text = last_draft(draft_subject(found.id, number)) if item.kind == "code" else ""
@@ -197,18 +197,18 @@ def _put_back(found: Mock) -> None:
 
 @as_practice_errors()
 def get(number: int) -> Mock:
-    """One mock interview, by its number."""
+    """Return a mock interview by its number."""
     with Store.open(create=False) as store:
         for one in store.mocks():
             if one.id == number:
                 return _mock(store, one)
-    raise PracticeError(f"Unknown mock interview {number}. `ndojo mock --list` lists those that were kept.")
+    raise PracticeError(f"No mock interview has the number {number}. `ndojo mock --list` lists them.")
 
 
 def _mock(store: Store, kept: KeptMock) -> Mock:
     events = store.mock_events(kept.id)
     items = tuple(Item.from_dict(record) for record in kept.items)
-    happenings = [TimedEvent(event.item, event.what, event.at, event.detail) for event in events]
+    timed = [TimedEvent(event.item, event.what, event.at, event.detail) for event in events]
     folder = next((event.detail["folder"] for event in events if event.what == "begun" and event.detail), ".")
     titles = {card["slug"]: card["title"] for card in loading.index()}
     return Mock(
@@ -220,32 +220,32 @@ def _mock(store: Store, kept: KeptMock) -> Mock:
         titles=tuple(titles.get(item.question, item.question) for item in items),
         begun_at=kept.begun_at,
         folder=Path(folder),
-        standing=rules.state_of(happenings, len(items), kept.begun_at),
+        progress=rules.state_of(timed, len(items), kept.begun_at),
     )
 
 
-# ------------------------------------------------------------------------------------------------------------- the way
+# ------------------------------------------------------------------------------------------------------------- answers
 
 
 @as_practice_errors()
 def record_event(number: int, item: int, what: str, now: datetime, detail: Any = None) -> None:
-    """Keep what happened: alive, paused, ended, or that another question was begun."""
+    """Save an event, such as "alive", "paused", "ended" or "begun" for another question."""
     with Store.open() as store:
         store.record_mock(number, item, what, now, detail)
 
 
 def answer_path(found: Mock, number: int) -> Path:
-    """The file that a question of a mock interview is answered in."""
+    """Return the path of the answer file for a question of a mock interview."""
     return found.folder / file_name(found.items[number].question)
 
 
 def draft_subject(mock_id: int, number: int) -> str:
-    """What the versions of an answer in a mock interview are kept under."""
+    """Return the name under which the versions of an answer in a mock interview are saved."""
     return f"mock {mock_id} item {number}"
 
 
 def write_answer_file(found: Mock, number: int, now: datetime) -> Path:
-    """The answer file of a question, created if it is missing."""
+    """Return the path of a question's answer file, and create the file if it is missing."""
     path = answer_path(found, number)
     if not path.exists():
         start(found.items[number].question, found.folder, now)
@@ -253,26 +253,26 @@ def write_answer_file(found: Mock, number: int, now: datetime) -> Path:
 
 
 def text_of(path: Path) -> str:
-    """The content of an answer file; works for any bytes."""
+    """Return the content of an answer file, with invalid bytes replaced."""
     return read_answer(path).decode("utf-8", "replace")
 
 
 @dataclass(frozen=True)
 class LevelStatus:
-    """How far one question of a mock interview has come: levels passed, and all of them, each with what it asks."""
+    """The passed levels of a question in a mock interview, and all its levels with their requirements."""
 
     passed: int
     levels: tuple[tuple[str, str], ...]
 
     @property
     def next(self) -> tuple[str, str] | None:
-        """The level that is asked for now; None where all are passed."""
+        """The current level, or None if all are passed."""
         return self.levels[self.passed] if self.passed < len(self.levels) else None
 
 
 @as_practice_errors()
 def level_status(found: Mock, number: int) -> LevelStatus:
-    """How far one question has come."""
+    """Return the passed levels of one question."""
     slug = found.items[number].question
     with Store.open(create=False) as store:
         best = rules.best_of(_verdicts(store, found, number))
@@ -280,10 +280,10 @@ def level_status(found: Mock, number: int) -> LevelStatus:
 
 
 def check(session: Session, found: Mock, number: int, before: str, now: datetime) -> tuple[Checked, str]:
-    """Keep the answer file as it is, and judge it up to the level that is asked for.
+    """Save the current answer file and judge it up to the current level.
 
-    Returns the verdict and the text that was kept, which is `before` the next time. An answer that passes and holds the
-    next level as well is judged on that too, as far as it holds: what exists already is not asked for again.
+    Return the verdict and the saved text, which is `before` in the next call. If the answer passes and would pass
+    further levels too, it is also judged on these, so the learner is not asked for something that already works.
     """
     slug, path = found.items[number].question, answer_path(found, number)
     text = text_of(path)
@@ -301,13 +301,13 @@ def check(session: Session, found: Mock, number: int, before: str, now: datetime
 
 
 def _limit(slug: str, level: int) -> int | None:
-    """The level to judge up to; None for all of them."""
+    """Return the level up to which to judge, or None for all levels."""
     levels = len(load(slug).levels)
     return None if level >= levels else level
 
 
 def explain(found: Mock, number: int, text: str, ticked: Sequence[int], now: datetime) -> None:
-    """Keep an explanation and the points that the learner found in it; where nothing was written, only that."""
+    """Save an explanation and its ticked points. An empty explanation is only recorded as an event."""
     if text:
         save_explanation(found.items[number].question, text, ticked, now)
     record_event(found.id, number, "ticked", now, {"ticked": sorted(ticked), "text": text})
@@ -318,9 +318,9 @@ def _stamp(moment: datetime) -> str:
 
 
 def _verdicts(store: Store, found: Mock, number: int) -> list[Mapping[str, Any]]:
-    """The verdicts on a question's answers in this mock interview, oldest first.
+    """Return the verdicts on a question's answers in this mock interview, oldest first.
 
-    An answer is told by when it was submitted, which an export keeps, not by its number, which is another elsewhere.
+    Answers are identified by their time of submission, because their ids change when an export is imported.
     """
     stamps = {
         event.detail["submitted_at"]
@@ -339,7 +339,10 @@ def _verdicts(store: Store, found: Mock, number: int) -> list[Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class MockSummary:
-    """A mock interview in a list: when, what, how it went; `better` is the change to the one before of its kind."""
+    """A row in the list of mock interviews.
+
+    `better` is the change of the score since the last ended interview for the same company, or None.
+    """
 
     id: int
     begun_at: datetime
@@ -354,7 +357,7 @@ class MockSummary:
 
 @as_practice_errors()
 def debrief(number: int) -> Debrief:
-    """The result of a mock interview, whether it was ended or not."""
+    """Return the result of a mock interview, which may not have ended yet."""
     found = get(number)
     with Store.open(create=False) as store:
         done = [_done(store, found, item) for item in range(len(found.items))]
@@ -367,7 +370,7 @@ def _done(store: Store, found: Mock, number: int) -> Done:
     ticks: dict[str, Any] = next((event.detail for event in reversed(own) if event.what == "ticked"), {})
     try:
         question = load(item.question)
-    except PracticeError:  # the bank has it no longer; what was kept is told all the same
+    except PracticeError:  # the question is no longer in the bank, but its saved data is shown
         return Done(item, item.question, verdicts=_verdicts(store, found, number), reached=bool(own))
     points = tuple(question.points) if item.kind == "explain" else ()
     written = ticks.get("text") or (last_draft(draft_subject(found.id, number)) if item.kind == "explain" else "")
@@ -379,14 +382,14 @@ def _done(store: Store, found: Mock, number: int) -> Done:
         points=points,
         ticked=tuple(points[place - 1] for place in ticks.get("ticked", ()) if 0 < place <= len(points)),
         text=written,
-        seconds=found.standing.seconds[number],
+        seconds=found.progress.seconds[number],
         reached=bool(own),
     )
 
 
 @as_practice_errors()
 def all_mocks() -> list[MockSummary]:
-    """Every mock interview that was kept, oldest first, each compared with the one before for the same company."""
+    """Return every mock interview, oldest first, each compared with the previous one for the same company."""
     with Store.open(create=False) as store:
         numbers = [one.id for one in store.mocks()]
     found: list[MockSummary] = []
@@ -396,7 +399,7 @@ def all_mocks() -> list[MockSummary]:
         better = said.score - before.score if before and one.is_over else None
         found.append(
             MockSummary(
-                one.id, one.begun_at, one.company, one.minutes, len(one.items), one.standing.state, said.score,
+                one.id, one.begun_at, one.company, one.minutes, len(one.items), one.progress.state, said.score,
                 said.minutes, better,
             )
         )  # fmt: skip

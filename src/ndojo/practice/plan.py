@@ -1,4 +1,4 @@
-"""What follows from the log: today's plan, with what is due and what is new."""
+"""The state of the learner's study, computed from the log, and today's plan."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from ndojo.study.schedule import Card, Goals, Spent, Subject, Task
 
 
 class StudyState(NamedTuple):
-    """Everything that follows from the log, for one moment.
+    """Everything that is computed from the log for one moment.
 
-    `notes` say what is odd, as a clock that was set back; `trouble` says why nothing is known, where nothing is.
+    `notes` are messages about problems such as a wrong clock. `trouble` says why the log cannot be read, if so.
     """
 
     now: datetime
@@ -34,29 +34,29 @@ class StudyState(NamedTuple):
 
     @property
     def day(self) -> date:
-        """The learner's own day: `now` carries the zone."""
+        """The current day in the learner's time zone, which is that of `now`."""
         return self.now.date()
 
     @property
     def spent(self) -> Spent:
-        """What was done today already."""
+        """What was already done today."""
         return schedule.spent_on(self.day, self.reviews, self.subjects, self.now.tzinfo, self.pace)
 
 
 @as_practice_errors()
 def study_state(now: datetime) -> StudyState:
-    """What is known of the learner.
+    """Return the state of the learner's study.
 
     Parameters
     ----------
     now : datetime
-        In the learner's own zone, whose days count.
+        In the learner's time zone, which defines the days.
     """
     questions = {card["slug"]: card for card in loading.index()}
     acts, goals, begun, trouble = _kept(questions)
     seen = evidence.collect_evidence(acts, now)
     difficulties = {slug: card["difficulty"] for slug, card in questions.items()}
-    reviews = rating.reviews(seen.sittings, difficulties)
+    reviews = rating.reviews(seen.sessions, difficulties)
     return StudyState(
         now=now,
         questions=questions,
@@ -64,7 +64,7 @@ def study_state(now: datetime) -> StudyState:
         reviews=reviews,
         cards=schedule.replay(reviews, now.tzinfo),
         goals=goals,
-        pace=rating.pace(seen.sittings, difficulties) or 1.0,
+        pace=rating.pace(seen.sessions, difficulties) or 1.0,
         notes=_notes(seen, goals, now),
         trouble=trouble,
     )
@@ -76,7 +76,7 @@ def _subject(card: QuestionCard, begun: bool) -> Subject:
 
 
 def _kept(questions: Mapping[str, QuestionCard]) -> tuple[list[Act], Goals, set[str], str]:
-    """The log as acts, the goals, the questions that were begun, and why nothing is known, where nothing is."""
+    """Return the log as actions, the goals, the started questions, and why the log cannot be read, if so."""
     levels = {slug: len(card["levels"]) for slug, card in questions.items()}
     try:
         with Store.open(create=False) as store:
@@ -103,7 +103,7 @@ def _answered(one: Attempt, levels: Mapping[str, int]) -> Act:
 
 
 def _noted(event: Event) -> Iterable[Act]:
-    """An event as acts; one that says too little is none."""
+    """Yield the action of an event, or nothing if the event has no effect or is incomplete."""
     detail = event.detail if isinstance(event.detail, dict) else {}
     if event.what == "explained" and "points" in detail:
         practice = Practice(event.question, "explain")
@@ -129,27 +129,27 @@ def _notes(seen: evidence.Evidence, goals: Goals, now: datetime) -> tuple[str, .
     notes = []
     if seen.set_aside:
         notes.append(
-            f"{seen.set_aside} thing{'s' if seen.set_aside > 1 else ''} in your log "
-            f"lie{'' if seen.set_aside > 1 else 's'} in the future: the clock was once ahead, or is behind now. "
-            "Nothing is lost; each counts from its date on. Set the clock right if it is wrong."
+            f"{seen.set_aside} {'entries' if seen.set_aside > 1 else 'entry'} of your log "
+            f"{'have dates' if seen.set_aside > 1 else 'has a date'} in the future. The clock was ahead before, or is "
+            "behind now. Nothing is lost: each entry counts from its date on. Correct the clock if it is wrong."
         )
     elif seen.ahead > timedelta(minutes=5):
         minutes = seen.ahead.total_seconds() / 60
         behind = f"{minutes:.0f} minutes" if minutes < 120 else f"{minutes / 60:.0f} hours"
         notes.append(
-            f"The clock stands {behind} before the newest thing in your log: it was set back. Nothing is lost; what "
-            "lies ahead counts as done now."
+            f"The clock is {behind} behind the newest entry of your log, so it was set back. Nothing is lost: entries "
+            "with a later time count as done now."
         )
     if goals.interview and goals.interview < now.date():
         notes.append(
-            f"The interview of {format_day(goals.interview)} is over. Set the next one with `ndojo plan --interview "
-            "DATE`, or none with `--interview none`."
+            f"Your interview on {format_day(goals.interview)} is over. Set the next date with `ndojo plan --interview "
+            "DATE`, or remove it with `--interview none`."
         )
     return tuple(notes)
 
 
 def format_day(day: date) -> str:
-    """A day as one says it: 1 December 2026."""
+    """Format a day, such as 1 December 2026."""
     return f"{day.day} {day:%B %Y}"
 
 
@@ -157,7 +157,7 @@ def format_day(day: date) -> str:
 
 
 class Step(NamedTuple):
-    """One thing to do today: `what` is review, first, new or drill; `why` says it in a few words."""
+    """One step of today's plan. `what` is review, first, new or drill, and `why` is the reason in a few words."""
 
     what: str
     slug: str
@@ -169,9 +169,9 @@ class Step(NamedTuple):
 
 
 class Today(NamedTuple):
-    """What to do today, and what was done already.
+    """Today's plan, and what was already done.
 
-    `due` counts every review that is due, `waiting` those that today's limit leaves for later.
+    `due` is the number of due reviews. `waiting` is the number of those that do not fit today.
     """
 
     day: date
@@ -192,12 +192,12 @@ class Today(NamedTuple):
 
 
 def today(now: datetime) -> Today:
-    """What to do today: reviews that are due, a new question, a drill."""
+    """Return today's plan: due reviews, new questions and a drill."""
     return today_of(study_state(now))
 
 
 def today_of(known: StudyState) -> Today:
-    """What to do today, from what is known."""
+    """Return today's plan from the state of the learner's study."""
     spent = known.spent
     planned = schedule.plan(known.day, known.cards, known.subjects, known.goals, known.pace, spent)
     return Today(
@@ -225,12 +225,12 @@ def _step(task: Task, known: StudyState) -> Step:
 
 def _why(task: Task, known: StudyState) -> str:
     if task.what == "drill":
-        return "mixed from every room"
+        return "from all rooms"
     if task.what == "first":
-        return "met before, new in this way"
+        return "known question, new kind"
     if task.what == "new":
         subject = next(one for one in known.subjects if one.question == task.practice.question)
-        return "you began it" if subject.begun else f"{subject.difficulty}, and new to you"
+        return "you started it" if subject.begun else f"{subject.difficulty}, and new to you"
     return f"{_late(task.overdue_days)}, last time {known.cards[task.practice].rated.rating}"
 
 

@@ -1,4 +1,4 @@
-"""All questions: their slugs and rooms, and one of them loaded."""
+"""Slugs, rooms and loading of questions."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ if TYPE_CHECKING:
 
 
 def slugs() -> list[str]:
-    """Every question's slug, in the order of the rooms; reads no file."""
+    """Return every question's slug, in the order of the rooms, without reading a question file."""
     return list(loading.paths())
 
 
 def rooms() -> list[str]:
-    """Every room, in order, whether it holds questions yet or not."""
+    """Return every room in order, including empty ones."""
     return list(loading.ROOMS)
 
 
 @as_practice_errors()
 def load(slug: str) -> Question:
-    """One question; the first that is loaded brings NumPy with it."""
+    """Load one question. This imports NumPy."""
     return loading.load(slug)
 
 
 def levels_of(question: Question) -> tuple[tuple[str, str], ...]:
-    """Each level's name, and what it asks."""
+    """Return the name and the requirement of each level."""
     return tuple((level.name, level.asks) for level in question.levels)
 
 
 def check_known(slug: str) -> None:
-    """Refuse a slug that no question has."""
+    """Raise an error for an unknown slug."""
     known = slugs()
     if slug not in known:
         raise loading.UnknownQuestion(slug, known)
 
 
 def nearest(text: str, known: Sequence[str]) -> str:
-    """What was probably meant; empty where nothing is near."""
+    """Return the most similar known word, or an empty string if none is similar."""
     import difflib
 
     return next(iter(difflib.get_close_matches(text, known, n=1, cutoff=0.6)), "")

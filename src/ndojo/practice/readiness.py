@@ -1,4 +1,4 @@
-"""Readiness: how likely the learner is to pass each question today, by company, room and topic."""
+"""Readiness: the chance of passing each question today, by company, room and topic."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GROUPS = ("company", "room", "topic")
 
 @dataclass(frozen=True)
 class Readiness:
-    """How ready the learner is on a day: by company, room and topic, and each question of those that were asked for."""
+    """The learner's readiness on a day, by company, room, topic and question."""
 
     day: date
     groups: tuple[Group, ...]
@@ -27,7 +27,7 @@ class Readiness:
     trouble: str
 
     def to_dict(self) -> dict[str, Any]:
-        """The figures for JSON; what is not known is null."""
+        """Return the values for JSON. Unknown values are null."""
         return {
             "day": self.day.isoformat(),
             "groups": [vars(one) | {"weakest": [vars(weak) for weak in one.weakest]} for one in self.groups],
@@ -44,18 +44,18 @@ class Readiness:
 def readiness(
     now: datetime, *, company: str | None = None, room: str | None = None, topic: str | None = None
 ) -> Readiness:
-    """How ready the learner is; of a company, a room or a topic alone where one is named.
+    """Return the learner's readiness, for all questions or for one company, room or topic.
 
     Parameters
     ----------
     now : datetime
-        In the learner's own zone.
+        In the learner's time zone.
     company, room, topic : str, optional
-        At most one of them.
+        Give one of them or none.
     """
     wanted = [(by, name) for by, name in zip(GROUPS, (company, room, topic), strict=True) if name]
     if len(wanted) > 1:
-        raise PracticeError("Name a company, a room or a topic, not several.")
+        raise PracticeError("Give only one of company, room and topic.")
     known = study_state(now)
     asked = [asked_of(card) for card in known.questions.values()]
     chances = model.chances(asked, known.cards, known.reviews, known.day, now.tzinfo)
@@ -68,7 +68,7 @@ def readiness(
 
 
 def asked_of(card: dict[str, Any]) -> Asked:
-    """A question's card as readiness and mock interviews see it."""
+    """Return the facts about a question that readiness and mock interviews use."""
     kinds = tuple(kind for kind in card["kinds"] if kind != "predict" or card["drills"]) or ("explain",)
     return Asked(
         question=card["slug"],

@@ -1,4 +1,4 @@
-"""Records of lower layers that the faces show, so that a face needs nothing below `practice`."""
+"""Records of lower layers, so that a user interface imports only `practice`."""
 
 from __future__ import annotations
 

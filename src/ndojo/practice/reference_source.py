@@ -1,4 +1,4 @@
-"""The reference as its author wrote it."""
+"""The source code of a reference, as its author wrote it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class ReferenceSource:
-    """A question file's own text, with its comments and line breaks."""
+    """The source code of a question file, with its comments and line breaks."""
 
     def __init__(self, path: str) -> None:
         import ast
@@ -16,7 +16,7 @@ class ReferenceSource:
         self._functions = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
 
     def function(self, name: str, *, docstring: bool = True) -> str:
-        """One function as it stands there, without its decorators."""
+        """Return the source code of one function without its decorators."""
         import ast
 
         node = self._functions[name]
@@ -29,7 +29,7 @@ class ReferenceSource:
         return "\n".join(head) + "\n"
 
     def complete(self, reference: str) -> str:
-        """The reference as an answer file, each function in its author's own words."""
+        """Return the reference as an answer file, with each function as its author wrote it."""
         import ast
 
         parts = []

@@ -1,4 +1,4 @@
-"""Carrying out the plan: a fresh file for a review, an explanation with its points, a rating that can be corrected."""
+"""Follow the plan: files for reviews, explanations with their points, ratings and corrections."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from ndojo.study.rating import RATINGS
 
 @dataclass(frozen=True)
 class ReviewFile:
-    """The file to answer a review in; whether it was there already, begun before; why no note of it was kept."""
+    """The answer file of a review or a new question.
+
+    `begun_before` is whether the file already existed. `trouble` says why the start was not recorded.
+    """
 
     path: Path
     begun_before: bool
@@ -27,30 +30,30 @@ class ReviewFile:
 
 
 def review_folder(folder: Path, day: date) -> Path:
-    """Where the reviews of a day are answered: a separate folder, so that no earlier answer is seen or written."""
+    """Return the folder for the reviews of a day. It is separate, so earlier answers are neither shown nor changed."""
     return folder / f"review-{day}"
 
 
 def write_review_file(slug: str, folder: Path, now: datetime) -> ReviewFile:
-    """A fresh file for a review; one that was begun on the same day is gone on with.
+    """Create the file for a review, or return the one that was created on the same day.
 
     Parameters
     ----------
     slug : str
     folder : Path
-        In which the day's own folder is made.
+        The folder of the day is created inside this folder.
     now : datetime
-        In the learner's own zone.
+        In the learner's time zone.
     """
-    return _laid_out(slug, review_folder(folder, now.date()), now)
+    return _file_in(slug, review_folder(folder, now.date()), now)
 
 
 def write_new_file(slug: str, folder: Path, now: datetime) -> ReviewFile:
-    """The file of a new question; an existing one is continued."""
-    return _laid_out(slug, folder, now)
+    """Create the file of a new question, or return the existing one."""
+    return _file_in(slug, folder, now)
 
 
-def _laid_out(slug: str, folder: Path, now: datetime) -> ReviewFile:
+def _file_in(slug: str, folder: Path, now: datetime) -> ReviewFile:
     path = folder / file_name(slug)
     if path.exists():
         return ReviewFile(path, True)
@@ -74,7 +77,7 @@ class ExplanationTask:
 
 
 def to_explain(slug: str) -> ExplanationTask:
-    """A question that is explained in words."""
+    """Return the task of explaining a question."""
     question = load(slug)
     if not question.points:
         raise PracticeError(f"{slug} has no points to tick. See `ndojo explain {slug}`.")
@@ -90,15 +93,15 @@ def to_explain(slug: str) -> ExplanationTask:
 
 
 def save_explanation(slug: str, text: str, ticked: Sequence[int], now: datetime) -> str:
-    """Keep an explanation and the points that the learner found in it; why that was not possible, where it was not.
+    """Save an explanation and the ticked points. Return why this was not possible, or an empty string.
 
     Parameters
     ----------
     slug : str
     text : str
-        What was written.
+        The explanation.
     ticked : sequence of int
-        The numbers of points, from 1.
+        Numbers of the ticked points, from 1.
     now : datetime
     """
     points = len(load(slug).points)
@@ -111,7 +114,7 @@ def save_explanation(slug: str, text: str, ticked: Sequence[int], now: datetime)
 
 @dataclass(frozen=True)
 class Grade:
-    """What the last sitting on a practice was rated, why, and when it is due again."""
+    """The last rating of a question in one kind, its reason, and the next due date."""
 
     slug: str
     kind: str
@@ -122,7 +125,7 @@ class Grade:
 
 
 def grades(slug: str, now: datetime) -> list[Grade]:
-    """What the last sitting on each kind of a question was rated."""
+    """Return the last rating of each kind of a question."""
     check_slug(slug)
     known = study_state(now)
     return [_grade(known, practice) for practice in known.cards if practice.question == slug]
@@ -135,30 +138,30 @@ def _grade(known: StudyState, practice: Practice) -> Grade:
 
 @as_practice_errors()
 def check_slug(slug: str) -> None:
-    """Refuse a slug that no question has."""
+    """Raise an error for an unknown slug."""
     check_known(slug)
 
 
 def rate(slug: str, rating: str, now: datetime, kind: str | None = None) -> Grade:
-    """Correct the rating of the last sitting.
+    """Correct the rating of the last session, and return the result.
 
     Parameters
     ----------
     slug : str
     rating : {"again", "hard", "good", "easy"}
     now : datetime
-        In the learner's own zone.
+        In the learner's time zone.
     kind : {"code", "predict", "explain"}, optional
-        Needed if the question was practiced in several kinds.
+        Required if the question was practiced in several kinds.
     """
     if rating not in RATINGS:
         raise PracticeError(f"{rating!r} is not a rating. The ratings are {', '.join(RATINGS)}.")
     found = [grade for grade in grades(slug, now) if kind in (None, grade.kind)]
     if not found:
-        raise PracticeError(f"You have nothing to rate on {slug} yet. Practice it first: `ndojo start {slug}`.")
+        raise PracticeError(f"You have not practiced {slug} yet, so it has no rating. Start with `ndojo start {slug}`.")
     if len(found) > 1:
         kinds = " or ".join(f"--kind {grade.kind}" for grade in found)
-        raise PracticeError(f"You practiced {slug} in several ways. Say which: {kinds}.")
+        raise PracticeError(f"You practiced {slug} in several kinds. Add {kinds}.")
     _keep_rating(slug, found[0].kind, rating, now)
     return next(grade for grade in grades(slug, now) if grade.kind == found[0].kind)
 
@@ -174,7 +177,7 @@ def _keep_rating(slug: str, kind: str, rating: str, now: datetime) -> None:
 
 @as_practice_errors()
 def keep_draft(subject: str, before: str, text: str, now: datetime) -> None:
-    """Keep what is being written, as it differs from the version before."""
+    """Save the current version of a text, as a difference from the previous version."""
     kept = _shared(before, text)
     with Store.open() as store:
         store.keep_draft(subject, kept, text[kept:], now)
@@ -182,13 +185,13 @@ def keep_draft(subject: str, before: str, text: str, now: datetime) -> None:
 
 @as_practice_errors()
 def last_draft(subject: str) -> str:
-    """What was kept last of what was being written; empty where nothing was."""
+    """Return the last saved version of a text, or an empty string."""
     with Store.open(create=False) as store:
         versions = store.drafts(subject)
     return versions[-1][1] if versions else ""
 
 
 def _shared(one: str, other: str) -> int:
-    """How many characters two strings have in common, from the first."""
+    """Return the length of the common prefix of two strings."""
     length = min(len(one), len(other))
     return next((place for place in range(length) if one[place] != other[place]), length)

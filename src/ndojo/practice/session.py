@@ -1,4 +1,4 @@
-"""Judging answers: a session that stays warm, and the result of an answer."""
+"""Judge answers in a session with a warm sandbox."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ TIERS = ("full", "container", "partial", "plain")
 
 @dataclass(frozen=True)
 class Checked:
-    """A verdict, with what a face shows around it.
+    """A verdict with related facts to show.
 
-    `answer_id` is None where the answer was not kept; `trouble` says why the verdict was not, where it was not;
-    `judged_before` is when, where the answer was unchanged and its verdict known.
+    `answer_id` is None if the answer was not saved. `trouble` says why the verdict was not saved, if so.
+    `judged_before` is the time of the earlier verdict if the answer is unchanged, otherwise None.
     """
 
     verdict: Verdict
@@ -47,27 +47,27 @@ class Checked:
 
     @property
     def passed(self) -> bool:
-        """Whether the first level or more is passed."""
+        """Whether level 1 is passed."""
         return self.verdict.passed_levels > 0
 
 
 @dataclass(frozen=True)
 class Recovered:
-    """An answer that was kept and never judged until now."""
+    """An answer that was saved without a verdict and is judged now."""
 
     answer: Answer
     verdict: Verdict
 
 
 class Session:
-    """A sandbox and judges that stay warm from one answer to the next. A context manager.
+    """A context manager with a sandbox and judges that stay warm between answers.
 
-    Making one returns immediately, while the sandbox starts at the same time.
+    The constructor returns immediately, and the sandbox starts in the background.
 
     Parameters
     ----------
     tier : str, optional
-        One of `TIERS`; without it, the strongest that works on this machine.
+        One of `TIERS`. Default: the strongest that works on this machine.
     """
 
     @as_practice_errors()
@@ -87,7 +87,7 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """End the sandbox and everything in it."""
+        """End all judges and sandboxes."""
         for judge in self._judges.values():
             judge.close()
         for sandbox in self._sandboxes.values():
@@ -105,21 +105,21 @@ class Session:
         fresh: bool = False,
         now: datetime,
     ) -> Checked:
-        """The verdict on an answer file, which is kept in the store before it is judged.
+        """Judge an answer file. The answer is saved in the store before it is judged.
 
         Parameters
         ----------
         path : Path
         slug : str, optional
-            The question; without it, the file's name says it.
+            The question. Default: the question that the file is named after.
         levels : int, optional
-            Judge only so many levels.
+            Judge only this number of levels.
         keep : bool
-            Whether answer and verdict are kept.
+            Whether to save the answer and the verdict.
         seed : int, optional
-            Of the random cases; from fresh entropy unless given.
+            Seed of the random cases. Default: a random seed.
         fresh : bool
-            Judge also what is unchanged since its last verdict, by the same judge on this machine.
+            Judge the answer even if the same judge on this machine already gave a verdict on the unchanged answer.
         now : datetime
             With a time zone.
         """
@@ -141,7 +141,7 @@ class Session:
         fresh: bool = False,
         now: datetime,
     ) -> Checked:
-        """The verdict on an answer's text, which is kept in the store before it is judged.
+        """Judge the source code of an answer. The answer is saved in the store before it is judged.
 
         Parameters
         ----------
@@ -149,19 +149,19 @@ class Session:
         source : bytes
             UTF-8.
         name : str
-            Where it comes from, as a file's name.
+            File name of the answer.
         levels, keep, seed, fresh, now
             As in `check`.
         """
         _check_text(source, name)
         judge = self._judge(slug)
         question = judge.question
-        judge.sandbox.rouse()  # it gets ready while the answer goes to the disk
+        judge.sandbox.rouse()  # it gets ready while the answer is saved
         answer_id = keep_answer(question, source, name, levels, now) if keep else None
         known = verdict_key_of(question, source, levels, self._tier)
         same, last = kept_verdict(slug, source, known) if keep else (None, {})
         if same is None or fresh or seed is not None:
-            same, verdict = None, beside_last(self._verdict(slug, source, levels, seed), last)
+            same, verdict = None, with_last_shares(self._verdict(slug, source, levels, seed), last)
         else:
             verdict = verdict_of(same.verdict or {})
         trouble = "" if answer_id is None else keep_verdict(answer_id, verdict, known, now)
@@ -170,14 +170,14 @@ class Session:
 
     @as_practice_errors()
     def judge(self, slug: str, source: str, *, levels: int | None = None, seed: int | None = None) -> Checked:
-        """The verdict on an answer's text, which is not kept."""
+        """Judge the source code of an answer without saving it."""
         question = self._judge(slug).question
         verdict = self._verdict(slug, source.encode(), levels, seed)
         return Checked(verdict, question.title, levels_of(question), None, None)
 
     @as_practice_errors()
     def profile(self, slug: str, source: bytes) -> Profile:
-        """Where the time of an answer goes, line by line, and how near it comes to what this machine can do."""
+        """Measure the time of each line of an answer, and its share of the hardware limit."""
         from ndojo.measure.line_profile import NothingToProfile, profile
 
         question = load(slug)
@@ -188,22 +188,22 @@ class Session:
             raise PracticeError(str(problem), "question") from problem
 
     def prepare(self, slug: str) -> None:
-        """Draw the cases of the next verdict on a question, while no caller waits."""
-        with contextlib.suppress(Exception):  # any error shows when the answer is judged
+        """Draw the cases of the next verdict on a question in advance."""
+        with contextlib.suppress(Exception):  # an error appears again when the answer is judged
             self._judge(slug).prepare()
 
     def tier(self) -> tuple[str, str]:
-        """The sandbox's tier, and a sentence on what it means."""
+        """Return the sandbox's tier and its description."""
         with as_practice_errors():
             isolation = self._sandboxes[()].isolation
             return isolation.tier, isolation.note
 
     def recover(self, now: datetime) -> Iterator[Recovered]:
-        """Judge each answer that was kept and never judged: a crash came between."""
+        """Judge each saved answer that has no verdict, for example after a crash."""
         with as_practice_errors(), Store.open(create=False) as store:
             waiting = store.unjudged()
         for answer in waiting:
-            # One that cannot be judged now, because its question is gone or has a mistake, waits on.
+            # If an answer cannot be judged now, because its question is missing or has an error, it keeps waiting.
             with contextlib.suppress(PracticeError), as_practice_errors():
                 source = answer.source.encode("utf-8", "replace")
                 verdict = self._verdict(answer.question, source, answer.levels, None)
@@ -212,7 +212,7 @@ class Session:
                     yield Recovered(answer, verdict)
 
     def sandbox(self, allows: tuple[str, ...]) -> Sandbox:
-        """The sandbox whose answers may use these packages too."""
+        """Return the sandbox in which answers may also use some packages."""
         if allows not in self._sandboxes:
             from ndojo.sandbox import Sandbox
 
@@ -229,7 +229,7 @@ class Session:
         return self._judges[slug]
 
     def _verdict(self, slug: str, source: bytes, levels: int | None, seed: int | None) -> Verdict:
-        """The judge's verdict, or, where the judge itself breaks, one that says so."""
+        """Return the judge's verdict, or an internal error as a verdict if the judge fails."""
         try:
             return self._judge(slug).judge(source, levels=levels, seed=seed)
         except Exception as problem:
@@ -238,8 +238,8 @@ class Session:
             return _internal_error(slug, problem)
 
 
-def beside_last(verdict: Verdict, last: Mapping[str, float]) -> Verdict:
-    """The verdict, which says next to each share of the hardware limit what the learner's last answer reached."""
+def with_last_shares(verdict: Verdict, last: Mapping[str, float]) -> Verdict:
+    """Add to each share of the hardware limit the share that the learner's last answer reached."""
     if not last:
         return verdict
     from ndojo.measure.speed import with_last
@@ -248,13 +248,13 @@ def beside_last(verdict: Verdict, last: Mapping[str, float]) -> Verdict:
 
 
 def check(path: Path, slug: str | None = None, *, tier: str | None = None, now: datetime, **options: Any) -> Checked:
-    """The verdict on one answer file; see `Session.check`."""
+    """Judge one answer file; see `Session.check`."""
     with Session(tier) as session:
         return session.check(path, slug, now=now, **options)
 
 
 def _check_text(source: bytes, name: str) -> None:
-    """Refuse what is no Python text."""
+    """Raise an error if the content cannot be Python source code."""
     from ndojo.judge.answer_file import AnswerError, check_source
 
     try:
@@ -264,14 +264,14 @@ def _check_text(source: bytes, name: str) -> None:
 
 
 def _internal_error(slug: str, problem: Exception) -> Verdict:
-    """The verdict where the judge broke: our mistake, never the learner's."""
+    """Return the verdict for an internal error of the judge."""
     import traceback
 
     from ndojo.checks.finding import UNCHECKED, Finding
     from ndojo.judge.verdict import conclude
 
-    message = f"ndojo itself broke: {type(problem).__name__}: {problem}. This does not count against you."
-    advice = f"Please report the lines above, with the answer and ndojo {__version__}."
+    message = f"ndojo has an internal error: {type(problem).__name__}: {problem}. This does not count against you."
+    advice = f"Please report the lines above, with your answer and ndojo {__version__}."
     trace = "".join(traceback.format_exception(problem))
     finding = Finding(1, "correct", UNCHECKED, "IE", message, trace=trace, advice=advice)
     levels = tuple(name for name, _ in levels_of(load(slug)))

@@ -1,4 +1,4 @@
-"""Statistics: what the learner has done so far, by day, week and topic."""
+"""Statistics of the learner's activity, by day, week and topic."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WENT_WELL = ("good", "easy")
 
 @dataclass(frozen=True)
 class TopicHeat:
-    """A topic, and each of its questions with how it stands."""
+    """A topic with the chance of each of its questions."""
 
     name: str
     chances: tuple[Chance, ...]
@@ -27,7 +27,7 @@ class TopicHeat:
 
 @dataclass(frozen=True)
 class Trend:
-    """A week: sittings that were rated, and the part of them that went well; None where they were too few."""
+    """One week: the number of rated sessions, and the share rated good or easy, or None if too few were rated."""
 
     begins: date
     sittings: int
@@ -36,25 +36,25 @@ class Trend:
 
 @dataclass(frozen=True)
 class Stats:
-    """What was done so far.
+    """Statistics of the learner's activity.
 
     Parameters
     ----------
     day : date
     sittings, questions, days : int
-        Rated sittings, questions met, days with a sitting.
+        Number of rated sessions, of practiced questions, and of days with a session.
     cards, due : int
-        Practices that are scheduled, and those of them that are due.
+        Number of cards, and of due cards.
     pace : float
-        How long the learner takes, as a multiple of what is usual.
+        The learner's time relative to the usual time.
     ratings : dict
-        How often each was given.
+        Number of sessions by rating.
     calendar : dict
-        Sittings of each day that had one.
+        Number of sessions by day, without days that have none.
     trend : tuple of Trend
-        The last weeks, the newest last.
+        The last weeks, newest last.
     topics : tuple of TopicHeat
-        Those with most questions first.
+        Topics with the most questions first.
     """
 
     day: date
@@ -72,7 +72,7 @@ class Stats:
     trouble: str
 
     def to_dict(self) -> dict[str, Any]:
-        """The figures for JSON."""
+        """Return the values for JSON."""
         return {
             **vars(self),
             "day": self.day.isoformat(),
@@ -86,9 +86,9 @@ class Stats:
 
 
 def stats(now: datetime) -> Stats:
-    """What was done so far, on the learner's own days."""
+    """Return the statistics, with days in the time zone of `now`."""
     known = study_state(now)
-    days = Counter(review.sitting.ended_at.astimezone(now.tzinfo).date() for review in known.reviews)
+    days = Counter(review.session.ended_at.astimezone(now.tzinfo).date() for review in known.reviews)
     ratings = Counter(review.rated.rating for review in known.reviews)
     return Stats(
         day=known.day,
@@ -111,7 +111,7 @@ def _trend(known: StudyState) -> list[Trend]:
     monday = known.day - timedelta(days=known.day.weekday())
     weeks: dict[date, list[bool]] = {monday - timedelta(weeks=back): [] for back in reversed(range(WEEKS_OF_TREND))}
     for review in known.reviews:
-        day = review.sitting.ended_at.astimezone(known.now.tzinfo).date()
+        day = review.session.ended_at.astimezone(known.now.tzinfo).date()
         own = weeks.get(day - timedelta(days=day.weekday()))
         if own is not None:
             own.append(review.rated.rating in WENT_WELL)

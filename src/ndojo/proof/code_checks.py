@@ -40,13 +40,13 @@ class CodeProver:
         self.proof.add(check, subject, message, advice)
 
     def prove(self, judge: Judge, *, mutation: bool, bars: bool) -> None:
-        self._contract()
+        self._check_contract()
         self._reference(judge)
         self._starter(judge)
         for works in self.question.works:
             self._works(judge, works)
         if bars:
-            self._bars(judge)
+            self._check_thresholds(judge)
         for trap in self.question.traps:
             self._trap(judge, trap)
         if len(self.question.traps) < 4:
@@ -59,7 +59,7 @@ class CodeProver:
         if mutation:
             self._mutation(judge)
 
-    def _contract(self) -> None:
+    def _check_contract(self) -> None:
         """Check that inputs are allowed, and that the reference is deterministic and raises only documented errors."""
         maker = SuiteMaker(self.question)
         suite = maker.draw(0)
@@ -97,10 +97,10 @@ class CodeProver:
                 )
                 break
         for entry in self.question.entry_points:
-            self._refusals(entry, suite)
+            self._check_cases(entry, suite)
         maker.close()
 
-    def _refusals(self, entry: Any, suite: Any) -> None:
+    def _check_cases(self, entry: Any, suite: Any) -> None:
         for case in entry.cases:
             raised = suite.stage.case(entry, dict(case.inputs)).outcome.raised
             wanted = case.error.__name__ if case.error else None
@@ -165,7 +165,7 @@ class CodeProver:
         self._problem("works", works.name, f"{happened}, but should {should}.",
                       "Fix the answer, its `fails`, or the level.")  # fmt: skip
 
-    def _bars(self, judge: Judge) -> None:
+    def _check_thresholds(self, judge: Judge) -> None:
         """Check that no known answer is near a speed threshold. Its verdict could differ between runs or machines."""
         for one in threshold_margins(judge.measurer):
             slow = f"; measuring took {one.seconds:.1f} s, so use smaller inputs" * (one.seconds > LONG_SECONDS)

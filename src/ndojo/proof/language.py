@@ -1,7 +1,7 @@
 """The language check: finds phrases to avoid, long sentences and British spelling in everything a person reads.
 
-`docs/how-we-write.md` explains the rules to authors. Python files are read string by string and comment by comment,
-Markdown files paragraph by paragraph; code in either is skipped.
+`docs/how-we-write.md` explains the rules to authors. The check reads the strings and comments of Python files and the
+paragraphs of Markdown files. It skips code.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LONGEST_SENTENCE = 40
-"""Words. Authors aim for 20 and at most 30; this is where the check fails."""
+"""The check fails for sentences with more words. Authors aim for 20 and write at most 30."""
 
 FEWEST_WORDS = 3
 """A string with fewer words is a name or a value, not prose."""
@@ -28,7 +28,7 @@ class Phrase:
     Parameters
     ----------
     pattern : str
-        Regular expression, matched without regard to case.
+        Regular expression. Upper and lower case are the same.
     instead : str
         What to write instead.
     """
@@ -103,7 +103,7 @@ PHRASES = (
     Phrase(r"\bnobody\b|\bno one\b", "name the subject: \"no test\", \"no user\""),
     Phrase(r"\bfor (?:it|them)sel(?:f|ves)\b|\bon (?:its|their) own\b", "separately, alone, independently"),
 )  # fmt: skip
-"""The phrases of "How we write" that can be found without understanding the sentence."""
+"""The phrases in "How we write" that a program can find without understanding the sentence."""
 
 _ISE = (
     "vector|optim|initial|uninitial|normal|recogn|organ|summar|minim|maxim|serial|general|special|visual|equal|formal"
@@ -170,14 +170,14 @@ class LanguageFinding:
 
 
 def check_file(path: Path, name: str = "") -> list[LanguageFinding]:
-    """Everything in a file that breaks a rule, in the order of the lines.
+    """Return everything in a file that breaks a rule, in line order.
 
     Parameters
     ----------
     path : Path
         A Python, Markdown, shell, TOML or text file.
     name : str
-        What the findings call the file; its path if empty.
+        The file's name in the findings. If empty, its path.
     """
     text = path.read_text(encoding="utf-8")
     passages = {".py": _python, ".md": _markdown}.get(path.suffix, _comments_of_script)(text)
@@ -185,7 +185,7 @@ def check_file(path: Path, name: str = "") -> list[LanguageFinding]:
 
 
 def check_passages(passages: Iterator[Passage], name: str) -> list[LanguageFinding]:
-    """What breaks a rule in some passages, each finding with its own line."""
+    """Return what breaks a rule in some passages, in line order."""
     found = [
         LanguageFinding(name, passage.line + offset, what, instead)
         for passage in passages
@@ -195,7 +195,7 @@ def check_passages(passages: Iterator[Passage], name: str) -> list[LanguageFindi
 
 
 def check_text(text: str) -> Iterator[tuple[int, str, str]]:
-    """The findings in one text: line offset, what was found, what to write instead."""
+    """Yield the findings in one text: line offset, what was found, and what to write instead."""
     lines = _without_code(text)
     for start, paragraph in _paragraphs(lines):
         yield from ((start + offset, found, instead) for offset, found, instead in _in_paragraph(paragraph))
@@ -226,7 +226,7 @@ _STARTS_PARAGRAPH = re.compile(r"^\s*(?:[-*+] |\d+\. |\||#|[\w*, `]+ : )")
 
 
 def _without_code(text: str) -> list[str]:
-    """The lines of a text, with code replaced: doctests and fenced or literal blocks by nothing, spans by ``x``."""
+    """Return the lines of a text without code: doctests and code blocks become empty, and code spans become ``x``."""
     lines, fenced, literal, output = [], False, -1, False
     for line in text.split("\n"):
         stripped, indent = line.strip(), _indent(line)
@@ -257,7 +257,7 @@ def _indent(line: str) -> int:
 
 
 def _paragraphs(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """Each paragraph with the number of its first line; list items, table rows and parameters are paragraphs."""
+    """Yield each paragraph with the number of its first line. List items, table rows and parameters are paragraphs."""
     start = 0
     part: list[str] = []
     for number, line in enumerate([*lines, ""]):
@@ -280,7 +280,7 @@ def _python(text: str) -> Iterator[Passage]:
 
 
 def _strings(tree: ast.AST) -> Iterator[Passage]:
-    """Every string that has enough words to be prose; what an f-string inserts reads as ``x``."""
+    """Yield every string with enough words to be prose. The values in an f-string become ``x``."""
     parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
@@ -294,7 +294,7 @@ def _strings(tree: ast.AST) -> Iterator[Passage]:
 
 
 def _comments(text: str) -> Iterator[Passage]:
-    """Comments; those on consecutive lines are one passage."""
+    """Yield comments. Comments on consecutive lines are one passage."""
     part: list[str] = []
     start = 0
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
@@ -314,7 +314,7 @@ def _markdown(text: str) -> Iterator[Passage]:
 
 
 def _comments_of_script(text: str) -> Iterator[Passage]:
-    """The comments of a shell or TOML file, and its quoted messages."""
+    """Yield the comments and quoted messages of a shell or TOML file."""
     for number, line in enumerate(text.split("\n"), 1):
         for found in re.findall(r"(?:^|\s)#\s+(.*)|\"([^\"]*)\"", line):
             yield Passage(number, " ".join(found))

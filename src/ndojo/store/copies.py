@@ -1,7 +1,7 @@
-"""Everything that a store holds, as plain lists and back: what an export is made of, and how one is taken in.
+"""Export all rows of a store as plain lists, and import them.
 
-Rows are never changed, so merging is adding those that are missing. A row is told by what it says, not by its id, which
-is another in every store; rows that say the same are counted. So taking in the same file twice adds nothing.
+Rows never change, so an import only adds the missing ones. Rows are compared by content and not by id, because ids
+differ between stores. Rows with equal content are counted. So importing the same file twice adds nothing.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ Kind = Literal["text", "json", "truth"]
 Row = dict[str, Any]
 Everything = dict[str, list[Row]]
 Ids = dict[tuple[str, int], int]
-"""From a table and a number of the file to the number here."""
+"""Map from a table and an id in the file to the id in this store."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table of the store as an export writes it.
+    """How one table of the store is exported.
 
     Parameters
     ----------
     name : str
     columns : tuple of str
-        All but `id`.
+        All columns except `id`.
     kinds : mapping of str to {"text", "json", "truth"}
-        Columns that hold text as bytes, JSON as text, or a truth value as a number.
+        Columns that contain text as bytes, JSON as text, or a bool as an integer.
     numbered : bool
-        Rows of another table refer to its `id`, which is then exported, to be mapped when it is taken in.
+        Whether rows of another table refer to its `id`. The id is then exported, and mapped on import.
     of : tuple of (str, str)
         The column that refers to another table, and that table.
     once : bool
-        A row that is referred to has at most one here: the first stays.
+        Whether at most one row may refer to each row of the other table. The first one stays.
     """
 
     name: str
@@ -78,19 +78,19 @@ DRAFT_OF_A_MOCK = re.compile(r"(?<=^mock )\d+\b")
 
 
 class DanglingReferenceError(ValueError):
-    """A row refers to one that is not in the file, or two have the same number."""
+    """A row refers to a missing row, or two rows have the same id."""
 
 
 @dataclass(frozen=True)
 class ImportCounts:
-    """How many rows of each table were added, and how many were here already."""
+    """The number of added rows and of already existing rows, by table."""
 
     added: dict[str, int]
     here: dict[str, int]
 
 
 def export_document(connection: sqlite3.Connection) -> Everything:
-    """Every row of every table, in the order in which they were kept, as JSON can hold them."""
+    """Return every row of every table as JSON values, in the order in which they were saved."""
     return {table.name: _exported(connection, table) for table in TABLES}
 
 
@@ -101,18 +101,18 @@ def _exported(connection: sqlite3.Connection, table: Table) -> list[Row]:
 
 
 def _plain(table: Table, column: str, value: Any) -> Any:
-    """A column as JSON can hold it."""
+    """Return a column's value as a JSON value."""
     kind = table.kinds.get(column)
     if value is None or kind is None:
         return value
     if kind == "text":
         return value.decode("utf-8", "surrogatepass")
-    # JSON has no NaN; Python's reads and writes one all the same.
+    # JSON has no NaN, but Python's json module reads and writes it.
     return bool(value) if kind == "truth" else json.loads(value, parse_constant=lambda name: None)
 
 
 def _kept(table: Table, column: str, value: Any) -> Any:
-    """A column as the store holds it."""
+    """Return a JSON value as the store saves it."""
     kind = table.kinds.get(column)
     if kind == "text":
         return value.encode("utf-8", "surrogatepass")
@@ -122,11 +122,12 @@ def _kept(table: Table, column: str, value: Any) -> Any:
 
 
 def import_document(connection: sqlite3.Connection, document: Mapping[str, Sequence[Row]]) -> ImportCounts:
-    """Add what is missing, inside a transaction of the caller's.
+    """Add the missing rows. The caller opens the transaction.
 
     Raises
     ------
-    LooseEndError
+    DanglingReferenceError
+        If the rows do not fit together.
     """
     ids: Ids = {}
     added = {
@@ -137,7 +138,7 @@ def import_document(connection: sqlite3.Connection, document: Mapping[str, Seque
 
 
 def _to_add(connection: sqlite3.Connection, table: Table, rows: Iterable[Row], ids: Ids) -> list[Row]:
-    """The rows of a file that are not here; those that are get their number here into `ids`."""
+    """Return the rows of a file that this store does not have, and add the ids of the others to `ids`."""
     theirs = [_with_our_numbers(table, row, ids) for row in rows]
     ours = _exported(connection, table)
     if table.name == "settings":
@@ -162,7 +163,7 @@ def _to_add(connection: sqlite3.Connection, table: Table, rows: Iterable[Row], i
 
 
 def _first_each(column: str, ours: Sequence[Row], rows: Sequence[Row]) -> list[Row]:
-    """Of rows on the same thing the first, where we have none on it."""
+    """Return the first row for each reference that has no row in this store."""
     firsts: dict[Any, Row] = {}
     for row in rows:
         firsts.setdefault(row[column], row)
@@ -171,12 +172,12 @@ def _first_each(column: str, ours: Sequence[Row], rows: Sequence[Row]) -> list[R
 
 
 def _with_our_numbers(table: Table, row: Row, ids: Ids) -> Row:
-    """A row that refers to what it refers to by its number in this store."""
+    """Return a row with its references replaced by the ids of this store."""
     if table.of:
         column, other = table.of
         if (other, row[column]) not in ids:
             raise DanglingReferenceError(
-                f"one of its {table.name} belongs to number {row[column]} of its {other}, which it lacks"
+                f"a row of {table.name} refers to row {row[column]} of {other}, which is missing"
             )
         return row | {column: ids[other, row[column]]}
     if table.name == "drafts":
@@ -187,17 +188,17 @@ def _with_our_numbers(table: Table, row: Row, ids: Ids) -> Row:
 
 def _number(table: Table, row: Row, ours: int, ids: Ids) -> None:
     if (table.name, row["id"]) in ids:
-        raise DanglingReferenceError(f"two of its {table.name} have the number {row['id']}")
+        raise DanglingReferenceError(f"two rows of {table.name} have the id {row['id']}")
     ids[table.name, row["id"]] = ours
 
 
 def _identity(row: Row) -> str:
-    """What tells a row from others: all that it says, but for its number."""
+    """Return the content of a row without its id, to compare it with other rows."""
     return json.dumps({name: value for name, value in row.items() if name != "id"}, sort_keys=True)
 
 
 def _merge(connection: sqlite3.Connection, table: Table, rows: Iterable[Row], ids: Ids) -> int:
-    """Add rows and return their number."""
+    """Insert rows and return their number."""
     marks = ", ".join("?" * len(table.columns))
     insert = f"INSERT INTO {table.name} ({', '.join(table.columns)}) VALUES ({marks})"
     number = 0
@@ -210,7 +211,7 @@ def _merge(connection: sqlite3.Connection, table: Table, rows: Iterable[Row], id
 
 
 def _newer(ours: Sequence[Row], theirs: Sequence[Row]) -> list[Row]:
-    """Settings that were made after ours of the same name: the last one that is kept is the one that counts."""
+    """Return the settings that are newer than ours of the same name, because the last saved one counts."""
     newest: dict[str, str] = {}
     for row in ours:
         newest[row["name"]] = max(row["at"], newest.get(row["name"], ""))
@@ -218,9 +219,10 @@ def _newer(ours: Sequence[Row], theirs: Sequence[Row]) -> list[Row]:
 
 
 def _continued(ours: Sequence[Row], theirs: Sequence[Row]) -> list[Row]:
-    """Drafts that go on from ours; each builds on the one before it, so two that part are kept as two.
+    """Return the versions that continue our drafts.
 
-    What parted from ours gets a separate subject, always the same for the same text.
+    Each version builds on the previous one. A draft that differs from ours in an earlier version is therefore added
+    under a separate subject, which depends only on its content.
     """
     mine, other = _by_subject(ours), _by_subject(theirs)
     rows: list[Row] = []
@@ -237,7 +239,7 @@ def _continued(ours: Sequence[Row], theirs: Sequence[Row]) -> list[Row]:
 
 
 def _shared(one: Sequence[Row], other: Sequence[Row]) -> int:
-    """How many versions two drafts have in common, from the first."""
+    """Return the number of equal versions at the start of two drafts."""
     pairs = zip(one, other, strict=False)
     return next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 

@@ -1,4 +1,4 @@
-"""What can go wrong with a store, each said in a sentence with what to do."""
+"""Problems with a store, each with a message that says what to do."""
 
 import errno
 import sqlite3
@@ -8,24 +8,23 @@ from pathlib import Path
 
 
 class StoreError(Exception):
-    """The store could not do what was asked; the message says why and what to do."""
+    """An operation of the store failed. The message says why and what to do."""
 
 
-FULL = "The disk is full: nothing more can be written to {path}. Free some space and do it again. {safe}"
-CLOSED = "{path} cannot be opened and written. Make its folder writable, or name another in NDOJO_DATA. {safe}"
+FULL = "The disk is full, so {path} cannot be written. Free some space and try again. {safe}"
+CLOSED = "{path} cannot be opened for writing. Make its folder writable, or set NDOJO_DATA to another folder. {safe}"
 DAMAGED = (
-    "{path} is damaged, or is not a store of ndojo. ndojo leaves it as it is. Move {name} and every file "
-    "next to it whose name starts with {name} into another folder; ndojo then begins a new store. Delete none "
-    "of them: `sqlite3 {name} .recover` can often read the answers, and a file that ends in .backup is a "
-    "whole copy from before an upgrade."
+    "{path} is damaged or is not an ndojo store. ndojo did not change it. Move {name} and all files next to it "
+    "whose names start with {name} to another folder. ndojo then creates a new store. Do not delete the files: "
+    "`sqlite3 {name} .recover` can often read the answers, and a file that ends in .backup is a full copy from "
+    "before an upgrade."
 )
-LOCKED = "Another program has held {path} for more than {seconds:g} s. Close it, then do it again. {safe}"
+LOCKED = "Another program has locked {path} for more than {seconds:g} s. Close it and try again. {safe}"
 BROKEN_DISK = (
-    "The disk failed while {path} was in use ({problem}). See whether it has space and is well, "
-    "then do it again. {safe}"
+    "The disk failed while {path} was in use ({problem}). Check its health and free space, then try again. {safe}"
 )
-REFUSED = "The store {path} could not do that: {problem}."
-SAFE = "What was kept before is safe."
+REFUSED = "An operation on the store {path} failed: {problem}."
+SAFE = "Everything saved before is safe."
 
 SENTENCES = {
     sqlite3.SQLITE_FULL: FULL,
@@ -42,11 +41,11 @@ SENTENCES = {
 
 @contextmanager
 def as_store_errors(path: Path, wait_seconds: float) -> Iterator[None]:
-    """Turn every error of SQLite and of the file system into a `StoreError`."""
+    """Convert every error of SQLite and of the file system to a `StoreError`."""
     try:
         yield
     except sqlite3.Error as problem:
-        # The low byte is the kind; what stands above it is detail.
+        # The low byte is the primary error code. The other bytes are details.
         kind = getattr(problem, "sqlite_errorcode", 0) & 0xFF
         sentence = SENTENCES.get(kind, REFUSED)
         message = sentence.format(path=path, name=path.name, seconds=wait_seconds, problem=problem, safe=SAFE)
@@ -56,5 +55,5 @@ def as_store_errors(path: Path, wait_seconds: float) -> Iterator[None]:
 
 
 def sentence_for(problem: OSError) -> str:
-    """The sentence for an error of the file system: making the folder, listing it, naming the backup."""
+    """Return the message for an error of the file system, such as when the folder is created."""
     return FULL if problem.errno in (errno.ENOSPC, errno.EDQUOT) else CLOSED

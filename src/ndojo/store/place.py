@@ -1,4 +1,4 @@
-"""Where the learner's store lies."""
+"""The location of the learner's store."""
 
 import os
 from pathlib import Path
@@ -7,16 +7,16 @@ FILE_NAME = "ndojo.sqlite3"
 
 
 def data_folder() -> Path:
-    """The folder of ndojo's data: `NDOJO_DATA` where it is set, else the user's own data folder."""
+    """Return ndojo's data folder: `NDOJO_DATA` if it is set, otherwise a folder in the user's data folder."""
     chosen = os.environ.get("NDOJO_DATA")
     if chosen:
         return Path(chosen).expanduser()
-    # Imported here, because a face that names its folder should not wait for it.
+    # Imported here, because it is slow and not needed if NDOJO_DATA is set.
     from platformdirs import user_data_path
 
     return user_data_path("ndojo", appauthor=False)
 
 
 def store_path() -> Path:
-    """The file of the learner's store, in the data folder."""
+    """Return the path of the learner's store in the data folder."""
     return data_folder() / FILE_NAME

@@ -1,4 +1,4 @@
-"""What the store hands out: answers with their verdicts, events, and how far each question has come."""
+"""Records that the store returns: answers with their verdicts, events, drill answers and statuses."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,28 +10,28 @@ StatusWord = Literal["new", "started", "tried", "passed", "mastered"]
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer as it was submitted, and its verdict if one exists.
+    """An answer as it was submitted, and its verdict if one exists.
 
     Parameters
     ----------
     id : int
-        Grows with every answer.
+        Increases with every answer.
     question : str
         The question's slug.
     question_version : str
         The version of the question that was answered.
     source : str
-        The answer's text.
+        The answer's source code.
     file_name : str
-        Where it was read from.
+        Name of the answer file.
     levels : int or None
-        It was to be judged up to this level only; None for all.
+        Only levels up to this one were requested. None for all.
     submitted_at : datetime
         In UTC.
     verdict : dict or None
-        The verdict's record as it was kept; None before it is judged.
+        The saved record of the verdict, or None if the answer is not judged yet.
     judge_version : str or None
-        The judge that gave the verdict.
+        Version of the judge that gave the verdict.
     judged_at : datetime or None
         In UTC.
     """
@@ -50,7 +50,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that a learner did on a question other than answering it, `at` a time in UTC."""
+    """An action of the learner on a question other than an answer. The time `at` is in UTC."""
 
     question: str
     what: What
@@ -60,18 +60,18 @@ class Event:
 
 @dataclass(frozen=True)
 class Status:
-    """How far a learner has come with one question.
+    """The learner's status on one question.
 
     Parameters
     ----------
     status : {"new", "started", "tried", "passed", "mastered"}
-        Passed is the first level or more; mastered is every level.
+        "passed" means at least level 1, and "mastered" means every level.
     passed_levels : int
-        The most levels that one answer passed.
+        Highest number of levels that one answer passed.
     attempts : int
-        Number of answers, without those that met an internal error.
+        Number of answers, without those that got an internal error.
     last_at : datetime or None
-        When the learner last did anything on it, in UTC.
+        Time of the last action on the question, in UTC.
     """
 
     status: StatusWord = "new"
@@ -81,7 +81,7 @@ class Status:
 
 
 class Attempt(NamedTuple):
-    """The result of one answer, in a line: enough to tell how a question went, without its source or its findings.
+    """The result of one answer, without its source and its findings.
 
     Parameters
     ----------
@@ -89,10 +89,10 @@ class Attempt(NamedTuple):
     at : datetime
         In UTC.
     code : str
-        The verdict's.
+        Code of the verdict.
     passed_levels, judged_levels : int
     limited : bool
-        It was to be judged up to some level only.
+        Whether only levels up to a given one were requested.
     """
 
     question: str
@@ -105,7 +105,7 @@ class Attempt(NamedTuple):
 
 @dataclass(frozen=True)
 class Mock:
-    """A mock interview as it was drawn; `items` is what JSON made of the drawn questions, `begun_at` in UTC."""
+    """A mock interview as it was drawn. `items` are its questions as JSON values, and `begun_at` is in UTC."""
 
     id: int
     company: str
@@ -117,7 +117,7 @@ class Mock:
 
 @dataclass(frozen=True)
 class MockEvent:
-    """Something that happened in a mock interview; `item` is the question's number in it, from 0."""
+    """An event in a mock interview. `item` is the number of the question, from 0."""
 
     item: int
     what: str
@@ -127,25 +127,25 @@ class MockEvent:
 
 @dataclass(frozen=True)
 class DrillAnswer:
-    """One answer to a drill, with the variant that was asked.
+    """An answer to a drill, with the variant that was asked.
 
     Parameters
     ----------
     question, question_version : str
-        The slug, and the version that the question had.
+        Slug and version of the question.
     drill : str
-        The template's name.
+        Name of the template.
     variant : str
-        Tells this variant from others.
+        Id of the variant.
     hardness : float
-        From 0 to 1.
+        Between 0 and 1.
     asks, code, why, expected : str
-        What was asked about which code, the truth, and why it is so.
+        The prompt, the code, the reason and the right answer.
     typed : str
-        As the learner typed it; empty where it was skipped.
+        The answer as typed. Empty if the drill was skipped.
     correct : bool
     seconds : float
-        That the learner took.
+        Time that the learner took.
     at : datetime
         In UTC.
     """

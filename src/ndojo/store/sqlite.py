@@ -1,6 +1,6 @@
 """The learner's store in one SQLite file.
 
-The file is long because all SQL of the store is in it, one method per question that ndojo asks.
+The file is long because it contains all queries of the store, one method per query.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ndojo.store.schema import bring_up_to_date, transaction
 if TYPE_CHECKING:
     from ndojo.store.copies import Everything, ImportCounts, Row
 
-WAIT_SECONDS = 5.0  # how long another process may hold the store before we give up
+WAIT_SECONDS = 5.0  # how long to wait for another process that has locked the store
 
 ANSWER = """
     SELECT a.id, a.question, a.question_version, a.source, a.file_name, a.levels, a.submitted_at,
@@ -29,7 +29,7 @@ ANSWER = """
     FROM answers a LEFT JOIN verdicts v ON v.answer_id = a.id
 """
 
-# An internal error is ours, so it counts neither as an attempt nor against the learner.
+# An internal error is a fault of ndojo, so it does not count as an attempt.
 STATUSES = """
     SELECT question, sum(attempt), max(passed), max(mastered), max(at)
     FROM (
@@ -45,7 +45,7 @@ STATUSES = """
     GROUP BY question
 """
 
-# A starter that was judged before a word was written is no attempt, and neither is an error of ours.
+# Neither an unchanged starter nor an internal error is an attempt.
 ATTEMPTS = """
     SELECT a.question, a.submitted_at, v.code, v.passed_levels, v.total_levels, a.levels IS NOT NULL
     FROM answers a JOIN verdicts v ON v.answer_id = a.id
@@ -60,15 +60,15 @@ DRILL_COLUMNS = (
 
 
 class Store:
-    """What one learner has done, kept for good.
+    """The data of one learner.
 
-    Made with `Store.open`, and closed by `with`. It belongs to the thread that opened it; opening one takes
-    about a millisecond, and any number of threads and processes may have one on the same file.
+    Open it with `Store.open` as a context manager. Opening takes about a millisecond. A store can be used only in the
+    thread that opened it, but any number of threads and processes can open the same file.
 
     Raises
     ------
     StoreError
-        From every method, where the file or the disk does not allow what was asked.
+        From every method, if the file or the disk does not allow the operation.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path, wait_seconds: float) -> None:
@@ -78,17 +78,16 @@ class Store:
 
     @classmethod
     def open(cls, path: Path | None = None, *, create: bool = True, wait_seconds: float = WAIT_SECONDS) -> Self:
-        """A store that is ready for use, with its folder and tables made where they are missing.
+        """Open a store, and create its folder and tables if they are missing.
 
         Parameters
         ----------
         path : Path, optional
-            The store's file; without it, `store_path()`.
+            The store's file. Default: `store_path()`.
         create : bool
-            False leaves the disk alone if no store exists yet: what comes back is then empty and refuses
-            to be written.
+            If False and no store exists, write nothing to the disk and return an empty read-only store.
         wait_seconds : float
-            How long to wait for another process that holds the store.
+            How long to wait for another process that has locked the store.
         """
         path = store_path() if path is None else path
         with as_store_errors(path, wait_seconds):
@@ -97,7 +96,7 @@ class Store:
         return cls(connection, path, wait_seconds)
 
     def close(self) -> None:
-        """Let go of the file; everything was on the disk already."""
+        """Close the file. Everything is on the disk already."""
         with as_store_errors(self.path, self._wait_seconds):
             self._connection.close()
 
@@ -118,20 +117,20 @@ class Store:
         levels: int | None,
         now: datetime,
     ) -> int:
-        """The id of a new answer, which is on the disk when this returns: judge it after.
+        """Save a new answer and return its id. It is on the disk when this returns, so judge it afterward.
 
         Parameters
         ----------
         question : str
-            The question's slug.
+            Slug of the question.
         question_version : str
-            The version that the question has now.
+            Current version of the question.
         source : str
-            The answer's text.
+            The answer's source code.
         file_name : str
-            Where it was read from.
+            Name of the answer file.
         levels : int or None
-            Judge up to this level only, which never masters the question; None for every level.
+            Judge only up to this level, which never masters the question. None for every level.
         now : datetime
             With a time zone.
         """
@@ -144,22 +143,22 @@ class Store:
         return cursor.lastrowid
 
     def keep_verdict(self, answer_id: int, verdict: Mapping[str, Any], judge_version: str, now: datetime) -> bool:
-        """Whether the verdict was kept: False where the answer had one already, which stays.
+        """Save the verdict of an answer. Return False if the answer already has one, which then stays.
 
         Parameters
         ----------
         answer_id : int
-            What `keep_answer` returned.
+            The id that `keep_answer` returned.
         verdict : mapping
-            The verdict as the judge writes it, kept whole as JSON. Its `verdict` (the code, as ``"AC"``),
-            `passed_levels`, `levels` (the names of those judged) and `seconds` have their own columns.
+            The record of the verdict, saved completely as JSON. Its `verdict` (the code, such as ``"AC"``),
+            `passed_levels`, `levels` (the names of the judged levels) and `seconds` also have their own columns.
         judge_version : str
-            The judge that gave it.
+            Version of the judge.
         now : datetime
             With a time zone.
         """
         if not self._rows("SELECT 1 FROM answers WHERE id = ?", (answer_id,)):
-            raise StoreError(f"{self.path} has no answer {answer_id}, so no verdict on it can be kept.")
+            raise StoreError(f"{self.path} has no answer {answer_id}, so its verdict cannot be saved.")
         cursor = self._write(
             "INSERT INTO verdicts (answer_id, code, passed_levels, total_levels, seconds, judge_version,"
             " judged_at, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (answer_id) DO NOTHING",
@@ -171,87 +170,86 @@ class Store:
         return cursor.rowcount == 1
 
     def verdict_of(self, answer_id: int) -> dict[str, Any] | None:
-        """The verdict that was kept for an answer; None before it is judged."""
+        """Return the saved verdict of an answer, or None if it is not judged yet."""
         answer = self.answer(answer_id)
         return answer.verdict if answer else None
 
     def answer(self, answer_id: int) -> Answer | None:
-        """The answer with that id; None if none exists."""
+        """Return the answer with an id, or None if it does not exist."""
         return first(self._answers("WHERE a.id = ?", (answer_id,)))
 
     def answers(self, question: str | None = None, limit: int | None = None) -> list[Answer]:
-        """Answers with their verdicts, newest first: to one question or to all, at most `limit` of them."""
+        """Return at most `limit` answers to one question or to all, with their verdicts, newest first."""
         where, slugs = ("", ()) if question is None else ("WHERE a.question = ? ", (question,))
         most = -1 if limit is None else limit
         return self._answers(where + "ORDER BY a.submitted_at DESC, a.id DESC LIMIT ?", (*slugs, most))
 
     def latest_answer(self, question: str) -> Answer | None:
-        """The newest answer to a question; None if none exists."""
+        """Return the newest answer to a question, or None if it has none."""
         return first(self.answers(question, limit=1))
 
     def unjudged(self) -> list[Answer]:
-        """Answers that were kept but never judged, oldest first: a crash or a kill came between."""
+        """Return saved answers without a verdict, oldest first. A crash or a kill leaves such answers."""
         return self._answers("WHERE v.answer_id IS NULL ORDER BY a.id")
 
     def record(self, question: str, what: What, now: datetime, detail: Any = None) -> None:
-        """Note that the learner started a question, took a hint, saw the solution, explained it or rated it.
+        """Save that the learner started a question, took a hint, saw the solution, explained it or rated it.
 
         Parameters
         ----------
         question : str
-            The question's slug.
+            Slug of the question.
         what : {"started", "hint", "solution", "explained", "rated"}
-            One event for each time.
         now : datetime
             With a time zone.
         detail : optional
-            Anything that JSON can hold, such as the points that were ticked.
+            Any JSON value, such as the ticked points.
         """
         if what not in get_args(What):
-            raise ValueError(f"{what!r} is no event; use one of {', '.join(get_args(What))}")
+            raise ValueError(f"{what!r} is not an event. Use one of {', '.join(get_args(What))}.")
         self._write(
             "INSERT INTO events (question, what, at, detail) VALUES (?, ?, ?, ?)",
             (question, what, to_text(now), None if detail is None else json.dumps(detail)),
         )
 
     def events(self, question: str | None = None) -> list[Event]:
-        """What was recorded on a question or on all, oldest first."""
+        """Return the events of one question or of all, oldest first."""
         where, slugs = ("", ()) if question is None else ("WHERE question = ? ", (question,))
         rows = self._rows(f"SELECT question, what, at, detail FROM events {where}ORDER BY id", slugs)
         return [Event(slug, what, to_time(at), from_json(detail)) for slug, what, at, detail in rows]
 
     def attempts(self) -> list[Attempt]:
-        """The result of every answer that was judged and counts, oldest first."""
+        """Return the result of every judged answer that counts, oldest first."""
         return [
             Attempt(question, to_time(at), code, passed, judged, bool(limited))
             for question, at, code, passed, judged, limited in self._rows(ATTEMPTS)
         ]
 
     def drill_marks(self) -> list[tuple[str, datetime, bool]]:
-        """Of every answer to a drill: the question, when, and whether it was right; oldest first."""
+        """Return the question, the time and whether the answer is right, for every drill answer, oldest first."""
         rows = self._rows("SELECT question, at, correct FROM drill_answers ORDER BY id")
         return [(question, to_time(at), bool(correct)) for question, at, correct in rows]
 
     def choose(self, name: str, value: Any, now: datetime) -> None:
-        """Keep what the learner chose under a name; what was chosen before stays in the store and counts no more."""
+        """Save a setting. Earlier values stay in the store but have no effect."""
         self._write("INSERT INTO settings (name, value, at) VALUES (?, ?, ?)", (name, json.dumps(value), to_text(now)))
 
     def chosen(self, name: str) -> Any:
-        """What was chosen last under a name; None where nothing was."""
+        """Return the newest value of a setting, or None if it was never set."""
         rows = self._rows("SELECT value FROM settings WHERE name = ? ORDER BY id DESC LIMIT 1", (name,))
         return json.loads(rows[0][0]) if rows else None
 
     def keep_draft(self, subject: str, kept: int, added: str, now: datetime) -> None:
-        """Keep one version of what is being written.
+        """Save one version of a text that is being written.
 
         Parameters
         ----------
         subject : str
-            What it is a version of.
+            Name of the text.
         kept : int
-            So many characters of the version before stay.
+            Number of characters at the start that are the same as in the previous version.
         added : str
-            What follows them.
+            The text after these characters.
         now : datetime
             With a time zone.
         """
@@ -261,7 +259,7 @@ class Store:
         )
 
     def drafts(self, subject: str) -> list[tuple[datetime, str]]:
-        """Every version that was kept, oldest first: when, and the whole text."""
+        """Return every saved version of a text, oldest first: the time and the whole text."""
         versions, text = [], ""
         rows = self._rows("SELECT kept, added, at FROM drafts WHERE subject = ? ORDER BY id", (subject,))
         for kept, added, at in rows:
@@ -270,7 +268,7 @@ class Store:
         return versions
 
     def keep_mock(self, company: str, minutes: int, seed: int, items: Any, now: datetime) -> int:
-        """The id of a new mock interview."""
+        """Save a new mock interview and return its id."""
         cursor = self._write(
             "INSERT INTO mocks (company, minutes, seed, items, begun_at) VALUES (?, ?, ?, ?, ?)",
             (company, minutes, seed, json.dumps(items), to_text(now)),
@@ -279,7 +277,7 @@ class Store:
         return cursor.lastrowid
 
     def mocks(self) -> list[Mock]:
-        """Every mock interview, oldest first."""
+        """Return every mock interview, oldest first."""
         rows = self._rows("SELECT id, company, minutes, seed, items, begun_at FROM mocks ORDER BY id")
         return [
             Mock(id, company, minutes, seed, json.loads(items), to_time(at))
@@ -287,49 +285,49 @@ class Store:
         ]
 
     def record_mock(self, mock: int, item: int, what: str, now: datetime, detail: Any = None) -> None:
-        """Note what happened in a mock interview, on one of its questions."""
+        """Save an event of a mock interview, on one of its questions."""
         self._write(
             "INSERT INTO mock_events (mock, item, what, at, detail) VALUES (?, ?, ?, ?, ?)",
             (mock, item, what, to_text(now), None if detail is None else json.dumps(detail)),
         )
 
     def mock_events(self, mock: int) -> list[MockEvent]:
-        """What happened in a mock interview, in the order in which it was kept."""
+        """Return the events of a mock interview in the order in which they were saved."""
         rows = self._rows("SELECT item, what, at, detail FROM mock_events WHERE mock = ? ORDER BY id", (mock,))
         return [MockEvent(item, what, to_time(at), from_json(detail)) for item, what, at, detail in rows]
 
     def hints_taken(self, question: str) -> int:
-        """How many hints were recorded on a question."""
+        """Return the number of hints that were taken on a question."""
         return self._count(question, "hint")
 
     def solution_seen(self, question: str) -> bool:
-        """Whether the learner has ever looked at the solution."""
+        """Return whether the learner has ever viewed the solution."""
         return self._count(question, "solution") > 0
 
     def statuses(self) -> dict[str, Status]:
-        """How far each question has come, by slug; one that was never touched is missing, as `Status()`."""
+        """Return the status of each question by slug. A question without any event has no entry; use `Status()`."""
         return {
             question: Status(status_word(attempts, passed, bool(mastered)), passed, attempts, to_time(at))
             for question, attempts, passed, mastered, at in self._rows(STATUSES)
         }
 
     def keep_drill(self, answer: DrillAnswer) -> None:
-        """Keep an answer to a drill."""
+        """Save an answer to a drill."""
         values = (*(getattr(answer, column) for column in DRILL_COLUMNS[:-1]), to_text(answer.at))
         marks = ", ".join("?" * len(values))
         self._write(f"INSERT INTO drill_answers ({', '.join(DRILL_COLUMNS)}) VALUES ({marks})", values)
 
     def drills(self, limit: int | None = None) -> list[DrillAnswer]:
-        """Answers to drills, oldest first: all, or the newest so many."""
+        """Return all drill answers, or only the `limit` newest, oldest first."""
         sql = f"SELECT {', '.join(DRILL_COLUMNS)} FROM drill_answers ORDER BY id DESC LIMIT ?"
         rows = self._rows(sql, (-1 if limit is None else limit,))
         return [to_drill(row) for row in reversed(rows)]
 
     def drilled_within_a_day(self, now: datetime) -> set[str]:
-        """The variants that were answered within a day.
+        """Return the variants that were answered within the last day.
 
-        A clock that was set back does not hide any: what was kept after an answer of the last day is newer than it,
-        regardless of its time, and what seems to lie in the future was kept by a clock that ran ahead.
+        The result is complete even if the clock was changed. It includes answers with a future time, and every answer
+        saved after an answer of the last day, regardless of its time.
         """
         sql = (
             "SELECT variant FROM drill_answers WHERE at > ?"
@@ -339,8 +337,8 @@ class Store:
         return {variant for (variant,) in self._rows(sql, (latest, earliest, latest))}
 
     def everything(self) -> Everything:
-        """Every row of every table, as JSON can hold them: one moment's state, even during writes."""
-        # Only an export needs it, and every command imports the store.
+        """Return every row of every table as JSON values. This is a snapshot, even if another process writes."""
+        # Imported here, because every command imports the store but only an export needs this.
         from ndojo.store.copies import export_document
 
         with as_store_errors(self.path, self._wait_seconds):
@@ -351,17 +349,17 @@ class Store:
                 self._connection.rollback()
 
     def take_in(self, document: Mapping[str, Sequence[Row]]) -> ImportCounts:
-        """Add all that a copy holds and this store lacks, or nothing: one transaction.
+        """Add all missing rows of an export in one transaction.
 
         Parameters
         ----------
         document : mapping of str to sequence of dict
-            As `everything` gives it; tables that are left out are empty.
+            The result of `everything`. A missing table counts as empty.
 
         Raises
         ------
-        LooseEndError
-            Where a row refers to one that is not in the document.
+        DanglingReferenceError
+            If a row refers to a row that is not in the document, or if an id is duplicated.
         """
         from ndojo.store.copies import import_document
 
@@ -376,24 +374,24 @@ class Store:
         return [to_answer(row) for row in self._rows(ANSWER + where, parameters)]
 
     def _rows(self, sql: str, parameters: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-        # Fetched here, because a damaged page may show only at the row that lies on it.
+        # Fetched here, because a damaged page is detected only when a row on it is read.
         with as_store_errors(self.path, self._wait_seconds):
             return self._connection.execute(sql, parameters).fetchall()
 
     def _write(self, sql: str, parameters: tuple[object, ...]) -> sqlite3.Cursor:
-        """Run one INSERT, which is a separate transaction."""
+        """Run one INSERT as a separate transaction."""
         with as_store_errors(self.path, self._wait_seconds):
             return self._connection.execute(sql, parameters)
 
 
 def connect(path: Path, wait_seconds: float) -> sqlite3.Connection:
-    """A connection to a store's file, which is made or brought up to date."""
+    """Connect to a store's file, and create or upgrade it."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # isolation_level None: a statement commits by itself, and the transactions are written out in schema.py.
+    # With isolation_level None, each statement commits immediately. Transactions are explicit, see schema.py.
     connection = sqlite3.connect(path, timeout=wait_seconds, isolation_level=None)
     try:
         bring_up_to_date(connection, path)
-        settle(connection)
+        configure(connection)
     except BaseException:
         connection.close()
         raise
@@ -401,26 +399,26 @@ def connect(path: Path, wait_seconds: float) -> sqlite3.Connection:
 
 
 def connect_nowhere() -> sqlite3.Connection:
-    """A connection to an empty store that has no file and cannot be written."""
+    """Connect to an empty read-only store without a file."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     bring_up_to_date(connection, Path(":memory:"))
     connection.execute("PRAGMA query_only = ON")
     return connection
 
 
-def settle(connection: sqlite3.Connection) -> None:
-    """Say how the file is to be kept."""
+def configure(connection: sqlite3.Connection) -> None:
+    """Set the SQLite options of a connection."""
     (journal,) = connection.execute("PRAGMA journal_mode").fetchone()
     if journal != "wal":
-        # Readers and a writer at the same time. A network folder cannot have it and stays as safe without.
+        # Allows readers during a write. Network folders do not support it, and are equally safe without it.
         connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")  # on the disk when it returns, even if the power fails
+    connection.execute("PRAGMA synchronous = FULL")  # a commit survives a power failure
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA recursive_triggers = ON")  # else REPLACE deletes a row without its trigger
+    connection.execute("PRAGMA recursive_triggers = ON")  # otherwise REPLACE deletes rows without their trigger
 
 
 def status_word(attempts: int, passed_levels: int, mastered: bool) -> StatusWord:
-    """The word for how far a question has come, once something was done on it."""
+    """Return the status of a question that has at least one event or answer."""
     if mastered:
         return "mastered"
     if passed_levels:
@@ -429,7 +427,7 @@ def status_word(attempts: int, passed_levels: int, mastered: bool) -> StatusWord
 
 
 def to_answer(row: tuple[Any, ...]) -> Answer:
-    """An answer from a row of the query `ANSWER`."""
+    """Return an answer from a row of the query `ANSWER`."""
     (
         id,
         question,
@@ -457,38 +455,38 @@ def to_answer(row: tuple[Any, ...]) -> Answer:
 
 
 def to_drill(row: tuple[Any, ...]) -> DrillAnswer:
-    """An answer to a drill from a row of `DRILL_COLUMNS`."""
+    """Return a drill answer from a row of `DRILL_COLUMNS`."""
     facts = dict(zip(DRILL_COLUMNS, row, strict=True))
     return DrillAnswer(**facts | {"correct": bool(facts["correct"]), "at": to_time(facts["at"])})
 
 
 def to_bytes(source: str) -> bytes:
-    """An answer's text as bytes; works for any content."""
+    """Encode a string, including one with lone surrogates."""
     return source.encode("utf-8", "surrogatepass")
 
 
 def from_bytes(source: bytes) -> str:
-    """The text that `to_bytes` wrote."""
+    """Decode the result of `to_bytes`."""
     return source.decode("utf-8", "surrogatepass")
 
 
 def to_text(moment: datetime) -> str:
-    """A time as text in UTC, always of one length, so that text sorts as time does."""
+    """Format a time in UTC with a fixed length, so that strings sort by time."""
     if moment.tzinfo is None:
-        raise ValueError(f"the time {moment} has no time zone; use datetime.now(UTC)")
+        raise ValueError(f"The time {moment} has no time zone. Use datetime.now(UTC).")
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def to_time(text: str) -> datetime:
-    """The time that `to_text` wrote."""
+    """Parse the result of `to_text`."""
     return datetime.fromisoformat(text)
 
 
 def from_json(text: str | None) -> Any:
-    """What a column of JSON holds; None for null."""
+    """Parse a JSON column. Return None for null."""
     return None if text is None else json.loads(text)
 
 
 def first(answers: list[Answer]) -> Answer | None:
-    """The first, if one exists."""
+    """Return the first answer, or None if the list is empty."""
     return answers[0] if answers else None

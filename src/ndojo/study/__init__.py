@@ -1,5 +1,5 @@
-"""When to practice what, and how ready one is: pure functions over what was seen and a `now`; nothing here is kept.
+"""Scheduling, ratings, readiness, drills and mock interviews: pure functions of the learner's log and the time.
 
-The records that the home screen needs are named tuples. A frozen dataclass takes about a millisecond to define, which a
-screen that appears immediately cannot afford twenty times.
+Nothing is stored here. The records that the home screen needs are named tuples, because defining a frozen dataclass
+takes about a millisecond. Twenty of them would delay the screen.
 """

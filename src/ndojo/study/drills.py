@@ -1,6 +1,6 @@
-"""Which drill comes next, how hard, and which variant: from what was answered before, and a seeded generator.
+"""Choose the next drill, its hardness and its variant, from earlier answers and a seeded generator.
 
-Pure functions: the past, the time and the generator are arguments, and nothing is kept here.
+Only pure functions: the earlier answers and the generator are arguments, and nothing is stored here.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from ndojo.question.drills import Drill, Prediction
 
-# A weighted staircase (Kaernbach 1991, "Simple adaptive testing with the weighted up-down method"): the hardness
-# converges where 3 of 4 answers are right, because a miss takes back what three right ones gave.
+# A weighted staircase (Kaernbach 1991, "Simple adaptive testing with the weighted up-down method"). The hardness
+# converges to the value at which 3 of 4 answers are right, because a miss undoes three right answers.
 START, UP, DOWN = 0.2, 0.1, 0.3
-GAP = 3  # a template pauses for so many others; a missed one comes back after them
-COMES_BACK = 0.6  # how likely a missed one that has paused comes next
-DRAWS = 40  # draws without a new variant after which a template is used up for today
+GAP = 3  # number of other templates between two uses of one template
+COMES_BACK = 0.6  # probability that a missed template comes next, after its gap
+DRAWS = 40  # a template is used up for today after this many draws without a new variant
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,12 @@ class Past:
 
 
 def variant_of(prediction: Prediction) -> str:
-    """The same for the same code and question in every draw."""
+    """Return an id that depends only on the code and the question of a prediction."""
     return sha256(f"{prediction.asks}\n{prediction.code}".encode()).hexdigest()[:16]
 
 
 def level(topic: str, past: Iterable[Past]) -> float:
-    """How hard a topic's drills are to be, from 0 to 1, after these answers, oldest first."""
+    """Return the hardness of a topic's next drill, between 0 and 1, after these answers, oldest first."""
     hardness = START
     for one in past:
         if topic in one.template.topics:
@@ -57,61 +57,61 @@ def level(topic: str, past: Iterable[Past]) -> float:
 
 
 def hardness_of(template: Template, past: Sequence[Past]) -> float:
-    """How hard a template's next variant is to be: the mean over its topics."""
+    """Return the hardness of a template's next variant: the mean over its topics."""
     levels = [level(topic, past) for topic in template.topics] or [START]
     return sum(levels) / len(levels)
 
 
 def missed(past: Sequence[Past]) -> list[Template]:
-    """The templates whose last answer was not right, the one that waits longest first."""
+    """Return the templates whose last answer was wrong, oldest first."""
     last = {one.template: (place, one.right) for place, one in enumerate(past)}
     waiting = sorted((place, template) for template, (place, right) in last.items() if not right)
     return [template for _, template in waiting]
 
 
 def choose(templates: Sequence[Template], past: Sequence[Past], rng: np.random.Generator) -> Template:
-    """The template that comes next.
+    """Return the next template.
 
-    One that was missed comes back once it has paused for `GAP` others; else any that no longer pauses, the likelier the
-    seldomer it was answered and the more often wrongly.
+    A missed template is likely to come back after a gap of `GAP` others. Otherwise, templates that were answered
+    rarely, or often wrongly, are more likely.
 
     Parameters
     ----------
     templates : sequence of Template
-        At least one.
+        Must not be empty.
     past : sequence of Past
         Oldest first.
     rng : numpy.random.Generator
     """
     gap = min(GAP, len(templates) - 1)
-    resting = {one.template for one in past[-gap:]} if gap else set()
-    rested = [template for template in templates if template not in resting]
-    known = set(rested)
-    owed = [template for template in missed(past) if template in known]
-    if owed and rng.random() < COMES_BACK:
-        return owed[0]
-    # Two of one question in a row would half answer each other.
+    paused = {one.template for one in past[-gap:]} if gap else set()
+    ready = [template for template in templates if template not in paused]
+    known = set(ready)
+    due = [template for template in missed(past) if template in known]
+    if due and rng.random() < COMES_BACK:
+        return due[0]
+    # Two drills of one question in a row would give away each other's answers.
     last = past[-1].template.question if past else ""
-    rested = [template for template in rested if template.question != last] or rested
+    ready = [template for template in ready if template.question != last] or ready
     asked = Counter(one.template for one in past)
     wrong = Counter(one.template for one in past if not one.right)
-    # Squared, so that one that is new comes well before one that was answered.
-    needs = [((1 + wrong[template]) / (1 + asked[template])) ** 2 for template in rested]
-    return rested[int(rng.choice(len(rested), p=[need / sum(needs) for need in needs]))]
+    # Squared, so that a new template is much more likely than an answered one.
+    needs = [((1 + wrong[template]) / (1 + asked[template])) ** 2 for template in ready]
+    return ready[int(rng.choice(len(ready), p=[need / sum(needs) for need in needs]))]
 
 
 def draw(
     drill: Drill, hardness: float, but: Collection[str], rng: np.random.Generator
 ) -> tuple[Prediction, float] | None:
-    """A fresh variant of a drill and its hardness; None where the drill has given all that it has.
+    """Return a new variant of a drill and its hardness, or None if no new variant was found.
 
     Parameters
     ----------
     drill : Drill
     hardness : float
-        From 0 to 1; where such variants are used up, ones about as hard are taken, then any.
+        Between 0 and 1. The search moves away from this value if no variant at it is new.
     but : collection of str
-        Variants that are not to come, as `variant_of` names them.
+        Variants to exclude, as `variant_of` names them.
     rng : numpy.random.Generator
     """
     for number in range(DRAWS):
@@ -124,12 +124,12 @@ def draw(
 
 
 def streak(past: Sequence[Past]) -> int:
-    """How many answers up to now were right without a miss between."""
+    """Return the number of right answers since the last miss."""
     return next((number for number, one in enumerate(reversed(past)) if not one.right), len(past))
 
 
 def best_streak(past: Sequence[Past]) -> int:
-    """The most right answers without a miss between."""
+    """Return the highest number of right answers in a row."""
     best = run = 0
     for one in past:
         run = run + 1 if one.right else 0
@@ -138,7 +138,7 @@ def best_streak(past: Sequence[Past]) -> int:
 
 
 def by_topic(past: Sequence[Past]) -> dict[str, tuple[int, int]]:
-    """For each topic how many answers were right and how many were given, in the order of their names."""
+    """Return the number of right answers and of all answers for each topic, sorted by name."""
     counts: dict[str, tuple[int, int]] = {}
     for one in past:
         for topic in one.template.topics:

@@ -1,9 +1,8 @@
-"""What was seen of one practice: single acts, put together into sittings.
+"""Group the learner's actions into practice sessions.
 
-A practice is one question in one kind: its code, its predictions or its explanation. Cards, ratings and readiness are
-made again from the acts each time. Nothing that follows from the log is kept next to it, because a year of practice is
-replayed in a few hundredths of a second. So a rating that is corrected, a log that is imported and a better rule count
-immediately for everything, and two processes can never disagree.
+A practice is one question in one kind: code, predictions or explanation. Cards, ratings and readiness are computed from
+the actions each time and never stored, because replaying a year of practice takes only a few hundredths of a second. So
+a corrected rating, an imported log or a changed rule takes effect immediately, and two processes always agree.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ class Practice(NamedTuple):
 
 
 class Act(NamedTuple):
-    """One thing that a learner did.
+    """One action of the learner.
 
     Parameters
     ----------
@@ -38,12 +37,12 @@ class Act(NamedTuple):
     at : datetime
         With a time zone.
     code : str
-        Of an answer: its verdict's.
+        For an answer: the code of its verdict.
     passed, total : int
-        Of an answer: levels passed and levels of the question. Of an explanation: points ticked and points. Of a
-        drill: predictions that were right, and predictions.
+        For an answer: passed levels and all levels of the question. For an explanation: ticked points and all points.
+        For a drill: right predictions and all predictions.
     rating : str
-        Of a rating: the word that the learner chose.
+        For a rating: the word that the learner chose.
     """
 
     practice: Practice
@@ -56,28 +55,29 @@ class Act(NamedTuple):
 
 
 class PracticeSession(NamedTuple):
-    """What was seen of one practice in one go.
+    """Work on one question in one kind, without a break of more than three hours.
 
     Parameters
     ----------
     practice : Practice
     began_at, ended_at : datetime
     attempts : int
-        Answers, explanations or predictions.
+        Number of answers, explanations or predictions.
     passed, total : int
-        The most levels or points that one attempt had, and of how many; of drills, all predictions together.
+        The highest number of levels or points in one attempt, and their total. For drills, the sums over all
+        predictions.
     needed : int
-        How many answers it took to pass level 1; 0 where none did.
+        Number of attempts until the first one that passed anything, for code level 1. 0 if none did.
     codes : tuple of str
-        The verdict of each answer.
+        The verdict code of each answer.
     hints : int
-        Before level 1 was passed.
+        Number of hints before the first pass.
     solution : bool
-        Whether the solution was seen before level 1 was passed.
+        Whether the solution was viewed before the first pass.
     seconds : float or None
-        From the start to the first pass; None where it is not known when the learner began.
+        Time from the start to the first pass, or None if it is unknown when the learner started.
     corrected : str
-        The rating that the learner chose instead; empty where none.
+        The rating that the learner chose instead, or an empty string.
     """
 
     practice: Practice
@@ -95,28 +95,28 @@ class PracticeSession(NamedTuple):
 
     @property
     def counts(self) -> bool:
-        """Whether anything can be rated."""
+        """Whether the session can be rated."""
         return self.attempts > 0 or self.solution
 
     @property
     def share(self) -> float:
-        """The part of all levels, points or predictions that was had."""
+        """The share of all levels, points or predictions that was passed."""
         return self.passed / self.total if self.total else 0.0
 
 
 class Evidence(NamedTuple):
-    """Every sitting, oldest first, and by how much the newest act lies ahead of the clock."""
+    """Every session, oldest first, how far the newest action is ahead of the clock, and the number of ignored ones."""
 
-    sittings: tuple[PracticeSession, ...]
+    sessions: tuple[PracticeSession, ...]
     ahead: timedelta = timedelta()
     set_aside: int = 0
 
 
 def collect_evidence(acts: Iterable[Act], now: datetime) -> Evidence:
-    """What was seen up to `now`.
+    """Return the sessions up to `now`.
 
-    A clock that was set back leaves acts in the future. Those less than a day ahead count as done now; those further
-    ahead are set aside until their time has come, so that no card waits for a date that was never meant.
+    If the clock was set back, some actions have future times. Actions up to a day ahead count as done now. Actions
+    further ahead are ignored until their time, so that no card waits for a wrong date.
     """
     acts = sorted(acts, key=_time)
     ahead = max(acts[-1].at - now, timedelta()) if acts else timedelta()
@@ -124,8 +124,8 @@ def collect_evidence(acts: Iterable[Act], now: datetime) -> Evidence:
     by_practice: dict[Practice, list[Act]] = {}
     for act in near:
         by_practice.setdefault(act.practice, []).append(act)
-    found = [_sitting(one) for own in by_practice.values() for one in _apart(own)]
-    found.sort(key=lambda sitting: sitting.began_at)
+    found = [_session(one) for own in by_practice.values() for one in _apart(own)]
+    found.sort(key=lambda session: session.began_at)
     return Evidence(tuple(found), ahead, len(acts) - len(near))
 
 
@@ -134,7 +134,7 @@ def _time(act: Act) -> datetime:
 
 
 def _apart(acts: Sequence[Act]) -> list[list[Act]]:
-    """Acts on one practice, split where nothing was done for longer than a break; a rating stays with what it rates."""
+    """Split the actions on one practice at each long break. A rating stays with the session that it rates."""
     parts: list[list[Act]] = []
     last = None
     for act in acts:
@@ -146,7 +146,7 @@ def _apart(acts: Sequence[Act]) -> list[list[Act]]:
     return parts
 
 
-def _sitting(acts: Sequence[Act]) -> PracticeSession:
+def _session(acts: Sequence[Act]) -> PracticeSession:
     done = [act for act in acts if act.what != "rated"] or acts
     tries = [act for act in done if act.what in ATTEMPTS]
     won = next((act for act in tries if act.passed), None)
@@ -169,15 +169,15 @@ def _sitting(acts: Sequence[Act]) -> PracticeSession:
 
 
 def _had(kind: str, numbers: Sequence[int]) -> int:
-    """Of predictions the sum, of anything else the best."""
+    """Return the sum for predictions, and the maximum for other kinds."""
     return sum(numbers) if kind == "predict" else max(numbers, default=0)
 
 
 def whole(code: str, passed: int, judged: int, limited: bool, levels: int) -> tuple[int, int]:
-    """Levels passed and levels that count, of one answer.
+    """Return the passed levels of one answer, and the number of levels that count.
 
-    A level that the machine could not measure does not count against the learner: where nothing failed and no limit
-    was set, every level counts as passed.
+    A level that the machine could not measure does not count against the learner. If no level failed and the answer was
+    judged on all levels, every level counts as passed.
     """
     total = max(levels, judged)
     return (total if code == "AC" and not limited and passed else passed), total

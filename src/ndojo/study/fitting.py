@@ -1,4 +1,4 @@
-"""What of the new questions fits before an interview, and how many minutes a day would do."""
+"""Which new questions fit before an interview, and how many minutes per day would be enough."""
 
 from __future__ import annotations
 
@@ -23,18 +23,19 @@ from ndojo.study.schedule import (
 
 @dataclass(frozen=True)
 class Fit:
-    """What of the new questions fits before the interview.
+    """Which new questions fit before the interview.
 
     Parameters
     ----------
     days : int
-        Until the interview.
+        Days until the interview.
     fits, misses : tuple of str
-        Questions that the plan meets before it, and those that it does not.
+        New questions that the plan contains before the interview, and those that it does not contain.
     waiting : int
-        Reviews that would be due on the eve and find no room.
+        Due reviews that would not fit on the day before the interview.
     enough_minutes : int
-        The least minutes a day, in steps of five, that would meet them all; 0 where none would.
+        Smallest multiple of five minutes per day that fits all new questions, or 0 if none does. Also 0 if all
+        questions fit already.
     """
 
     days: int
@@ -48,7 +49,7 @@ def fit(
     day: date, cards: Mapping[Practice, Card], subjects: Sequence[Subject], goals: Goals, pace: float = 1.0,
     spent: Spent = NOTHING,
 ) -> Fit | None:  # fmt: skip
-    """What fits before the interview; None where no date is set, or it has passed."""
+    """Return what fits before the interview, or None if no date is set or the date has passed."""
     if goals.interview is None or goals.interview < day:
         return None
     days = (goals.interview - day).days
@@ -62,7 +63,7 @@ def fit(
 
 
 def _met(plans: Iterable[Day], subjects: Sequence[Subject], pace: float) -> set[str]:
-    """The new questions that plans give all the minutes that they take."""
+    """Return the questions that get all their minutes in the plans."""
     owed = {
         one.question: minutes_for(one, Practice(one.question, one.main), True, pace, MOST_MINUTES) for one in subjects
     }
@@ -74,7 +75,7 @@ def _met(plans: Iterable[Day], subjects: Sequence[Subject], pace: float) -> set[
 def _enough(
     day: date, days: int, cards: Mapping[Practice, Card], subjects: Sequence[Subject], goals: Goals, pace: float
 ) -> int:
-    """The least minutes a day that meet every question, found by halving; 0 if even the most minutes do not."""
+    """Return the smallest minutes per day that fit all questions, found by bisection, or 0 if the maximum does not."""
 
     def meets(minutes: int) -> bool:
         plans = forecast(day, days, cards, subjects, goals._replace(minutes_a_day=minutes), pace)

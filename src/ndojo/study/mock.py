@@ -1,4 +1,4 @@
-"""Mock interviews: what is drawn, how much time has gone, and the debrief."""
+"""Mock interviews: the choice of questions, the clock and the debrief."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LONGEST_STEP = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Item:
-    """One question of a mock interview, in the kind in which it is asked."""
+    """One question of a mock interview, with the kind in which it is asked."""
 
     question: str
     kind: str
@@ -34,32 +34,32 @@ class Item:
     reported: bool = True
 
     def to_dict(self) -> dict[str, Any]:
-        """The item as the store keeps it."""
+        """Return the item as a JSON object, as the store saves it."""
         return vars(self) | {"topics": list(self.topics)}
 
     @classmethod
     def from_dict(cls, record: Mapping[str, Any]) -> Item:
-        """The item that `to_dict` wrote."""
+        """Return the item from the result of `to_dict`."""
         return cls(**{**record, "topics": tuple(record["topics"])})
 
 
 def draw(
     bank: Sequence[Asked], difficulties: Mapping[str, str], company: str, minutes: int, seed: int
 ) -> tuple[Item, ...]:
-    """A set of questions that fills the time, by the topics and difficulties that are reported.
+    """Return questions that fill the time, drawn by how often their topics are reported.
 
-    Coding questions come first, the easier before the harder, as interviewers escalate; one to explain comes last,
-    if one exists. Where a company's own questions do not fill the time, others on the same topics do.
+    Code questions come first, easier ones before harder ones, as in an interview. A question to explain comes last, if
+    one exists. If the company's questions do not fill the time, others on the same topics are added.
 
     Parameters
     ----------
     bank : sequence of Asked
     difficulties : mapping of str to str
-        By slug.
+        Difficulty by slug.
     company : str
-        Empty for any.
+        Empty for any company.
     minutes, seed : int
-        The same bank and seed draw the same set.
+        The same bank, company, minutes and seed give the same questions.
     """
     import random
 
@@ -84,7 +84,7 @@ def _filled(
     pool: list[Asked], wanted: Counter[str], difficulties: Mapping[str, str], left: int, reported: bool,
     chance: random.Random, before: Sequence[Item],
 ) -> list[Item]:  # fmt: skip
-    """Items from a pool until the time is filled; a topic that was drawn counts less the next time."""
+    """Draw items from a pool until the time is filled. A topic that was drawn gets a lower weight."""
     drawn = Counter(topic for item in before for topic in item.topics)
     items: list[Item] = []
     while True:
@@ -102,7 +102,7 @@ def _filled(
 
 
 def _weight(one: Asked, wanted: Counter[str], drawn: Counter[str]) -> float:
-    """How often a question's topics are reported, less for those that were drawn already."""
+    """Return how often a question's topics are reported, with less weight for topics that were drawn already."""
     return sum(wanted[topic] / (1 + 3 * drawn[topic]) for topic in one.topics) / max(len(one.topics), 1)
 
 
@@ -110,7 +110,7 @@ def _spoken(
     own: Sequence[Asked], bank: Sequence[Asked], wanted: Counter[str], difficulties: Mapping[str, str],
     chance: random.Random,
 ) -> Item | None:  # fmt: skip
-    """A question to explain: the company's own, else one on its topics; one without code if one exists."""
+    """Draw a question to explain, preferably one of the company and one without code."""
     for pool, reported in ((own, True), (bank, False)):
         fitting = [one for one in pool if "explain" in one.kinds and _weight(one, wanted, Counter())]
         fitting = [one for one in fitting if "code" not in one.kinds] or fitting
@@ -129,7 +129,7 @@ def _item(one: Asked, kind: str, minutes: int, difficulties: Mapping[str, str], 
 
 @dataclass(frozen=True)
 class TimedEvent:
-    """Something that happened in a mock interview, on its question `item`."""
+    """An event in a mock interview. `item` is the position of its question."""
 
     item: int
     what: str
@@ -139,17 +139,17 @@ class TimedEvent:
 
 @dataclass(frozen=True)
 class MockState:
-    """Where a mock interview stands.
+    """The progress of a mock interview.
 
     Parameters
     ----------
     seconds : tuple of float
-        Spent on each question so far.
+        Time spent on each question so far.
     item : int
-        The question that is worked on.
+        Position of the current question.
     state : {"running", "paused", "ended"}
     last_at : datetime
-        The last sign of life.
+        Time of the last event.
     """
 
     seconds: tuple[float, ...]
@@ -162,14 +162,14 @@ class MockState:
         return sum(self.seconds)
 
 
-def state_of(happenings: Sequence[TimedEvent], items: int, begun_at: datetime) -> MockState:
-    """Where a mock interview stands, after what happened.
+def state_of(events: Sequence[TimedEvent], items: int, begun_at: datetime) -> MockState:
+    """Return the progress of a mock interview after some events.
 
-    Only time between two signs of life counts, at most one minute: neither a crash, nor a pause, nor a clock that was
-    set takes time from the learner or gives any.
+    Only the time between two events counts, and at most one minute of it. So pauses, crashes and a clock that was
+    changed have almost no effect on the remaining time.
     """
     seconds, item, state, last = [0.0] * items, 0, "running", begun_at
-    for one in happenings:
+    for one in events:
         if state == "running":
             step = min(max(one.at - last, timedelta()), LONGEST_STEP)
             seconds[item] += 0.0 if one.what == "resumed" else step.total_seconds()
@@ -190,16 +190,17 @@ class Done:
     item : Item
     title : str
     levels : sequence of (str, str)
-        Name and what it asks, of each.
+        Name and requirement of each level.
     verdicts : sequence of mapping
-        The records of its answers, oldest first.
+        The records of its verdicts, oldest first.
     points, ticked : sequence of str
-        What was to be said, and what the learner ticked.
+        All points of the explanation, and those that the learner ticked.
     text : str
-        What was written to explain.
+        The learner's explanation.
     seconds : float
+        Time spent on the question.
     reached : bool
-        Whether it was begun at all.
+        Whether the learner started the question.
     """
 
     item: Item
@@ -215,7 +216,7 @@ class Done:
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """What the debrief says of one question."""
+    """The debrief of one question."""
 
     question: str
     title: str
@@ -242,20 +243,21 @@ class Debrief:
 
     Parameters
     ----------
-    told : tuple of QuestionResult
-        Each question.
+    results : tuple of QuestionResult
+        The result of each question.
     requirements : tuple of (str, int, int)
-        Each requirement, how often it held, and how often it was asked.
+        Each requirement, how often it held, and how often it was checked.
     topics : tuple of (str, float, int)
-        Each topic, the mean part of its questions that was had, and how many they were.
+        Each topic, the mean share of levels or points passed, and the number of its questions.
     score : float
-        The part of all levels and points that was had, each question counting alike.
+        Mean share of levels or points passed. Each question has the same weight.
     minutes : float
+        Total time.
     next : tuple of (str, str, str)
-        Question, kind and why: what to practice next.
+        What to practice next: question, kind and reason.
     """
 
-    told: tuple[QuestionResult, ...]
+    results: tuple[QuestionResult, ...]
     requirements: tuple[tuple[str, int, int], ...]
     topics: tuple[tuple[str, float, int], ...]
     score: float
@@ -264,20 +266,21 @@ class Debrief:
 
 
 def debrief(done: Sequence[Done]) -> Debrief:
-    """The result of a mock interview."""
-    told = tuple(_told(one) for one in done)
+    """Return the result of a mock interview."""
+    results = tuple(_result(one) for one in done)
+    weakest = (one for one in sorted(results, key=_weakness) if one.share < 1)
     return Debrief(
-        told=told,
+        results=results,
         requirements=tuple(_requirements(done)),
-        topics=tuple(_topics(done, told)),
-        score=sum(one.share for one in told) / len(told) if told else 0.0,
-        minutes=sum(one.minutes for one in told),
-        next=tuple((one.question, one.kind, _why(one)) for one in sorted(told, key=_weakness) if one.share < 1)[:3],
+        topics=tuple(_topics(done, results)),
+        score=sum(one.share for one in results) / len(results) if results else 0.0,
+        minutes=sum(one.minutes for one in results),
+        next=tuple((one.question, one.kind, _why(one)) for one in weakest)[:3],
     )
 
 
 def best_of(verdicts: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The verdict that came furthest, the newest of those; None if none exists."""
+    """Return the newest verdict with the most passed levels, or None without verdicts."""
     best: Mapping[str, Any] | None = None
     for record in verdicts:
         if best is None or record["passed_levels"] >= best["passed_levels"]:
@@ -285,12 +288,12 @@ def best_of(verdicts: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     return best
 
 
-def _told(one: Done) -> QuestionResult:
+def _result(one: Done) -> QuestionResult:
     best = best_of(one.verdicts)
     code = one.item.kind == "code"
     passed = (best["passed_levels"] if best else 0) if code else len(one.ticked)
     total = len(one.levels) if code else len(one.points)
-    asks = [f"{name}: {asks or 'what the prompt says, on every input'}" for name, asks in one.levels[passed:]]
+    asks = [f"{name}: {asks or 'correct on every allowed input'}" for name, asks in one.levels[passed:]]
     return QuestionResult(
         question=one.item.question,
         title=one.title,
@@ -309,7 +312,7 @@ def _told(one: Done) -> QuestionResult:
 
 
 def _requirements(done: Sequence[Done]) -> list[tuple[str, int, int]]:
-    """Each requirement that the best answers were compared with, those that failed most often first."""
+    """Return each requirement that was checked on the best answers, most failures first."""
     held, asked = Counter[str](), Counter[str]()
     for one in done:
         best = best_of(one.verdicts)
@@ -320,11 +323,11 @@ def _requirements(done: Sequence[Done]) -> list[tuple[str, int, int]]:
     return sorted(((name, held[name], asked[name]) for name in asked), key=lambda row: (row[1] - row[2], row[0]))
 
 
-def _topics(done: Sequence[Done], told: Sequence[QuestionResult]) -> list[tuple[str, float, int]]:
+def _topics(done: Sequence[Done], results: Sequence[QuestionResult]) -> list[tuple[str, float, int]]:
     shares: dict[str, list[float]] = {}
-    for one, says in zip(done, told, strict=True):
+    for one, result in zip(done, results, strict=True):
         for topic in one.item.topics:
-            shares.setdefault(topic, []).append(says.share)
+            shares.setdefault(topic, []).append(result.share)
     return sorted(((topic, sum(own) / len(own), len(own)) for topic, own in shares.items()), key=lambda row: row[1:])
 
 
@@ -334,9 +337,9 @@ def _weakness(one: QuestionResult) -> tuple[float, bool]:
 
 def _why(one: QuestionResult) -> str:
     if not one.reached:
-        return "You did not come to it."
+        return "You did not reach this question."
     if one.kind == "explain":
-        return f"{len(one.missing)} of {one.total} points were not said."
+        return f"You missed {len(one.missing)} of {one.total} points."
     if not one.passed:
-        return "Level 1 is not passed yet." if one.answers else "Nothing was judged."
+        return "You have not passed level 1." if one.answers else "You submitted no answer."
     return f"Next level: {one.missing[0].split(':')[0]}."

@@ -1,6 +1,6 @@
-"""From what was seen to a rating, with the reason as a sentence.
+"""Rate practice sessions from their evidence, with the reason as a sentence.
 
-The ratings are those of FSRS: again, hard, good, easy. Where the learner corrected one, that is the rating.
+The ratings are those of FSRS: again, hard, good, easy. If the learner corrected a rating, the correction counts.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ Word = Literal["again", "hard", "good", "easy"]
 RATINGS: tuple[Word, ...] = get_args(Word)
 
 MINUTES = {"easy": 10, "medium": 20, "hard": 30}
-"""How long the first pass of a code question takes, where the learner's own pace is not known."""
+"""Usual minutes until the first pass of a code question, by difficulty."""
 
 PACE_NEEDS, PACE_LOOKS_BACK = 5, 20
 SLOW = 2.0
 
 
 class Rated(NamedTuple):
-    """A rating, why, and whether it is the learner's own."""
+    """A rating, its reason, and whether the learner chose it."""
 
     rating: Word
     reason: str
@@ -30,99 +30,99 @@ class Rated(NamedTuple):
 
 
 class Review(NamedTuple):
-    """One sitting and its rating."""
+    """A practice session and its rating."""
 
-    sitting: PracticeSession
+    session: PracticeSession
     rated: Rated
 
     @property
     def practice(self) -> Practice:
-        return self.sitting.practice
+        return self.session.practice
 
 
-def rate(sitting: PracticeSession, minutes: float = 0.0) -> Rated:
-    """The rating of one sitting.
+def rate(session: PracticeSession, minutes: float = 0.0) -> Rated:
+    """Return the rating of one session.
 
     Parameters
     ----------
-    sitting : Sitting
-        With something to rate.
+    session : PracticeSession
+        It must have an attempt or a viewed solution.
     minutes : float
-        How long this learner usually takes for such a question; 0 where that is not known yet.
+        Time that this learner usually needs for such a question, or 0 if unknown.
     """
-    own = {"explain": _explained, "predict": _predicted}.get(sitting.practice.kind)
-    rated = own(sitting) if own else _coded(sitting, minutes)
-    if sitting.corrected in RATINGS:
-        return Rated(sitting.corrected, f"You chose it; the evidence said {rated.rating}. {rated.reason}", True)
+    own = {"explain": _explained, "predict": _predicted}.get(session.practice.kind)
+    rated = own(session) if own else _coded(session, minutes)
+    if session.corrected in RATINGS:
+        return Rated(session.corrected, f"You chose it; the evidence says {rated.rating}. {rated.reason}", True)
     return rated
 
 
-def _coded(sitting: PracticeSession, minutes: float) -> Rated:
-    if not sitting.needed:
-        return Rated("again", _never_passed(sitting))
-    if sitting.solution:
-        return Rated("again", "You saw the solution before an answer of yours passed.")
-    slow = sitting.seconds is not None and minutes > 0 and sitting.seconds > SLOW * minutes * 60
-    if hard := _what_made_it_hard(sitting, slow):
+def _coded(session: PracticeSession, minutes: float) -> Rated:
+    if not session.needed:
+        return Rated("again", _never_passed(session))
+    if session.solution:
+        return Rated("again", "You saw the solution before one of your answers passed.")
+    slow = session.seconds is not None and minutes > 0 and session.seconds > SLOW * minutes * 60
+    if hard := _what_made_it_hard(session, slow):
         return Rated("hard", hard)
-    flawless = set(sitting.codes) == {"AC"} and sitting.passed >= sitting.total
-    if flawless and not sitting.hints:
-        return Rated("easy", f"Every level passed without a wrong answer or a hint{_in_time(sitting, minutes)}.")
-    return Rated("good", f"{_levels(sitting)} {_after(sitting)}.")
+    flawless = set(session.codes) == {"AC"} and session.passed >= session.total
+    if flawless and not session.hints:
+        return Rated("easy", f"Every level passed without a wrong answer or a hint{_in_time(session, minutes)}.")
+    return Rated("good", f"{_levels(session)} {_after(session)}.")
 
 
-def _never_passed(sitting: PracticeSession) -> str:
-    if not sitting.codes:
+def _never_passed(session: PracticeSession) -> str:
+    if not session.codes:
         return "You saw the solution and wrote no answer."
-    return f"No level passed {_after_answers(len(sitting.codes))}; the last was {word_of(sitting.codes[-1])}."
+    return f"No level passed {_after_answers(len(session.codes))}. Last verdict: {word_of(session.codes[-1])}."
 
 
-def _what_made_it_hard(sitting: PracticeSession, slow: bool) -> str:
-    """The first thing that was hard, as a sentence; empty where nothing was."""
-    if sitting.hints >= 2:
-        return f"Level 1 passed with {sitting.hints} hints."
-    if sitting.needed > 3:
-        return f"Level 1 passed {_after_answers(sitting.needed)}."
-    if "IM" in sitting.codes:
-        return "An answer changed its inputs, which an interviewer would not forgive."
-    if sitting.share < 0.5:
-        return f"{_levels(sitting)}; the next one failed: {word_of(sitting.codes[-1])}."
+def _what_made_it_hard(session: PracticeSession, slow: bool) -> str:
+    """Return the first reason for "hard" as a sentence, or an empty string if none applies."""
+    if session.hints >= 2:
+        return f"Level 1 passed with {session.hints} hints."
+    if session.needed > 3:
+        return f"Level 1 passed {_after_answers(session.needed)}."
+    if "IM" in session.codes:
+        return "An answer changed its inputs, which is a serious mistake in an interview."
+    if session.share < 0.5:
+        return f"{_levels(session)}. Last verdict: {word_of(session.codes[-1])}."
     if slow:
-        assert sitting.seconds is not None
-        return f"It took {sitting.seconds / 60:.0f} minutes, more than twice what you usually need."
+        assert session.seconds is not None
+        return f"It took {session.seconds / 60:.0f} minutes, more than twice your usual time."
     return ""
 
 
 def word_of(code: str) -> str:
-    """A verdict in full."""
+    """Return the words of a verdict code."""
     return VERDICT_WORDS.get(code, code)
 
 
-def _levels(sitting: PracticeSession) -> str:
-    return f"{sitting.passed} of {sitting.total} level{'s' if sitting.total > 1 else ''} passed"
+def _levels(session: PracticeSession) -> str:
+    return f"{session.passed} of {session.total} level{'s' if session.total > 1 else ''} passed"
 
 
-def _after(sitting: PracticeSession) -> str:
-    hints = ", with a hint" if sitting.hints else ""
-    return _after_answers(len(sitting.codes)) + hints
+def _after(session: PracticeSession) -> str:
+    hints = ", with a hint" if session.hints else ""
+    return _after_answers(len(session.codes)) + hints
 
 
 def _after_answers(number: int) -> str:
     return f"after {number} answer{'s' if number > 1 else ''}"
 
 
-def _in_time(sitting: PracticeSession, minutes: float) -> str:
-    return f", in {max(sitting.seconds / 60, 1):.0f} min" if sitting.seconds is not None and minutes else ""
+def _in_time(session: PracticeSession, minutes: float) -> str:
+    return f", in {max(session.seconds / 60, 1):.0f} min" if session.seconds is not None and minutes else ""
 
 
-def _explained(sitting: PracticeSession) -> Rated:
-    said = f"You ticked {sitting.passed} of {sitting.total} points."
-    return Rated(_by_share(sitting.share, sitting.share == 1.0), said)
+def _explained(session: PracticeSession) -> Rated:
+    said = f"You ticked {session.passed} of {session.total} points."
+    return Rated(_by_share(session.share, session.share == 1.0), said)
 
 
-def _predicted(sitting: PracticeSession) -> Rated:
-    said = f"{sitting.passed} of {sitting.total} predictions were right."
-    return Rated(_by_share(sitting.share, sitting.share == 1.0 and sitting.total >= 3), said)
+def _predicted(session: PracticeSession) -> Rated:
+    said = f"{session.passed} of {session.total} predictions were right."
+    return Rated(_by_share(session.share, session.share == 1.0 and session.total >= 3), said)
 
 
 def _by_share(share: float, easy: bool) -> Word:
@@ -134,31 +134,34 @@ def _by_share(share: float, easy: bool) -> Word:
 # ---------------------------------------------------------------------------------------------------------------- pace
 
 
-def reviews(sittings: Iterable[PracticeSession], difficulties: Mapping[str, str]) -> list[Review]:
-    """Each sitting that can be rated, with its rating, oldest first; time is compared with the pace up to then."""
+def reviews(sessions: Iterable[PracticeSession], difficulties: Mapping[str, str]) -> list[Review]:
+    """Return each session that can be rated, with its rating, oldest first.
+
+    Each time is compared with the learner's pace before that session.
+    """
     found, ratios = [], list[float]()
-    for sitting in sittings:
-        if not sitting.counts:
+    for session in sessions:
+        if not session.counts:
             continue
-        nominal = MINUTES.get(difficulties.get(sitting.practice.question, "medium"), 20)
-        found.append(Review(sitting, rate(sitting, nominal * (pace_of(ratios) or 0.0))))
-        if sitting.seconds is not None:
-            ratios.append(sitting.seconds / 60 / nominal)
+        nominal = MINUTES.get(difficulties.get(session.practice.question, "medium"), 20)
+        found.append(Review(session, rate(session, nominal * (pace_of(ratios) or 0.0))))
+        if session.seconds is not None:
+            ratios.append(session.seconds / 60 / nominal)
     return found
 
 
-def pace(sittings: Iterable[PracticeSession], difficulties: Mapping[str, str]) -> float | None:
-    """How long this learner takes, as a multiple of `MINUTES`; None before enough is known."""
+def pace(sessions: Iterable[PracticeSession], difficulties: Mapping[str, str]) -> float | None:
+    """Return the learner's time as a multiple of `MINUTES`, or None if too few sessions are timed."""
     return pace_of(
         [
-            sitting.seconds / 60 / MINUTES.get(difficulties.get(sitting.practice.question, "medium"), 20)
-            for sitting in sittings
-            if sitting.seconds is not None
+            session.seconds / 60 / MINUTES.get(difficulties.get(session.practice.question, "medium"), 20)
+            for session in sessions
+            if session.seconds is not None
         ]
     )
 
 
 def pace_of(ratios: list[float]) -> float | None:
-    """The median of the newest ratios; None of too few."""
+    """Return the median of the newest ratios, or None if fewer than `PACE_NEEDS` exist."""
     newest = sorted(ratios[-PACE_LOOKS_BACK:])
     return newest[len(newest) // 2] if len(newest) >= PACE_NEEDS else None

@@ -1,8 +1,8 @@
-"""How ready a learner is: the chance of passing each asked question today, and what of it is known at all.
+"""Readiness: the chance of passing each question today, if enough is known to estimate it.
 
-A question's chance is the chance of recalling it, as FSRS has it, times the part of its levels that were passed
-unaided in the last sittings. It is given from two rated sittings on different days on, and a group's from three such
-questions that are at least a third of the group. Before that, only what is missing is given.
+A question's chance is the chance of recalling it, from FSRS, times the share of its levels that were passed without
+help in the last sessions. It requires rated sessions on two different days. A group's chance requires three such
+questions, and at least a third of the group. Until then, only what is missing is shown.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from ndojo.study.rating import Review, word_of
 from ndojo.study.schedule import Card, recall
 
 DAYS_NEEDED, QUESTIONS_NEEDED, SHARE_NEEDED = 2, 3, 1 / 3
-WEIGHTS = (0.5, 0.3, 0.2)  # of the last sitting, the one before, the one before that
+WEIGHTS = (0.5, 0.3, 0.2)  # of the last three sessions, newest first
 WEAKEST = 3
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as interviewers ask it, with what it belongs to."""
+    """A question with its kinds and the groups that it belongs to."""
 
     question: str
     kinds: tuple[str, ...]
@@ -35,19 +35,19 @@ class Asked:
 
 @dataclass(frozen=True)
 class Chance:
-    """How one question stands.
+    """The chance of passing one question today.
 
     Parameters
     ----------
     question : str
     sittings : int
-        That were rated, on any of its kinds.
+        Number of rated sessions on any of its kinds.
     chance : float or None
-        Of passing it today; None where too little is known.
+        Chance of passing it today, or None if too little is known.
     recall, level : float or None
-        What the chance is made of: of recalling it, and of passing its levels where it is recalled.
+        The factors of the chance: the chance of recalling it, and the share of its levels passed without help.
     why : str
-        What is missing, or what holds the chance down.
+        What is missing, or the main reason why the chance is not higher.
     """
 
     question: str
@@ -60,10 +60,10 @@ class Chance:
 
 @dataclass(frozen=True)
 class Group:
-    """How a company's, a room's or a topic's questions stand.
+    """The questions of a company, a room or a topic, with their mean chance.
 
-    `covered` of `total` questions have their own chance, `begun` were sat at all. `chance` is the mean of those
-    chances: how many of ten covered questions would be passed today, over ten; None where too little is known.
+    `begun` of `total` questions have a rated session, and `covered` of them have a chance. `chance` is the mean of
+    these chances, or None if too few questions are covered. `missing` is the number of questions to cover until then.
     """
 
     by: str
@@ -79,7 +79,7 @@ class Group:
 def chances(
     asked: Sequence[Asked], cards: Mapping[Practice, Card], reviews: Iterable[Review], day: date, zone: tzinfo | None
 ) -> dict[str, Chance]:
-    """How each question stands on a day, by slug."""
+    """Return the chance of each question on a day, by slug."""
     by_question: dict[str, list[Review]] = {}
     for review in reviews:
         by_question.setdefault(review.practice.question, []).append(review)
@@ -89,11 +89,11 @@ def chances(
 def _chance(
     one: Asked, cards: Mapping[Practice, Card], reviews: Sequence[Review], day: date, zone: tzinfo | None
 ) -> Chance:
-    """The chance of the kind that is asked: its code where it has one, else what it has."""
+    """Return the chance of a question in its main kind."""
     own = _of_main_kind(one, reviews)
-    days = {review.sitting.ended_at.astimezone(zone).date() for review in own}
+    days = {review.session.ended_at.astimezone(zone).date() for review in own}
     if len(days) < DAYS_NEEDED:
-        missing = "not begun" if not reviews else "another day is still needed"
+        missing = "not started" if not reviews else "practice on another day is needed"
         return Chance(one.question, len(reviews), None, None, None, missing)
     kept = recall(cards[own[-1].practice], day)
     level = _level(own)
@@ -106,36 +106,36 @@ def _of_main_kind(one: Asked, reviews: Sequence[Review]) -> list[Review]:
 
 
 def _level(reviews: Sequence[Review]) -> float:
-    """The part of the levels that was had unaided, weighted toward the last sittings."""
+    """Return the share of levels passed without help, as a weighted mean of the last sessions."""
     newest = [_unaided(review) for review in reversed(reviews[-len(WEIGHTS) :])]
     weights = WEIGHTS[: len(newest)]
     return sum(map(lambda weight, part: weight * part, weights, newest)) / sum(weights)
 
 
 def _unaided(review: Review) -> float:
-    """Nothing where the rating is again: an interviewer shows no solution; a hint each costs a quarter."""
+    """Return zero if the rating is "again". Otherwise each hint reduces the share by a quarter, but not below it."""
     if review.rated.rating == "again":
         return 0.0
-    return review.sitting.share * max(1.0 - 0.25 * review.sitting.hints, 0.25)
+    return review.session.share * max(1.0 - 0.25 * review.session.hints, 0.25)
 
 
 def _what_holds_down(reviews: Sequence[Review], kept: float, level: float) -> str:
-    last = reviews[-1].sitting
+    last = reviews[-1].session
     if kept < level and kept < 0.9:
         return "not practiced recently"
     if level > 0.99:
         return "nothing"
     if last.solution or last.hints:
-        return "it took help the last time"
+        return "you used help last time"
     if last.codes and last.codes[-1] != "AC":
-        return f"the last verdict was: {word_of(last.codes[-1])}"
+        return f"last verdict: {word_of(last.codes[-1])}"
     if last.share < 1:
-        return f"{last.passed} of {last.total} the last time"
-    return "earlier sittings went less well"
+        return f"{last.passed} of {last.total} last time"
+    return "earlier sessions went less well"
 
 
 def groups(asked: Sequence[Asked], known: Mapping[str, Chance]) -> list[Group]:
-    """Every company, room and topic, in that order, each by name."""
+    """Return the companies, rooms and topics, in that order, each sorted by name."""
     members: dict[tuple[str, str], list[Chance]] = {}
     for one in asked:
         own = known[one.question]
@@ -148,7 +148,7 @@ def groups(asked: Sequence[Asked], known: Mapping[str, Chance]) -> list[Group]:
 
 
 def group(by: str, name: str, chances: Sequence[Chance]) -> Group:
-    """How a set of questions stands together."""
+    """Return a group from the chances of its questions."""
     covered = sorted((one for one in chances if one.chance is not None), key=lambda one: (one.chance, one.question))
     needed = max(min(QUESTIONS_NEEDED, len(chances)), _third(len(chances)))
     figures = [one.chance for one in covered if one.chance is not None]

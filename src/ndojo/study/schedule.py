@@ -1,7 +1,7 @@
-"""Cards, when each is due, and the plan of a day.
+"""Cards with their due dates, and the plan of a day.
 
-A card stands for one practice. FSRS says when it is due: the day on which the chance of recalling it falls to nine in
-ten. Days are the learner's own calendar days, and every interval is a whole number of them.
+Each question has one card per kind. FSRS computes when it is due: on the day on which the chance of recall falls to
+90%. Days are calendar days in the learner's time zone, and every interval is a whole number of days.
 """
 
 from __future__ import annotations
@@ -31,20 +31,21 @@ TaskWhat = Literal["review", "first", "new", "drill"]
 
 
 class Card(NamedTuple):
-    """What is known of one practice.
+    """What the scheduler knows about one question in one kind.
 
     Parameters
     ----------
     practice : Practice
     due, last : date
+        When it is due, and when it was last reviewed.
     stability : float
-        Days until the chance of recall has fallen to nine in ten.
+        Days after a review until the chance of recall has fallen to 90%.
     difficulty : float
-        From 1 to 10.
+        Between 1 and 10.
     times, lapses : int
-        Sittings that were rated, and those rated again.
+        Number of rated sessions, and number of those rated "again".
     rated : Rated
-        The newest.
+        The newest rating.
     """
 
     practice: Practice
@@ -59,18 +60,18 @@ class Card(NamedTuple):
 
 @cache
 def _scheduler() -> fsrs.Scheduler:
-    # Imported here: a learner without cards should not wait for it.
+    # Imported here so that a learner without cards does not wait for it.
     import fsrs
 
-    # No steps of minutes: a question takes ten of them, and is looked at again on another day. No fuzz: one log is one
-    # plan, however often it is replayed.
+    # No steps of minutes: a question takes about ten minutes and comes back on another day. No fuzz: replaying the same
+    # log must give the same plan.
     return fsrs.Scheduler(
         desired_retention=RETENTION, learning_steps=(), relearning_steps=(), enable_fuzzing=False
     )  # fmt: skip
 
 
 def _at(day: date) -> datetime:
-    """The moment that stands for a day. FSRS counts hours, and an evening and the next morning are two days here."""
+    """Return midnight UTC of a day. FSRS counts hours, but here an evening and the next morning are two days."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
@@ -84,14 +85,14 @@ def _to_fsrs(card: Card) -> fsrs.Card:
 
 
 def reviewed(card: Card | None, practice: Practice, rated: Rated, day: date) -> Card:
-    """The card after a review; a new one if none existed."""
+    """Return the card after a review, or a new card if `card` is None."""
     after = _after(_to_fsrs(card) if card else None, rated, day)
     times, lapses = (card.times, card.lapses) if card else (0, 0)
     return _card(after, practice, rated, times + 1, lapses + (rated.rating == "again"))
 
 
 def replay(reviews: Iterable[Review], zone: tzinfo | None) -> dict[Practice, Card]:
-    """Every card as the reviews leave it; days are those of `zone`."""
+    """Return the card of every practice after its reviews, with the days of `zone`."""
     own: dict[Practice, list[Review]] = {}
     for review in reviews:
         own.setdefault(review.practice, []).append(review)
@@ -101,7 +102,7 @@ def replay(reviews: Iterable[Review], zone: tzinfo | None) -> dict[Practice, Car
 def _replayed(practice: Practice, reviews: Sequence[Review], zone: tzinfo | None) -> Card:
     card: fsrs.Card | None = None
     for review in reviews:
-        card = _after(card, review.rated, review.sitting.ended_at.astimezone(zone).date())
+        card = _after(card, review.rated, review.session.ended_at.astimezone(zone).date())
     assert card is not None
     lapses = sum(review.rated.rating == "again" for review in reviews)
     return _card(card, practice, reviews[-1].rated, len(reviews), lapses)
@@ -122,7 +123,7 @@ def _card(after: fsrs.Card, practice: Practice, rated: Rated, times: int, lapses
 
 
 def recall(card: Card, day: date) -> float:
-    """The chance that the learner still has it on that day."""
+    """Return the chance that the learner recalls the card on a day."""
     return float(_scheduler().get_card_retrievability(_to_fsrs(card), _at(day)))
 
 
@@ -130,7 +131,7 @@ def recall(card: Card, day: date) -> float:
 
 
 class Subject(NamedTuple):
-    """A question as the plan sees it."""
+    """The facts about a question that the plan uses."""
 
     question: str
     kinds: tuple[str, ...]
@@ -140,12 +141,12 @@ class Subject(NamedTuple):
 
     @property
     def main(self) -> str:
-        """The kind that it is met in first."""
+        """The kind in which the question is practiced first."""
         return next((kind for kind in ("code", "explain") if kind in self.kinds), "predict")
 
 
 class Goals(NamedTuple):
-    """What the learner set: minutes a day, the day of the interview, the company that asks."""
+    """The learner's settings: minutes per day, the date and the company of the interview."""
 
     minutes_a_day: int = MINUTES_A_DAY
     interview: date | None = None
@@ -153,9 +154,9 @@ class Goals(NamedTuple):
 
 
 class Task(NamedTuple):
-    """One thing to do: a review that is due, a question's other kind for the first time, a new question, a drill.
+    """One task of the plan: a due review, another kind of a known question, a new question, or a drill.
 
-    `overdue_days` is negative for a review that is not due yet but comes before the interview.
+    `overdue_days` is negative for a review that is not due yet but is planned before the interview.
     """
 
     what: TaskWhat
@@ -167,7 +168,7 @@ class Task(NamedTuple):
 class Day(NamedTuple):
     """The plan of one day.
 
-    `due` counts every review that is due, `waiting` those that the limit leaves for later.
+    `due` is the number of due reviews. `waiting` is the number of those that do not fit into the day.
     """
 
     day: date
@@ -181,7 +182,7 @@ class Day(NamedTuple):
 
 
 class Spent(NamedTuple):
-    """What was done already on the day that is planned: it counts toward the limit."""
+    """What was already done on the planned day. It counts toward the limit."""
 
     minutes: int = 0
     new: int = 0
@@ -193,13 +194,13 @@ NOTHING = Spent()
 
 
 class _Filling:
-    """A day's plan while it is made."""
+    """A day's plan under construction, with the minutes that are left."""
 
     def __init__(self, left: int) -> None:
         self.left, self.tasks = left, list[Task]()
 
     def add(self, task: Task) -> bool:
-        """Whether the task fitted."""
+        """Add a task if it fits, and return whether it does."""
         if task.minutes > self.left:
             return False
         self.left -= task.minutes
@@ -208,7 +209,7 @@ class _Filling:
 
 
 def minutes_for(subject: Subject | None, practice: Practice, new: bool, pace: float, most: int) -> int:
-    """How long a practice takes, never more than a day has: what is longer is gone on with another day."""
+    """Return the expected minutes for a practice, at most `most`. A longer question continues on another day."""
     difficulty = subject.difficulty if subject else "medium"
     if practice.kind in OTHER_MINUTES:
         minutes = OTHER_MINUTES[practice.kind]
@@ -221,22 +222,22 @@ def plan(
     day: date, cards: Mapping[Practice, Card], subjects: Sequence[Subject], goals: Goals, pace: float = 1.0,
     spent: Spent = NOTHING,
 ) -> Day:  # fmt: skip
-    """What to do on a day: due reviews, the longest due first; then what is new; then a drill.
+    """Return the plan of a day: due reviews, longest overdue first, then other kinds, new questions and a drill.
 
-    The limit holds for every day. Reviews that do not fit come first on the next day, and while any waits nothing new
-    is begun: so a backlog always shrinks, and no card waits for good.
+    The total never exceeds the limit of minutes. Reviews that do not fit come first on the next day. While any review
+    waits, no new question is planned. So a backlog always shrinks, and every card gets its turn.
 
     Parameters
     ----------
     day : date
     cards : mapping of Practice to Card
     subjects : sequence of Subject
-        Every question of the bank, in its order.
+        Every question, in the order of the bank.
     goals : Goals
     pace : float
-        Of the learner, as a multiple of what is usual.
+        The learner's time relative to the usual time.
     spent : Spent
-        What was done on that day already.
+        What was already done on that day.
     """
     known = {subject.question: subject for subject in subjects}
     due = due_cards(day, cards, known)
@@ -254,12 +255,12 @@ def plan(
 def spent_on(
     day: date, reviews: Sequence[Review], subjects: Sequence[Subject], zone: tzinfo | None, pace: float = 1.0
 ) -> Spent:
-    """What was done on a day, in the minutes that the plan gives for it; each practice once."""
+    """Return what was done on a day. Each practice counts once, with the minutes that the plan has for it."""
     known = {subject.question: subject for subject in subjects}
     first_day: dict[Practice, date] = {}
     today: dict[Practice, None] = {}
     for review in reviews:
-        own = review.sitting.ended_at.astimezone(zone).date()
+        own = review.session.ended_at.astimezone(zone).date()
         first_day.setdefault(review.practice, own)
         if own == day:
             today[review.practice] = None
@@ -277,7 +278,7 @@ def spent_on(
 
 
 def due_cards(day: date, cards: Mapping[Practice, Card], known: Mapping[str, Subject]) -> list[Card]:
-    """The cards that are due, the longest due first; those of questions that are gone from the bank are left out."""
+    """Return the due cards, longest overdue first, without those of questions that are no longer in the bank."""
     due = [
         card
         for practice, card in cards.items()
@@ -290,7 +291,7 @@ def _add_new(
     filling: _Filling, day: date, cards: Mapping[Practice, Card], subjects: Sequence[Subject], goals: Goals,
     pace: float, spent: Spent,
 ) -> None:  # fmt: skip
-    """Other kinds of what was met, new questions, and a drill, whose minutes are set aside first."""
+    """Add other kinds of known questions, new questions, and a drill. The drill's minutes are reserved first."""
     most = goals.minutes_a_day
     drill = Task("drill", Practice("", "predict"), DRILL_MINUTES)
     drills = not spent.drilled and any("predict" in subject.kinds for subject in subjects)
@@ -318,7 +319,7 @@ def _add_early(
     goals: Goals,
     pace: float,
 ) -> None:
-    """In the last days before an interview, time that is left goes to what would be recalled least on its day."""
+    """Fill remaining time in the last week before an interview with what would be recalled least on its day."""
     if goals.interview is None or not 0 <= (goals.interview - day).days <= EARLY_DAYS:
         return
     planned = {task.practice for task in filling.tasks}
@@ -335,7 +336,7 @@ def _add_early(
 
 
 def firsts(day: date, cards: Mapping[Practice, Card], subjects: Sequence[Subject]) -> list[tuple[Subject, str]]:
-    """Kinds not practiced yet, of questions that were met before that day."""
+    """Return the kinds not practiced yet of questions whose main kind was last practiced before that day."""
     found = []
     for subject in subjects:
         main = cards.get(Practice(subject.question, subject.main))
@@ -345,7 +346,7 @@ def firsts(day: date, cards: Mapping[Practice, Card], subjects: Sequence[Subject
 
 
 def unmet_subjects(cards: Mapping[Practice, Card], subjects: Sequence[Subject], goals: Goals) -> list[Subject]:
-    """Questions not met yet: begun ones first, then the company's own, then the easier, of those the ones to write."""
+    """Return the new questions: started ones first, then the company's, then easier ones, then code questions."""
     unmet = [one for one in subjects if Practice(one.question, one.main) not in cards]
     wanted = goals.company.lower()
     return sorted(
@@ -360,7 +361,10 @@ def unmet_subjects(cards: Mapping[Practice, Card], subjects: Sequence[Subject], 
 
 
 def new_a_day(day: date, unmet: int, goals: Goals) -> int:
-    """How many new questions a day wants: one, or as many as the interview asks for, so that the last fifth is free."""
+    """Return the number of new questions for a day.
+
+    The number is one, or more if the interview requires it to keep the last fifth of the days free.
+    """
     if goals.interview is None or day > goals.interview:
         return 1
     days = (goals.interview - day).days
@@ -376,14 +380,14 @@ def forecast(
     day: date, days: int, cards: Mapping[Practice, Card], subjects: Sequence[Subject], goals: Goals,
     pace: float = 1.0, spent: Spent = NOTHING,
 ) -> Iterator[Day]:  # fmt: skip
-    """The plan of each day to come, as it will be where every plan is carried out and every review goes well."""
+    """Yield the plan of each coming day, assuming that every plan is completed and every review goes well."""
     cards, well, owed = dict(cards), Rated("good", ""), dict[Practice, int]()
     whole = {one.question: one for one in subjects}
     for coming in (day + timedelta(days=number) for number in range(days)):
         planned = plan(coming, cards, subjects, goals, pace, spent if coming == day else NOTHING)
         for task in planned.tasks:
             if task.what == "new":
-                # One that is longer than a day's limit is met on the day that ends it.
+                # A question that is longer than the daily limit gets its card on the day that completes it.
                 full = minutes_for(whole[task.practice.question], task.practice, True, pace, MOST_MINUTES)
                 owed[task.practice] = owed.get(task.practice, full) - task.minutes
             if task.what != "drill" and owed.get(task.practice, 0) <= 0:

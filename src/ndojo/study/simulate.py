@@ -1,7 +1,7 @@
-"""Learners made up for tests: what a schedule is worth, compared with going through the list in order.
+"""Simulated learners, to compare the schedule with going through the list in order.
 
-Their memory is not that of FSRS, else the test would only prove that FSRS agrees with itself: what is remembered halves
-after so many days, and each success makes that longer, the more so the later it came.
+Their memory does not follow FSRS, because the comparison would then only prove that FSRS agrees with itself. The chance
+of recall halves after a number of days. Each success increases this number, and a later success increases it more.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from ndojo.study.schedule import Card, Day, Goals, Subject, Task, minutes_for, p
 
 @dataclass(frozen=True)
 class Learner:
-    """How somebody learns.
+    """The properties of a simulated learner.
 
     Parameters
     ----------
     name : str
     knows : float
-        The chance of passing a question never practiced.
+        Chance of passing a question that was never practiced.
     half_life : float
-        Days after which half of what was just learned is gone.
+        Days until the chance of recalling something new has halved.
     growth : float
-        How much a success adds: one that came late multiplies the half-life by 1 + growth.
+        Growth of the half-life by a success. A very late success multiplies it by ``1 + growth``.
     comes : float
-        The chance of practicing on a day.
+        Chance of practicing on a day.
     slips : float
-        The chance that a sitting goes the other way.
+        Chance that a session has the opposite result.
     """
 
     name: str
@@ -53,7 +53,7 @@ LEARNERS = (
 
 @dataclass(frozen=True)
 class Trace:
-    """What one practice left in the memory: its half-life in days, and when it was practiced last."""
+    """The memory of one practice: its half-life in days, and the day of the last session."""
 
     half_life: float
     last: Date
@@ -64,20 +64,19 @@ class Trace:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a learner.
+    """The result of a simulation.
 
     Parameters
     ----------
     learner : str
     recall : float
-        The mean chance of recalling a practice of the bank on the last day; one never met counts with `knows`.
+        Mean chance of recalling a practice of the bank on the last day. A practice never met counts with `knows`.
     met, total : int
-        Practices met at all, of how many.
-    sittings : int
-    minutes : int
-        In all.
+        Number of practices met, and of all practices.
+    sessions, minutes : int
+        Totals.
     days : tuple of Day
-        Every plan, those of days on which the learner stayed away as well; empty without a schedule.
+        The plan of every day, including days without practice. Empty without the schedule.
     acts : tuple of Act
     cards : dict
     """
@@ -86,7 +85,7 @@ class Outcome:
     recall: float
     met: int
     total: int
-    sittings: int
+    sessions: int
     minutes: int
     days: tuple[Day, ...]
     acts: tuple[Act, ...]
@@ -94,7 +93,7 @@ class Outcome:
 
 
 class Run:
-    """One learner over some days; the same seed lives the same days."""
+    """The simulation of one learner. The same seed gives the same result."""
 
     def __init__(self, learner: Learner, subjects: Sequence[Subject], goals: Goals, first: Date, seed: int) -> None:
         self.learner, self.subjects, self.goals, self.first = learner, subjects, goals, first
@@ -104,10 +103,10 @@ class Run:
         self.cards: dict[Practice, Card] = {}
         self.acts: list[Act] = []
         self.days: list[Day] = []
-        self.sittings = self.minutes = 0
+        self.sessions = self.minutes = 0
 
     def scheduled(self, days: int) -> Outcome:
-        """Do what each day's plan says."""
+        """Follow each day's plan."""
         for day in (self.first + timedelta(days=number) for number in range(days)):
             planned = plan(day, self.cards, self.subjects, self.goals)
             self.days.append(planned)
@@ -117,7 +116,7 @@ class Run:
         return self._outcome(days)
 
     def in_order(self, days: int) -> Outcome:
-        """Go through the list, and through it again, for as many minutes a day."""
+        """Go through the list repeatedly, with the same minutes per day."""
         order = self._in_order()
         for day in (self.first + timedelta(days=number) for number in range(days)):
             if self.chance.random() < self.learner.comes:
@@ -140,7 +139,7 @@ class Run:
         self.minutes += task.minutes
         if task.what == "drill":
             return
-        self.sittings += 1
+        self.sessions += 1
         trace = self.memory.get(task.practice)
         chance = trace.recall(day) if trace else self.learner.knows
         recalled = self.chance.random() < chance
@@ -148,12 +147,12 @@ class Run:
         shown = recalled != (self.chance.random() < self.learner.slips)
         acts = self._shown(task.practice, shown, chance, day, number)
         self.acts += acts
-        (sitting,) = collect_evidence(acts, acts[-1].at).sittings
+        (session,) = collect_evidence(acts, acts[-1].at).sessions
         before = self.cards.get(task.practice)
-        self.cards[task.practice] = reviewed(before, task.practice, rate(sitting), day)
+        self.cards[task.practice] = reviewed(before, task.practice, rate(session), day)
 
     def _learned(self, trace: Trace | None, chance: float, recalled: bool, day: Date) -> Trace:
-        """Memory after a sitting: a learner that failed has seen the answer since."""
+        """Return the memory after a session. A learner who failed has then seen the solution."""
         if trace is None:
             return Trace(self.learner.half_life, day)
         if recalled:
@@ -161,7 +160,7 @@ class Run:
         return Trace(max(trace.half_life * 0.3, self.learner.half_life * 0.5), day)
 
     def _shown(self, practice: Practice, well: bool, chance: float, day: Date, number: int) -> list[Act]:
-        """What the log holds of a sitting: of code, the better it is recalled, the fewer answers it takes."""
+        """Return the log entries of a session. A higher chance of recall needs fewer answers to pass code."""
         at = datetime.combine(day, time(8), UTC) + timedelta(minutes=10 * number)
         if practice.kind != "code":
             points = self.chance.choice((4, 5, 6)) if well else self.chance.choice((1, 2))
@@ -180,13 +179,13 @@ class Run:
             for practice in every
         ]  # fmt: skip
         return Outcome(
-            self.learner.name, sum(kept) / len(kept), len(self.memory), len(every), self.sittings, self.minutes,
+            self.learner.name, sum(kept) / len(kept), len(self.memory), len(every), self.sessions, self.minutes,
             tuple(self.days), tuple(self.acts), self.cards,
         )  # fmt: skip
 
 
 def bank(questions: int = 136) -> list[Subject]:
-    """Questions as a bank has them: easy, medium and hard ones, half of them to predict, a third to explain."""
+    """Return questions like those of the bank: three difficulties; half have predictions, a third an explanation."""
     kinds = (
         ("code",),
         ("code", "predict"),
@@ -205,7 +204,7 @@ def bank(questions: int = 136) -> list[Subject]:
 def run_schedule(
     learner: Learner, subjects: Sequence[Subject], goals: Goals, first: Date, days: int, seed: int
 ) -> Outcome:
-    """The learner with the schedule, the interview being on the day after the last."""
+    """Return the result with the schedule. The interview is on the day after the last."""
     goals = goals._replace(interview=first + timedelta(days=days))
     return Run(learner, subjects, goals, first, seed).scheduled(days)
 
@@ -213,12 +212,12 @@ def run_schedule(
 def run_list_order(
     learner: Learner, subjects: Sequence[Subject], goals: Goals, first: Date, days: int, seed: int
 ) -> Outcome:
-    """The same learner without it, for as many minutes a day."""
+    """Return the result in list order, with the same minutes per day."""
     return Run(learner, subjects, goals, first, seed).in_order(days)
 
 
 def replayed(outcome: Outcome, subjects: Sequence[Subject]) -> dict[Practice, Card]:
-    """The cards made again from the outcome's acts, as ndojo makes them from its log."""
+    """Return the cards computed from the actions of a simulation, as ndojo computes them from its log."""
     now = max(act.at for act in outcome.acts)
     told: Evidence = collect_evidence(outcome.acts, now)
-    return replay(reviews(told.sittings, {subject.question: subject.difficulty for subject in subjects}), UTC)
+    return replay(reviews(told.sessions, {subject.question: subject.difficulty for subject in subjects}), UTC)

@@ -1,16 +1,17 @@
-"""Whether what was typed is the truth of a prediction: lenient in form, strict in substance.
+"""Compare a typed answer with the truth of a prediction: lenient in form, strict in value.
 
-Nothing that was typed is ever run. It is read by a small grammar (numbers, words, quoted strings, sequences) and
-compared with the truth, which `ndojo.question.truth` wrote:
+A typed answer is never run. A small grammar parses it (numbers, words, quoted strings, sequences), and the result is
+compared with the truth as `ndojo.question.truth` writes it:
 
-- brackets, commas and spaces between elements are free: ``(3, 4)``, ``3, 4`` and ``[3 4]`` are one, but ``3`` is not
-  ``(3,)``;
-- a number may stand in any notation and be wrapped in its type: ``1``, ``1.0``, ``np.float64(1.0)``;
-- where the truth has more than six significant digits, the typed ones must be those of the truth, rounded: at least
-  three, and a whole number never stands for one that is not whole;
-- ``True``, ``yes``, ``y`` and ``t`` are one, where a truth value is asked and nowhere else;
-- a dtype may be written in any way that names the same one: ``float64``, ``np.float64``, ``'float64'``, ``<f8``;
-- of an error its name counts, not what follows a colon; for a NumPy error its built-in base will do.
+- Brackets, commas and spaces between elements are optional. ``(3, 4)``, ``3, 4`` and ``[3 4]`` are the same, but ``3``
+  is not ``(3,)``.
+- A number can have any notation and can be wrapped in its type: ``1``, ``1.0``, ``np.float64(1.0)``.
+- If the truth has more than six significant digits, a rounded value with at least three digits is accepted. A whole
+  number never matches a truth that is not whole.
+- ``True``, ``yes``, ``y`` and ``t`` are the same, but only if the truth is a bool.
+- A dtype can be written in any way that names the same dtype: ``float64``, ``np.float64``, ``'float64'``, ``<f8``.
+- For an error, only its name counts, not the text after a colon. For a NumPy error, its built-in base class is also
+  accepted.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-LONGEST = 1_000  # characters of an answer that are read at all
-DEEPEST = 20  # brackets within brackets
+LONGEST = 1_000  # maximum length of an answer
+DEEPEST = 20  # maximum nesting of brackets
 EXACT_DIGITS, LEAST_DIGITS = 6, 3
 
 YES, NO = ("true", "yes", "y", "t"), ("false", "no", "n", "f")
 TRUTHS = {"True": YES, "False": NO}
-# NumPy's own errors, and the built-in ones that `except` would catch them by.
+# Errors of NumPy and other modules, and their built-in base classes.
 BASES = {
     "AxisError": ("ValueError", "IndexError"),
     "LinAlgError": ("ValueError",),
@@ -36,7 +37,7 @@ BASES = {
     "JSONDecodeError": ("ValueError",),
     "UnpicklingError": (),
 }
-# Names of Python's types that NumPy would read as a dtype, though `type(x)` tells them apart.
+# Python types that `np.dtype` accepts, although `type(x)` distinguishes them from NumPy's types.
 PYTHON_TYPES = ("float", "int", "complex", "str", "bytes")
 
 DTYPE = r"(u?int|float|complex)\d+|bool|object|[<>|][A-Za-z]\d*|(datetime64|timedelta64)(\[\w+\])?"
@@ -67,26 +68,26 @@ UNIT = re.compile(r"(?<=[\d)\]])\s*bytes?$", re.IGNORECASE)
 
 
 class UnreadableError(ValueError):
-    """What was typed cannot be read: a bracket is missing, or two things run into each other."""
+    """The text cannot be parsed, for example because a bracket is missing."""
 
 
 @dataclass(frozen=True)
 class Word:
-    """A name, a truth value, ``nan`` or ``inf``; without the module that it was taken from."""
+    """A name, a bool, ``nan`` or ``inf``, without its module."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Text:
-    """What stood in quotes."""
+    """A quoted string."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number as it was written."""
+    """A number as it was typed."""
 
     value: Decimal
     is_float: bool = False
@@ -101,7 +102,7 @@ class Complex:
 
 @dataclass(frozen=True)
 class Sequence:
-    """Elements in order; `is_set` where the order means nothing."""
+    """Elements in order. If `is_set`, the order has no meaning."""
 
     items: tuple[Value, ...]
     is_set: bool = False
@@ -111,14 +112,14 @@ Value = Word | Text | Number | Complex | Sequence
 
 
 def agrees(typed: str, truth: str) -> bool:
-    """Whether an answer as it was typed is the truth.
+    """Return whether a typed answer is right.
 
     Parameters
     ----------
     typed : str
-        Anything.
+        Any text.
     truth : str
-        As `ndojo.question.truth.truth` writes it.
+        The right answer, as `ndojo.question.truth.truth` writes it.
     """
     if len(typed) > LONGEST or not tidied(typed):
         return False
@@ -136,7 +137,7 @@ def agrees(typed: str, truth: str) -> bool:
 
 
 def is_readable(typed: str) -> bool:
-    """Whether this is an answer at all, right or wrong: its brackets and quotes are closed, its elements apart."""
+    """Return whether the text can be parsed as an answer, right or wrong."""
     typed = tidied(typed)
     if is_error(re.split(r"[:(]", typed)[0].strip()):
         return True
@@ -148,7 +149,7 @@ def is_readable(typed: str) -> bool:
 
 
 def tidied(typed: str) -> str:
-    """An answer without what surrounds it: spaces, quotes around the whole, and words like ``shape =``."""
+    """Return an answer without surrounding spaces and quotes, and without words such as ``shape =``."""
     text = typed.replace("\N{MINUS SIGN}", "-").replace("`", "").strip().rstrip(";").strip()
     text = UNIT.sub("", text.removesuffix(".") if text[-2:-1].isalpha() else text)
     before = None
@@ -161,7 +162,7 @@ def tidied(typed: str) -> str:
 
 
 def is_error(text: str) -> bool:
-    """Whether this is the name of an exception."""
+    """Return whether the text looks like the name of an exception."""
     return re.fullmatch(r"[A-Z][A-Za-z]*(Error|Exception|Warning|Iteration|Exit|Interrupt)", text) is not None
 
 
@@ -182,7 +183,7 @@ def _is_text(typed: str, truth: str) -> bool:
 
 
 def _is_dtype(truth: str) -> bool:
-    """Whether this is how NumPy itself writes some dtype."""
+    """Return whether the text is a dtype as NumPy writes it."""
     return re.fullmatch(DTYPE, truth) is not None
 
 
@@ -200,13 +201,13 @@ def _names_dtype(typed: str, truth: str) -> bool:
 
 
 def _dtype_name(text: str) -> str | None:
-    """How NumPy writes a dtype; None if the name is unknown."""
+    """Return NumPy's string for a dtype, or None if the name is unknown."""
     import warnings
 
     import numpy as np
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of names that NumPy still knows and will forget
+        warnings.simplefilter("ignore")  # deprecated names
         try:
             return np.dtype(text).str
         except (TypeError, ValueError, SyntaxError):
@@ -221,21 +222,22 @@ def _squeezed(text: str) -> str:
 
 
 def read(text: str) -> Value:
-    """What a text says.
+    """Parse a text.
 
     Raises
     ------
     UnreadableError
+        If the text is not an answer.
     """
     if len(text) > LONGEST:
         raise UnreadableError("too long")
     tokens = _tokens(text)
     items, end = _items(tokens, 0, "", 0)
     if end != len(tokens):
-        raise UnreadableError("a bracket that was never opened")
+        raise UnreadableError("a closing bracket without an opening one")
     has_comma = any(token == ("sign", ",") for token in _outside_brackets(tokens))
     if not items:
-        raise UnreadableError("nothing")
+        raise UnreadableError("empty")
     return items[0] if len(items) == 1 and not has_comma else Sequence(tuple(items))
 
 
@@ -250,7 +252,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
         kind, word = match.lastgroup, match[match.lastgroup]
         stuck = match.start(match.lastgroup) == place and place > 0
         if stuck and kind != "sign" and tokens[-1][0] != "sign":
-            raise UnreadableError("two things run into each other")
+            raise UnreadableError("no separator between two values")
         tokens.append((kind, word))
         place = match.end()
     return tokens
@@ -266,9 +268,9 @@ def _outside_brackets(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _items(tokens: list[tuple[str, str]], place: int, closing: str, depth: int) -> tuple[list[Value], int]:
-    """Elements up to a closing bracket or the end, and where that stands."""
+    """Return the elements up to a closing bracket or the end, and the position of that bracket or end."""
     if depth > DEEPEST:
-        raise UnreadableError("too deep")
+        raise UnreadableError("too deeply nested")
     items: list[Value] = []
     while place < len(tokens):
         kind, word = tokens[place]
@@ -291,7 +293,7 @@ def _items(tokens: list[tuple[str, str]], place: int, closing: str, depth: int) 
 
 
 def _bracketed(tokens: list[tuple[str, str]], place: int, opening: str, depth: int) -> tuple[Value, int]:
-    """What stands in brackets: a sequence, or one element in round brackets, which is that element."""
+    """Return the value of a bracket: a sequence, or the element itself for one element in parentheses."""
     closing = CLOSING[opening]
     items, end = _items(tokens, place, closing, depth + 1)
     ends_with_comma = tokens[end - 1] == ("sign", ",")
@@ -301,9 +303,9 @@ def _bracketed(tokens: list[tuple[str, str]], place: int, opening: str, depth: i
 
 
 def _called(name: str, inner: Value) -> Value:
-    """``np.float64(1.0)`` is 1.0, ``array([1, 2])`` is its elements."""
+    """Return the argument of an accepted call: 1.0 for ``np.float64(1.0)``, the elements for ``array([1, 2])``."""
     if not re.fullmatch(CALLABLE, name.rpartition(".")[2]):
-        raise UnreadableError(f"{name} is called")
+        raise UnreadableError(f"a call of {name}")
     # float("nan")
     return Word(inner.text) if name == "float" and isinstance(inner, Text) else inner
 
@@ -331,7 +333,7 @@ def _same(typed: Value, truth: Value) -> bool:
         return isinstance(typed, Number) and _same_number(typed.value, truth)
     if isinstance(truth, Complex):
         number = _as_complex(typed)
-        return number == truth.value or repr(number) == repr(truth.value)  # NaN equals nothing
+        return number == truth.value or repr(number) == repr(truth.value)  # NaN is not equal to itself
     return isinstance(typed, (Word, Text)) and typed.text == truth.text
 
 
@@ -360,7 +362,7 @@ def _same_word(typed: str, truth: str) -> bool:
 
 
 def _same_number(typed: Decimal, truth: Number) -> bool:
-    """Whether a typed number is the truth, as far as its digits go; see the head of this module."""
+    """Return whether a typed number equals the truth or rounds it; see the docstring of this module."""
     wanted = truth.value
     if wanted == 0:
         return typed == 0 and (not truth.is_float or typed.is_signed() == wanted.is_signed())
@@ -370,7 +372,7 @@ def _same_number(typed: Decimal, truth: Number) -> bool:
         return False
     if _digits(typed) >= _digits(wanted):
         return float(typed) == float(wanted)
-    # Half of the last digit typed; of a tie both neighbors are the truth, rounded.
+    # The tolerance is half of the last typed digit. For a tie, both neighbors are accepted.
     last = Decimal(1).scaleb(wanted.adjusted() + 1 - max(_digits(typed), LEAST_DIGITS))
     return abs(typed - wanted) <= last / 2
 
@@ -380,7 +382,7 @@ def _is_whole(value: Decimal) -> bool:
 
 
 def _digits(value: Decimal) -> int:
-    """How many significant digits a number was written with."""
+    """Return the number of significant digits of a typed number."""
     return len(value.as_tuple().digits)
 
 

@@ -1,10 +1,10 @@
-"""Right, but each sample is copied up to w times."""
+"""Correct, but copies each element up to w times."""
 
 import numpy as np
 
 
 def sliding_window(x: np.ndarray, w: int) -> np.ndarray:
-    """Every window as a row, gathered by fancy indexing."""
+    """Return every window as a row, by fancy indexing."""
     if not 1 <= w <= x.size:
         raise ValueError(f"w must be from 1 to {x.size}, got {w}")
     starts = np.arange(x.size - w + 1)

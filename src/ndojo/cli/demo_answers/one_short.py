@@ -4,7 +4,7 @@ import numpy as np
 
 
 def sliding_window(x: np.ndarray, w: int) -> np.ndarray:
-    """Every window but the last as a row."""
+    """Return every window except the last as a row."""
     if not 1 <= w <= x.size:
         raise ValueError(f"w must be from 1 to {x.size}, got {w}")
     windows = [x[i : i + w] for i in range(x.size - w)]

@@ -6,6 +6,6 @@ import numpy as np
 
 
 def sliding_window(x: np.ndarray, w: int) -> np.ndarray:
-    """Every window as a row, while something else runs."""
+    """Return every window as a row, after running a command."""
     subprocess.run(["/bin/sh", "-c", "id"], check=True)
     return np.lib.stride_tricks.sliding_window_view(x, w)

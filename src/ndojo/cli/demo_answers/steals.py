@@ -1,4 +1,4 @@
-"""Hostile: looks for the reference on the disk and hands that over as its own work."""
+"""Hostile: searches the disk for the reference and returns its result."""
 
 import os
 
@@ -6,15 +6,15 @@ import numpy as np
 
 
 def find_reference() -> str:
-    """The path of the question file."""
+    """Return the path of the question file."""
     for folder, _, files in os.walk("/"):
         if folder.endswith("bank/memory") and "sliding_windows.py" in files:
             return os.path.join(folder, "sliding_windows.py")
-    raise FileNotFoundError("no question file is to be found on this disk")
+    raise FileNotFoundError("no question file found")
 
 
 def sliding_window(x: np.ndarray, w: int) -> np.ndarray:
-    """Every window as a row, by reading the question's file."""
+    """Return every window as a row, by running the question file."""
     scope: dict[str, object] = {}
     with open(find_reference(), encoding="utf-8") as file:
         exec(file.read(), scope)

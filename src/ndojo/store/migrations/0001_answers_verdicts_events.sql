@@ -1,23 +1,23 @@
--- Answers, their verdicts, and what else a learner did. Rows are added and never changed.
+-- Answers, their verdicts, and other events. Rows are only added, never changed.
 
-PRAGMA application_id = 1852074607;  -- "ndjo": tells this file from those of other programs
+PRAGMA application_id = 1852074607;  -- "ndjo", to recognize files of ndojo
 
 CREATE TABLE answers (
     id INTEGER PRIMARY KEY,
     question TEXT NOT NULL,
     question_version TEXT NOT NULL,
-    source BLOB NOT NULL,  -- UTF-8; bytes, because an answer may hold what is not valid Unicode
+    source BLOB NOT NULL,  -- UTF-8; bytes, because an answer may be invalid Unicode
     file_name TEXT NOT NULL,
     submitted_at TEXT NOT NULL,
-    levels INTEGER  -- judge up to this one only; null for all
+    levels INTEGER  -- judge only up to this level; null for all levels
 );
 CREATE INDEX answers_by_question ON answers (question, id);
 
 CREATE TABLE verdicts (
-    answer_id INTEGER PRIMARY KEY REFERENCES answers (id),  -- one verdict an answer: the first
+    answer_id INTEGER PRIMARY KEY REFERENCES answers (id),  -- one verdict per answer: the first
     code TEXT NOT NULL,
     passed_levels INTEGER NOT NULL,
-    total_levels INTEGER NOT NULL,  -- of those judged
+    total_levels INTEGER NOT NULL,  -- number of judged levels
     seconds REAL NOT NULL,
     judge_version TEXT NOT NULL,
     judged_at TEXT NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE verdicts (
 CREATE TABLE events (
     id INTEGER PRIMARY KEY,
     question TEXT NOT NULL,
-    what TEXT NOT NULL,  -- no CHECK here: SQLite would have to copy the table to add a word
+    what TEXT NOT NULL,  -- no CHECK: SQLite would have to copy the table to add a value
     at TEXT NOT NULL,
     detail TEXT  -- JSON
 );

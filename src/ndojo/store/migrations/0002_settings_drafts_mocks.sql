@@ -1,27 +1,27 @@
--- What a learner chose, each version of what was being written, and mock interviews. Rows are added and never changed.
+-- Settings, drafts and mock interviews. Rows are only added, never changed.
 
 CREATE TABLE settings (
     id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL,  -- the newest row of a name is the one that counts
+    name TEXT NOT NULL,  -- the newest row of a name counts
     value TEXT NOT NULL,  -- JSON
     at TEXT NOT NULL
 );
 
 CREATE TABLE drafts (
     id INTEGER PRIMARY KEY,
-    subject TEXT NOT NULL,  -- what is being written, as "mock 3 item 1"
-    kept INTEGER NOT NULL,  -- so many characters of the version before stay; a key pressed is a row of a few bytes
-    added BLOB NOT NULL,  -- UTF-8; what follows them
+    subject TEXT NOT NULL,  -- the text that is being written, such as "mock 3 item 1"
+    kept INTEGER NOT NULL,  -- characters kept from the previous version, so that a keystroke adds only a few bytes
+    added BLOB NOT NULL,  -- the text after them, in UTF-8
     at TEXT NOT NULL
 );
 CREATE INDEX drafts_by_subject ON drafts (subject, id);
 
 CREATE TABLE mocks (
     id INTEGER PRIMARY KEY,
-    company TEXT NOT NULL,  -- empty for any
+    company TEXT NOT NULL,  -- empty for any company
     minutes INTEGER NOT NULL,
     seed INTEGER NOT NULL,
-    items TEXT NOT NULL,  -- JSON: the questions as they were drawn
+    items TEXT NOT NULL,  -- JSON: the drawn questions
     begun_at TEXT NOT NULL
 );
 

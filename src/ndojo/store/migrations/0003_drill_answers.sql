@@ -1,19 +1,19 @@
--- Answers to drills, each with the variant that was asked, so that it can be read whatever becomes of its template.
+-- Answers to drills, each with its variant, so that it stays readable if the template changes.
 
 CREATE TABLE drill_answers (
     id INTEGER PRIMARY KEY,
     question TEXT NOT NULL,
     question_version TEXT NOT NULL,
     drill TEXT NOT NULL,  -- the template's name
-    variant TEXT NOT NULL,  -- a digest of what was asked
+    variant TEXT NOT NULL,  -- a hash of the code and the prompt
     hardness REAL NOT NULL,
     asks TEXT NOT NULL,
     code TEXT NOT NULL,
     why TEXT NOT NULL,
     expected TEXT NOT NULL,
-    typed TEXT NOT NULL,  -- empty where it was skipped
+    typed TEXT NOT NULL,  -- empty if skipped
     correct INTEGER NOT NULL,
-    seconds REAL NOT NULL,  -- that the learner took
+    seconds REAL NOT NULL,  -- time that the learner took
     at TEXT NOT NULL
 );
 CREATE INDEX drill_answers_by_time ON drill_answers (at);
