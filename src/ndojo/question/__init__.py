@@ -11,7 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ndojo.question.drills import drill, predict
+    from ndojo.question.drills import by_hardness, drill, predict
     from ndojo.question.entries import Entry, Match, Scenario, case, matches, raises
     from ndojo.question.errors import QuestionError
     from ndojo.question.known_answers import trap, works
@@ -71,6 +71,7 @@ __all__ = [
     "allocates_nothing",
     "arrays",
     "axis_of",
+    "by_hardness",
     "callables",
     "case",
     "choice",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,22 @@ def predict(code: str, why: str, asks: str = "") -> Prediction:
         The question, if it differs from the drill's own.
     """
     return Prediction(textwrap.dedent(code).strip(), why, asks)
+
+
+def by_hardness(rng: np.random.Generator, forms: Sequence[T], hardness: float) -> T:
+    """Return one of `forms`, drawn from a window that moves from the easy to the hard end.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    forms : sequence
+        At least three forms of a drill, sorted from easy to hard. The window covers half of them, and at least three.
+    hardness : float
+        Between 0.0 and 1.0.
+    """
+    width = max(3, len(forms) // 2)
+    first = round((len(forms) - width) * hardness)
+    return forms[first + int(rng.integers(width))]
 
 
 @dataclass(frozen=True)

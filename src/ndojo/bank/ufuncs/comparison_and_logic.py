@@ -7,6 +7,7 @@ from ndojo.question import (
     Level,
     Question,
     arrays,
+    by_hardness,
     case,
     drill,
     faster_than,
@@ -201,13 +202,6 @@ def as_floats(x, lo, hi):
 # -------------------------------------------------------------------------------------------------------------- drills
 
 
-def chosen(rng, forms, hardness):
-    """One of `forms`, which go from easy to hard."""
-    width = max(3, len(forms) // 2)
-    first = round((len(forms) - width) * hardness)
-    return forms[first + int(rng.integers(width))]
-
-
 @drill("What is the value, or which error is raised?")
 def precedence(rng, hardness):
     x = rng.integers(0, 10, 3).tolist()
@@ -215,7 +209,7 @@ def precedence(rng, hardness):
     kind = "int64" if hardness > 0.4 and rng.random() < 0.5 else "float64"
     bits = "int64 supports &, so no error is raised, but & combines the bits of the mask and x"
     floats = "float64 does not support &"
-    code, why = chosen(rng, [
+    code, why = by_hardness(rng, [
         (f"((x > {a}) & (x < {b})).tolist()", "Each comparison gives a mask, and & is True where both masks are."),
         (f"((x < {a}) | (x > {b})).tolist()", "| is True where at least one of the comparisons is True."),
         (f"(~(x > {a})).tolist()", "~ inverts each element of a mask."),
@@ -237,7 +231,7 @@ def nan_compared(rng, hardness):
     places = ["np.nan", str(k), str(-k)]
     rng.shuffle(places)
     negated = "NaN < 0 is False, so its negation is True"
-    code, why = chosen(rng, [
+    code, why = by_hardness(rng, [
         ("(x == x).tolist()", "NaN is not equal to anything, including itself."),
         ("(x > 0).tolist()", "Every ordering comparison with NaN is False."),
         ("(x != x).tolist()", "!= is the only comparison that is True for NaN."),
@@ -257,7 +251,7 @@ def nan_compared(rng, hardness):
 def bits_or_logic(rng, hardness):
     a, b = (int(k) for k in rng.choice(np.arange(1, 16), 2, replace=False))
     flag = bool(rng.random() < 0.5)
-    code, why = chosen(rng, [
+    code, why = by_hardness(rng, [
         (f"(np.array({flag}) & np.array(True)).tolist()", "For bool arrays, & is logical and."),
         (f"np.logical_and({a}, {b})", "Both numbers are nonzero, so both count as True."),
         (f"np.bitwise_and({a}, {b})", f"& works bit by bit: {a:04b} & {b:04b} = {a & b:04b}."),
@@ -279,7 +273,7 @@ def bits_or_logic(rng, hardness):
 def truth_of_arrays(rng, hardness):
     a, b = (int(k) for k in rng.integers(0, 3, 2))
     n = int(rng.integers(2, 5))
-    code, why = chosen(rng, [
+    code, why = by_hardness(rng, [
         (f"np.any([{a}, {b}, 0])", "np.any is True if at least one element is nonzero."),
         (f"np.all([{a}, {b}, 1])", "np.all is True if no element is zero."),
         (f"bool(np.array([{a}, {b}]))", "An array of two elements has no single truth value: use any or all."),
@@ -297,7 +291,7 @@ def truth_of_arrays(rng, hardness):
 @drill("What is the shape, or which error is raised?")
 def shapes(rng, hardness):
     n, k = (int(k) for k in rng.choice(np.arange(2, 9), 2, replace=False))
-    code, why = chosen(rng, [
+    code, why = by_hardness(rng, [
         ("(x > 0).shape", "The comparison works element by element, so the shape stays the same."),
         ("(x[:, np.newaxis] < lo).shape", "(n, 1) and (k,) broadcast to (n, k): each x is compared with each lo."),
         ("(x[:, np.newaxis] < lo).any(axis=1).shape", "axis=1 has one position per lo. Reducing it leaves one per x."),

@@ -9,6 +9,7 @@ from ndojo.question import (
     Level,
     Question,
     arrays,
+    by_hardness,
     case,
     drill,
     matches,
@@ -180,19 +181,12 @@ def in_place(x):
 # -------------------------------------------------------------------------------------------------------------- drills
 
 
-def chosen(rng, forms, hardness):
-    """One of `forms`, which go from easy to hard."""
-    width = max(3, len(forms) // 2)
-    first = round((len(forms) - width) * hardness)
-    return forms[first + int(rng.integers(width))]
-
-
 @drill("What is the value?")
 def remainders(rng, hardness):
     m = int(rng.integers(3, 8))
     k = int(rng.integers(1, 4)) * m + int(rng.integers(1, m))
     rest = k % m
-    code, why = chosen(rng, [
+    code, why = by_hardness(rng, [
         (f"np.remainder({k}, {m})", f"{k} = {k // m} * {m} + {rest}."),
         (f"np.remainder({-k}, {m})", f"remainder takes the sign of the divisor: {-k} = {-k // m} * {m} + {-k % m}."),
         (f"np.fmod({-k}, {m})", "fmod takes the sign of the first argument, as % does in C."),
@@ -211,7 +205,7 @@ def remainders(rng, hardness):
 @drill("True or False?")
 def signs_of_zero(rng, hardness):
     k = int(rng.integers(2, 10))
-    code, why = chosen(rng, [
+    code, why = by_hardness(rng, [
         ("np.float64(-0.0) == np.float64(0.0)", "The two zeros compare as equal."),
         ("np.signbit(-0.0)", "signbit returns the sign bit, which is set for -0.0."),
         ("np.float64(-0.0) < 0", "-0.0 is equal to 0, so it is not less than 0."),
@@ -234,7 +228,7 @@ def signs_of_zero(rng, hardness):
 @drill("What is the value?")
 def copied_signs(rng, hardness):
     a, b = (int(k) for k in rng.integers(1, 20, 2))
-    code, why = chosen(rng, [
+    code, why = by_hardness(rng, [
         (f"np.copysign({a}.0, -{b}.0)", f"The absolute value of {a}.0 with the sign of -{b}.0."),
         (f"np.copysign(-{a}.0, {b}.0)", f"The absolute value of -{a}.0 with the sign of {b}.0."),
         (f"np.sign([-{a}.0, 0.0, {b}.0]).tolist()", "sign returns -1, 0 or 1 with the dtype of the input, here float."),
@@ -260,7 +254,7 @@ def dtypes(rng, hardness):
     ]
     x = f"np.ones(2, dtype={name!r})"
     f = str(rng.choice(["float16", "float32", "float64"]))
-    code, why = chosen(rng, [
+    code, why = by_hardness(rng, [
         (f"np.sign({x}).dtype", "sign keeps the dtype."),
         (f"np.signbit(np.ones(2, dtype={f!r})).dtype", "signbit returns bool."),
         (f"np.abs({x}).dtype", "abs keeps the dtype of real numbers."),

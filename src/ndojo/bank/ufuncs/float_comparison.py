@@ -9,6 +9,7 @@ from ndojo.question import (
     Level,
     Question,
     arrays,
+    by_hardness,
     case,
     drill,
     floats,
@@ -248,13 +249,6 @@ def lets_nan_tolerances_through(a, b, rtol, atol):
 # -------------------------------------------------------------------------------------------------------------- drills
 
 
-def chosen(rng, forms, hardness):
-    """One of `forms`, which go from easy to hard."""
-    width = max(3, len(forms) // 2)
-    first = round((len(forms) - width) * hardness)
-    return forms[first + int(rng.integers(width))]
-
-
 @drill("True or False?")
 def tolerances(rng, hardness):
     b = int(rng.choice([10, 20, 50, 100, 200]))
@@ -272,7 +266,7 @@ def tolerances(rng, hardness):
         (a, b, f"rtol={r}, atol={allowed:g}", 2 * allowed, f"|a - b| = {gap:g}. The two tolerances add up to "
          f"{2 * allowed:g}."),
     ]  # fmt: skip
-    one, other, options, bound, why = chosen(rng, forms, hardness)
+    one, other, options, bound, why = by_hardness(rng, forms, hardness)
     if math.isclose(abs(one - other), bound):
         other += bound
         why = f"|a - b| = {abs(one - other):g}, and atol allows {bound / 4:g}."
@@ -284,7 +278,7 @@ def tolerances(rng, hardness):
 def defaults(rng, hardness):
     k = int(rng.integers(2, 10))
     small, smaller = int(rng.integers(4, 8)), int(rng.integers(10, 14))
-    code, why = chosen(rng, [
+    code, why = by_hardness(rng, [
         (f"np.isclose({k}, {k}.1)", f"The default rtol is 1e-5, and 1e-5 * {k}.1 is less than 0.1."),
         (f"np.isclose({k}, {k} + 1e-9)", "The default tolerances, rtol=1e-5 and atol=1e-8, both allow more than 1e-9."),
         ("0.1 + 0.2 == 0.3", "0.1, 0.2 and 0.3 are all rounded, and the sum differs from 0.3 in the last bit."),
@@ -303,7 +297,7 @@ def defaults(rng, hardness):
 @drill("What is the value, or which error is raised?")
 def special_values(rng, hardness):
     k = int(rng.integers(2, 99))
-    code, why = chosen(rng, [
+    code, why = by_hardness(rng, [
         ("np.isclose(np.nan, np.nan)", "NaN is not close to any value, unless equal_nan=True."),
         (f"np.allclose([{k}.0, np.nan], [{k}.0, np.nan])", "The pair of two NaN is not close."),
         (f"np.allclose([{k}.0, np.nan], [{k}.0, np.nan], equal_nan=True)", "equal_nan=True treats two NaN as close."),
@@ -324,7 +318,7 @@ def special_values(rng, hardness):
 def steps_between_floats(rng, hardness):
     e = int(rng.integers(53, 60))
     k = int(rng.integers(2, 9))
-    code, why = chosen(rng, [
+    code, why = by_hardness(rng, [
         ("1.0 + np.finfo(np.float64).eps > 1.0", "eps is the difference between 1.0 and the next larger float64."),
         ("1.0 + np.finfo(np.float64).eps / 4 > 1.0", "A quarter of the spacing at 1.0 is lost in rounding."),
         (f"np.spacing({2.0**k}) == 2 ** {k} * np.finfo(np.float64).eps", f"The spacing grows with the number: "

@@ -10,6 +10,7 @@ from ndojo.question import (
     Level,
     Question,
     arrays,
+    by_hardness,
     case,
     drill,
     faster_than,
@@ -190,17 +191,10 @@ def always_float64(stack):
 # -------------------------------------------------------------------------------------------------------------- drills
 
 
-def chosen(rng, forms, hardness):
-    """Choose one of `forms`, which are sorted from easy to hard."""
-    width = max(3, len(forms) // 2)
-    first = round((len(forms) - width) * hardness)
-    return forms[first + int(rng.integers(width))]
-
-
 @drill("What is the value?")
 def one_pair(rng, hardness):
     k, m = (int(k) for k in rng.integers(1, 30, 2))
-    code, why = chosen(
+    code, why = by_hardness(
         rng,
         [
             (f"np.maximum({k}, np.nan)", "maximum propagates NaN."),
@@ -240,7 +234,7 @@ def whole_arrays(rng, hardness):
     rng.shuffle(values)
     place = values.index("np.nan")
     low, high = min(a, b), max(a, b)
-    code, why = chosen(
+    code, why = by_hardness(
         rng,
         [
             ("x.max()", "max propagates NaN."),
@@ -276,7 +270,7 @@ def whole_arrays(rng, hardness):
 @drill("What is the value?")
 def along_an_axis(rng, hardness):
     a, b, c = (int(k) for k in rng.integers(1, 20, 3))
-    code, why = chosen(
+    code, why = by_hardness(
         rng,
         [
             (
@@ -313,7 +307,7 @@ def dtypes(rng, hardness):
     wide = np.result_type(one, other)
     x, y = f"np.ones(2, dtype={one!r})", f"np.ones(2, dtype={other!r})"
     small = str(rng.choice(["int8", "int16", "int32"]))
-    code, why = chosen(
+    code, why = by_hardness(
         rng,
         [
             (f"np.maximum({x}, {y}).dtype", f"maximum promotes {one} and {other} to {wide}."),

@@ -9,6 +9,7 @@ from ndojo.question import (
     Level,
     Question,
     arrays,
+    by_hardness,
     case,
     drill,
     faster_than,
@@ -246,13 +247,6 @@ def accepts_above_100(score):
 # -------------------------------------------------------------------------------------------------------------- drills
 
 
-def chosen(rng, forms, hardness):
-    """Choose one of `forms`, which are sorted from easy to hard."""
-    width = max(3, len(forms) // 2)
-    first = round((len(forms) - width) * hardness)
-    return forms[first + int(rng.integers(width))]
-
-
 @drill("What is the value, or which error is raised?")
 def first_element_typing(rng, hardness):
     k = int(rng.integers(2, 9))
@@ -265,7 +259,7 @@ def first_element_typing(rng, hardness):
     value_or_zero = f"lambda v: v if v > {k + 1} else 0"
     first = "a float, so all become floats" if float_first else "the int 0, so all are truncated to int"
     pass_or_no = "lambda v: 'pass' if v > 50 else 'no'"
-    code, why = chosen(
+    code, why = by_hardness(
         rng,
         [
             (
@@ -314,7 +308,7 @@ def result_dtypes(rng, hardness):
         int(rng.integers(4))
     ]
     x = f"[{k}, {k + 1}, {k + 2}]"
-    code, why = chosen(
+    code, why = by_hardness(
         rng,
         [
             (f"np.frompyfunc(lambda v: v + 1, 1, 1)({x}).dtype", "frompyfunc returns objects."),
@@ -352,7 +346,7 @@ def calls(rng, hardness):
     n = int(rng.integers(3, 7))
     values = rng.integers(0, 3, n).tolist() if hardness > 0.3 else list(range(n))
     different = len(set(values))
-    wrapper, why = chosen(
+    wrapper, why = by_hardness(
         rng,
         [
             ("np.frompyfunc(f, 1, 1)", f"The function is called once for each of the {n} elements."),
@@ -385,7 +379,7 @@ def calls(rng, hardness):
 @drill("What is the value, or which error is raised?")
 def ufunc_or_not(rng, hardness):
     a, b, c = (int(k) for k in rng.integers(2, 9, 3))
-    code, why = chosen(
+    code, why = by_hardness(
         rng,
         [
             ("isinstance(np.frompyfunc(max, 2, 1), np.ufunc)", "frompyfunc creates a real ufunc."),
@@ -433,7 +427,7 @@ def ufunc_or_not(rng, hardness):
 @drill("What is the shape?")
 def shapes(rng, hardness):
     n, m, k = (int(k) for k in rng.choice(np.arange(2, 9), 3, replace=False))
-    code, why = chosen(
+    code, why = by_hardness(
         rng,
         [
             (f"np.vectorize(max)(np.ones({n}), 0).shape", "The arguments broadcast, as in a ufunc."),

@@ -10,6 +10,7 @@ from ndojo.question import (
     Level,
     Question,
     arrays,
+    by_hardness,
     case,
     drill,
     faster_than,
@@ -255,18 +256,11 @@ def too_narrow(n):
 # -------------------------------------------------------------------------------------------------------------- drills
 
 
-def chosen(rng, forms, hardness):
-    """Choose one of `forms`, which are sorted from easy to hard."""
-    width = max(3, len(forms) // 2)
-    first = round((len(forms) - width) * hardness)
-    return forms[first + int(rng.integers(width))]
-
-
 @drill("What is the value?")
 def folding(rng, hardness):
     a, b, c = (int(k) for k in rng.integers(2, 10, 3))
     x = f"[{a}, {b}, {c}]"
-    code, why = chosen(
+    code, why = by_hardness(
         rng,
         [
             (f"np.add.reduce({x})", f"add.reduce computes the sum {a} + {b} + {c}."),
@@ -299,7 +293,7 @@ def folding(rng, hardness):
 @drill("What is the shape?")
 def shapes(rng, hardness):
     a, b, c = (int(k) for k in rng.integers(2, 7, 3))
-    code, why = chosen(
+    code, why = by_hardness(
         rng,
         [
             (
@@ -342,7 +336,7 @@ def repeated_indices(rng, hardness):
     value = int(rng.integers(2, 9))
     one, other = places[0], (places[0] + 1) % 3
     places += [one, other]
-    code, why = chosen(
+    code, why = by_hardness(
         rng,
         [
             (f"x[{[one, other]}] += {value}", "No index is repeated, so += adds to each element once."),
@@ -375,7 +369,7 @@ def slices_at(rng, hardness):
     n = int(rng.integers(5, 8))
     i, j = sorted(rng.choice(np.arange(1, n), 2, replace=False).tolist())
     last = f"the last index takes all elements to the end, x[{j}:]"
-    code, why = chosen(
+    code, why = by_hardness(
         rng,
         [
             (f"np.add.reduceat(x, [0, {j}]).tolist()", f"The first sum is of x[0:{j}], and {last}."),
@@ -403,7 +397,7 @@ def slices_at(rng, hardness):
 @drill("What is the value, or which error is raised?")
 def facts(rng, hardness):
     k, m = (int(k) for k in rng.integers(2, 5, 2))
-    code, why = chosen(
+    code, why = by_hardness(
         rng,
         [
             ("np.add.nin", "np.add has two inputs."),
@@ -448,7 +442,7 @@ def dtypes(rng, hardness):
     narrow, root = [("int8", "float16"), ("int16", "float32"), ("int32", "float64")][int(rng.integers(3))]
     unsigned = str(rng.choice(["uint8", "uint16", "uint32"]))
     x, u = f"np.ones(3, dtype={narrow!r})", f"np.ones(3, dtype={unsigned!r})"
-    code, why = chosen(
+    code, why = by_hardness(
         rng,
         [
             (f"np.add({x}, {x}).dtype", f"add has a loop for {narrow} that returns {narrow}."),
