@@ -53,11 +53,11 @@ def test_frames_sent_ahead_are_answered_in_order(any_sandbox: Sandbox) -> None:
         assert [bytes(child.receive(10)) for _ in range(3)] == [b"first", b"", b"third"]
 
 
-def test_roused_child_answers_as_any_other(any_sandbox: Sandbox) -> None:
+def test_woken_child_answers_as_any_other(any_sandbox: Sandbox) -> None:
     """The answer may arrive immediately, while the process waits for it, or after the process is asleep again."""
     for pause in (0.0, 0.004, 0.05):
-        any_sandbox.rouse()
-        any_sandbox.rouse()
+        any_sandbox.wake()
+        any_sandbox.wake()
         time.sleep(pause)
         with any_sandbox.child() as child:
             assert ask(child, "answer = 'here'") == "here"
@@ -66,10 +66,10 @@ def test_roused_child_answers_as_any_other(any_sandbox: Sandbox) -> None:
 def test_rousing_waits_for_nothing() -> None:
     """Waking works for a sandbox that is still starting and for a closed one."""
     with Sandbox(program=PROGRAM, limits=LIMITS) as sandbox:
-        sandbox.rouse()
+        sandbox.wake()
         with sandbox.child() as child:
             assert ask(child, "answer = 'here'") == "here"
-    sandbox.rouse()
+    sandbox.wake()
 
 
 def test_exit_status_is_no_answer(any_sandbox: Sandbox) -> None:

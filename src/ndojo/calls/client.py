@@ -296,10 +296,10 @@ def why_stopped(problem: Exception, seconds: float, loading: str = "") -> Stoppe
 
 def _ended(problem: ChildGone) -> Stopped:
     exit_status = problem.ending
-    if "memory" in exit_status.reason:
+    if exit_status.cause == "memory":
         return Stopped("MLE", f"The process {exit_status.reason}.")
-    if "CPU time" in exit_status.reason:
+    if exit_status.cause == "cpu":
         return Stopped("TLE", f"The process {exit_status.reason}.")
-    if "SIGSYS" in exit_status.reason:
+    if exit_status.cause == "filter":
         return Stopped("NA", f"The process {exit_status.reason}. It made a system call that no answer needs.")
     return Stopped("RE", f"The process {exit_status.reason} before it returned a result.")

@@ -106,7 +106,7 @@ def _weakest(shown: Screen, weakest: Sequence[practice.records.Chance]) -> list[
 
 
 def _what_to_do(one: practice.records.Chance) -> str:
-    if one.why == "not practiced recently":
+    if one.why == practice.records.NOT_RECENT:
         return f"Practice it again: ndojo review, or ndojo start {one.question} --dir again"
     return f"Read ndojo explain {one.question}, then practice it again on another day."
 

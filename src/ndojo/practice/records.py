@@ -6,6 +6,6 @@ from ndojo.question.loading import Card
 from ndojo.store import Answer, Status
 from ndojo.study.mock import Debrief
 from ndojo.study.rating import RATINGS
-from ndojo.study.readiness import Chance, Group
+from ndojo.study.readiness import NOT_RECENT, Chance, Group
 
-__all__ = ["RATINGS", "Answer", "Card", "Chance", "Debrief", "Group", "Status"]
+__all__ = ["NOT_RECENT", "RATINGS", "Answer", "Card", "Chance", "Debrief", "Group", "Status"]

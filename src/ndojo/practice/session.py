@@ -156,7 +156,7 @@ class Session:
         _check_text(source, name)
         judge = self._judge(slug)
         question = judge.question
-        judge.sandbox.rouse()  # it gets ready while the answer is saved
+        judge.sandbox.wake()  # it gets ready while the answer is saved
         answer_id = keep_answer(question, source, name, levels, now) if keep else None
         known = verdict_key_of(question, source, levels, self._tier)
         same, last = kept_verdict(slug, source, known) if keep else (None, {})

@@ -150,7 +150,7 @@ def _hot(sandbox: Sandbox, rounds: int, fresh: int) -> Figures:
     for place in range(rounds):
         with _stopwatch(inside):
             _in_process(case, expected)
-        sandbox.rouse()
+        sandbox.wake()
         _busy_wait(SAVING_SECONDS)
         hot.append(_hot_verdict(sandbox, question, brief, case, expected))
         # A learner does not wait for new spare processes, so their start is not timed.

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from ndojo.sandbox.limits import Limits
 
+STOPPED_BY_JUDGE = "was stopped by the judge (SIGKILL)"
+
 
 @dataclass(frozen=True)
 class ExitStatus:
@@ -24,6 +26,8 @@ class ExitStatus:
         Peak resident memory including shared pages, or 0 if the system does not report it.
     reason
         The same in words, to follow "the answer" in a sentence.
+    cause
+        The limit that the child reached: ``"memory"``, ``"cpu"`` or ``"filter"``. Empty for any other end.
     """
 
     signal: int | None
@@ -31,6 +35,7 @@ class ExitStatus:
     cpu_seconds: float
     peak_bytes: int
     reason: str
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,21 +51,23 @@ def describe(exit: RawExit, limits: Limits, ended_by_judge: bool) -> ExitStatus:
     """Return the exit status with its reason in words."""
     signal = -exit.code if exit.code < 0 else None
     status = exit.code if exit.code >= 0 else None
-    reason = f"exited with status {status}"
+    reason, cause = f"exited with status {status}", ""
     if signal is not None:
-        reason = _killed(signal, exit, limits, ended_by_judge)
-    return ExitStatus(signal, status, exit.cpu_seconds, exit.peak_bytes, reason)
+        reason, cause = _killed(signal, exit, limits, ended_by_judge)
+    return ExitStatus(signal, status, exit.cpu_seconds, exit.peak_bytes, reason, cause)
 
 
-def _killed(signal: int, exit: RawExit, limits: Limits, ended_by_judge: bool) -> str:
-    """Return why a signal killed the child, as far as this is visible from outside."""
+def _killed(signal: int, exit: RawExit, limits: Limits, ended_by_judge: bool) -> tuple[str, str]:
+    """Return why a signal killed the child, as far as this is visible from outside: the reason and the cause."""
     name = _name(signal)
     if name == "SIGKILL" and ended_by_judge:
-        return "was stopped by the judge (SIGKILL)"
+        return STOPPED_BY_JUDGE, ""
     if name in ("SIGKILL", "SIGXCPU") and exit.cpu_seconds >= limits.cpu_seconds - 0.5:
-        return f"used up its {limits.cpu_seconds} seconds of CPU time ({name})"
-    return _REASONS.get(name, f"was killed by {name}")
+        return f"used up its {limits.cpu_seconds} seconds of CPU time ({name})", "cpu"
+    return _REASONS.get(name, f"was killed by {name}"), _CAUSES.get(name, "")
 
+
+_CAUSES = {"SIGSYS": "filter", "SIGKILL": "memory"}
 
 _REASONS = {
     "SIGSYS": "was killed by the system call filter (SIGSYS)",

@@ -58,7 +58,7 @@ class PlainLauncher:
         _wait_until_loaded(spare, child)
         return child
 
-    def rouse(self) -> None:
+    def wake(self) -> None:
         """Do nothing: starting an interpreter takes far longer than waking one could save."""
 
     def idle_pids(self) -> list[int]:

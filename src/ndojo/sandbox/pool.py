@@ -20,7 +20,7 @@ from ndojo.sandbox.channel import READY, WAKE
 from ndojo.sandbox.child import Child
 from ndojo.sandbox.connection import SocketConnection
 from ndojo.sandbox.errors import SandboxUnavailable
-from ndojo.sandbox.exit_status import ExitStatus, RawExit, describe
+from ndojo.sandbox.exit_status import STOPPED_BY_JUDGE, ExitStatus, RawExit, describe
 from ndojo.sandbox.isolation import Isolation
 from ndojo.sandbox.limits import Limits
 from ndojo.sandbox.scratch import remove_tree
@@ -29,7 +29,7 @@ from ndojo.sandbox.zygote_config import ZygoteConfig
 PATIENCE_SECONDS = 60.0
 GONE = "The zygote process has ended, perhaps because memory ran out. See the system log."
 KILLED = RawExit(-9)
-RELEASED = ExitStatus(signal.SIGKILL, None, 0.0, 0, "was ended by the judge (SIGKILL)")
+RELEASED = ExitStatus(signal.SIGKILL, None, 0.0, 0, STOPPED_BY_JUDGE)
 
 
 class ZygoteGone(SandboxUnavailable):
@@ -86,7 +86,7 @@ class Pool:
         limits = self._plan.limits
         return Child(SocketConnection(spare.sock), Forked(self, spare, limits), limits)
 
-    def rouse(self) -> None:
+    def wake(self) -> None:
         """Make the next spare rehearse and wait for its answer without sleeping. Never waits, so it may do nothing."""
         if not self._lock.acquire(blocking=False):
             return

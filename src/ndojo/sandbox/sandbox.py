@@ -29,7 +29,7 @@ class Launcher(Protocol):
     def child(self) -> Child:
         """Return a child that is ready for an answer."""
 
-    def rouse(self) -> None:
+    def wake(self) -> None:
         """Wake the next child so that it prepares for an answer, without waiting for it."""
 
     def idle_pids(self) -> list[int]:
@@ -104,10 +104,10 @@ class Sandbox:
             self._launcher = self._launch()
             return self._launcher.child()
 
-    def rouse(self) -> None:
+    def wake(self) -> None:
         """Wake the next child so that it prepares for an answer that follows soon. Returns immediately."""
         if not self._closed:
-            self._launcher.rouse()
+            self._launcher.wake()
 
     def spare_private_bytes(self) -> int:
         """Return the largest private memory of a waiting spare, read from outside, or 0 without spares."""

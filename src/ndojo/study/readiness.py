@@ -18,6 +18,7 @@ from ndojo.study.schedule import Card, recall
 DAYS_NEEDED, QUESTIONS_NEEDED, SHARE_NEEDED = 2, 3, 1 / 3
 WEIGHTS = (0.5, 0.3, 0.2)  # of the last three sessions, newest first
 WEAKEST = 3
+NOT_RECENT = "not practiced recently"
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _unaided(review: Review) -> float:
 def _what_holds_down(reviews: Sequence[Review], kept: float, level: float) -> str:
     last = reviews[-1].session
     if kept < level and kept < 0.9:
-        return "not practiced recently"
+        return NOT_RECENT
     if level > 0.99:
         return "nothing"
     if last.solution or last.hints:
