@@ -139,7 +139,7 @@ def test_key_changes_with_all_that_a_verdict_depends_on(question: Any) -> None:
 
 
 def test_rows_count_what_is_wrong() -> None:
-    """A failure at 1.0 times the bar is wrong, and so is a pass at 1.5 times the bar. A busy machine is neither."""
+    """A failure at 1.0 times the threshold is wrong, and so is a pass at 1.5 times. A busy machine is neither."""
     at_bar = Row("cache", "quiet", 1.0, ["passed", "failed", "close", "could not check"], [0.1] * 4)
     over = Row("cache", "quiet", 1.5, ["passed", "failed", "close", "could not check"], [0.1] * 4)
     assert (at_bar.wrong, over.wrong, over.untold) == (1, 2, 1)

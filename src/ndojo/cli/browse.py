@@ -9,7 +9,6 @@ import click
 from ndojo import __version__, practice
 from ndojo.cli.options import json_option, now, slug_argument, write_json
 from ndojo.cli.screen import Screen, cut, docstring, screen, warn
-from ndojo.cli.verdict import RIGHT
 
 STATUS_MARKS = {"mastered": "passed", "passed": "passed", "tried": "failed", "started": "unmeasured", "new": "waiting"}
 WAYS = (
@@ -171,7 +170,7 @@ def _levels(shown: Screen, levels: Sequence[tuple[str, str]]) -> list[str]:
 
 def level_texts(levels: Sequence[tuple[str, str]]) -> list[str]:
     """Return the name and the requirement of each level."""
-    return [f"{name}: {asks or RIGHT}" for name, asks in levels]
+    return [f"{name}: {asks or practice.questions.RIGHT}" for name, asks in levels]
 
 
 def _facts(shown: Screen, prompt: practice.catalog.Prompt) -> list[str]:

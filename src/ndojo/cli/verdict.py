@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ndojo import practice
 from ndojo.cli.screen import INDENT, Screen, indented
 
 Finding = Mapping[str, Any]
 Record = Mapping[str, Any]
 Levels = Sequence[tuple[str, str]]
 
-RIGHT = "Correct on every input that the prompt allows."
 WALLS = {
     "full": "isolated (tier full)",
     "container": "isolated except for namespaces (tier container)",
@@ -73,7 +73,7 @@ def _level_lines(screen: Screen, record: Record, levels: Levels) -> list[str]:
     for number, (name, mark, word) in enumerate(rows, 1):
         lead = f"{INDENT}{screen.mark(mark)} {number} {name:{names}}  {word:{words}}  "
         plain = " " * (len(INDENT) + 2 + len(str(number)) + 1 + names + 2 + words + 2)
-        asked = screen.wrap(asks.get(name) or (RIGHT if number == 1 else ""), plain, plain)
+        asked = screen.wrap(asks.get(name) or (practice.questions.RIGHT if number == 1 else ""), plain, plain)
         lines += [(lead + asked[0][len(plain) :]).rstrip(), *asked[1:]]
         lines += [line for said in measured(record, number) for line in screen.wrap(said, plain, plain)]
     return lines

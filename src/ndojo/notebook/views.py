@@ -13,7 +13,7 @@ from typing import Any
 from ndojo import practice
 from ndojo.cli.browse import level_texts
 from ndojo.cli.screen import MARKS, Screen, prose
-from ndojo.cli.verdict import RIGHT, WALLS, how_far, measured, standing, verdict_lines
+from ndojo.cli.verdict import WALLS, how_far, measured, standing, verdict_lines
 
 Record = Mapping[str, Any]
 
@@ -111,7 +111,7 @@ def _levels_table(record: Record, requirements: Mapping[str, str]) -> str:
     rows = []
     for number, name in enumerate(record["levels"], 1):
         mark, word = standing(record, number)
-        told = [requirements.get(name) or (RIGHT if number == 1 else ""), *measured(record, number)]
+        told = [requirements.get(name) or (practice.questions.RIGHT if number == 1 else ""), *measured(record, number)]
         described = "<br>".join(escaped(line) for line in told if line)
         lead = f'<td>{number}</td><th scope="row">{escaped(name)}</th>'
         rows.append(f"<tr>{lead}<td>{_badge(mark, word)}</td><td>{described}</td></tr>")

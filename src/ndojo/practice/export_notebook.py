@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ndojo import __version__
 from ndojo.practice.errors import PracticeError, as_practice_errors
 from ndojo.practice.export import write_file
-from ndojo.practice.questions import load
+from ndojo.practice.questions import RIGHT, load
 from ndojo.store import Answer, Store
 
 if TYPE_CHECKING:
@@ -73,8 +73,7 @@ def _code(source: str) -> Cell:
 def _prompt(question: Question) -> list[str]:
     facts = f"{question.difficulty}, room {question.room}, on {', '.join(question.topics)}"
     levels = "\n".join(
-        f"{number}. **{level.name}**: {level.asks or 'Correct on every allowed input.'}"
-        for number, level in enumerate(question.levels, 1)
+        f"{number}. **{level.name}**: {level.asks or RIGHT}" for number, level in enumerate(question.levels, 1)
     )
     return [
         f"# {question.title}\n\n`{question.slug}`: {facts}.",

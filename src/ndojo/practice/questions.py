@@ -11,6 +11,9 @@ from ndojo.question import loading
 if TYPE_CHECKING:
     from ndojo.question.records import Question
 
+RIGHT = "Correct on every input that the prompt allows."
+"""The requirement of a level that states none, as level 1 does."""
+
 
 def slugs() -> list[str]:
     """Return every question's slug, in the order of the rooms, without reading a question file."""

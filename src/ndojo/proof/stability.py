@@ -271,7 +271,16 @@ def hogs(how: str) -> Iterator[None]:
 
 def table(figures: Figures) -> list[str]:
     """Return the figures as lines of a Markdown table."""
-    names = ("work", "disturbed by", "times the bar", "verdicts", "wrong", "95% interval", "could not tell", "p50 ms")
+    names = (
+        "work",
+        "disturbed by",
+        "times the threshold",
+        "verdicts",
+        "wrong",
+        "95% interval",
+        "could not tell",
+        "p50 ms",
+    )
     head = [f"| {' | '.join((*names, 'p95 ms'))} |", "|" + " --- |" * (len(names) + 1)]
     rows = [
         f"| {row['kind']} | {row['disturbance']} | {row['ratio']:g} | {row['n']} | {row['wrong']} "
@@ -280,7 +289,7 @@ def table(figures: Figures) -> list[str]:
         for row in figures["rows"]
     ]
     whole = (
-        f"Wrong verdicts up to 1.0 and from 1.5 times the bar: {figures['wrong']} of {figures['n']} "
+        f"Wrong verdicts up to 1.0 and from 1.5 times the threshold: {figures['wrong']} of {figures['n']} "
         f"({figures['wrong_low']:.2%} to {figures['wrong_high']:.2%}). Machine: {figures['machine']}."
     )
     return [*head, *rows, "", whole, *_costs(figures)]
