@@ -400,7 +400,7 @@ def _list(as_json: bool) -> None:
         return
     shown = screen()
     if not kept:
-        shown.say("You have no mock interviews yet. Start one: ndojo mock --company google --minutes 45")
+        shown.say("No mock interviews yet. Start one: ndojo mock --company google --minutes 45")
         return
     cells = [("ID", "when", "company", "score", "change", "minutes", "questions", "state")]
     for one in kept:

@@ -344,7 +344,7 @@ QUESTION = Question(
     spoken="""\
 Integer arrays wrap around silently, and clipping afterwards is too late because the wrapped value is already inside
 the range. Widening works up to 32 bits but doubles memory, and nothing is wider than 64 bits. So I clip b to the room
-that a leaves: at most `max - a` where a is positive, at least `min - a` where a is negative, using maximum and
+that a leaves: at most `max - a` if a is positive, at least `min - a` if a is negative, using maximum and
 minimum with zero so these differences cannot overflow. Then the addition is safe for every signed and unsigned dtype.
 """,
     explanation="""\

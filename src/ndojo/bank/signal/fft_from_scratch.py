@@ -199,7 +199,7 @@ def keeps_real_part(x):
 
 @trap(
     "Twiddle factors rotate by 2 pi k / n, where n is the length after merging. With the length of the "
-    "halves, the angle is twice too large.",
+    "halves, the angle is doubled.",
     of="fft",
 )
 def twiddles_of_the_half(x):
