@@ -236,8 +236,8 @@ QUESTION = Question(
 `x.argmax()` returns an index into the flattened array in C order, and `np.unravel_index` converts it to coordinates.
 NaN is the trap: argmax treats it as the largest element, so I use `nanargmax`. That function replaces NaN by minus
 infinity, so it is wrong if only NaN and minus infinity occur. A robust way is to compute the maximum with
-`np.fmax.reduce`, which ignores NaN, and take the argmax of `x == top`, which finds the first True. An empty or all-
-NaN array raises ValueError.
+`np.fmax.reduce`, which ignores NaN, and take the argmax of `x == top`, which finds the first True. An empty or
+all-NaN array raises ValueError.
 """,
     explanation="""\
 `x.argmax()` returns an index into the flattened array in C order (the last index changes fastest), regardless of the
