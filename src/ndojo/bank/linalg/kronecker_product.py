@@ -192,8 +192,8 @@ QUESTION = Question(
 I interleave the axes: with four indices, out[i, k, j, l] is A[i, j] times B[k, l], so I give A and B axes of length 1
 in alternating places and multiply by broadcasting. Then a reshape merges i with k and j with l, which is a view if
 the memory is in C order. The array with fewer axes gets leading ones, and the dtype follows promotion. For
-Fortran-ordered inputs I pass `order="C"`, so that the reshape doesn't copy. Usually it's better not to form the product at
-all.
+Fortran-ordered inputs I pass `order="C"`, so that the reshape doesn't copy. Usually it's better not to form the product
+at all.
 """,
     explanation="""\
 Think in pairs of axes. For matrices, `out[i, k, j, l] = A[i, j] * B[k, l]` contains every product once. The Kronecker
